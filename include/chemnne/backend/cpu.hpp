@@ -1,0 +1,149 @@
+#pragma once
+#include <cstddef>
+#include <cstring>
+#include <span>
+
+#include <xsimd/xsimd.hpp>
+
+#include <chemnne/backend/cpu_gemm.hpp>
+#include <chemnne/tensor/rows.hpp>
+
+namespace chemnne {
+
+/// The primitives of `Reference` with SIMD for the instruction set `Arch` (a type: two sets can live in one program).
+///
+/// Threads are not used inside a primitive: cells are independent, so callers split them into blocks over threads
+/// (`for_each_block`), which needs no synchronisation within a layer. Remainders of a row run through the same vector code as
+/// whole registers, so that a result depends neither on the batch split nor on the number of threads.
+template <class Arch = xsimd::default_arch>
+struct Cpu {
+  template <class T>
+  using Batch = xsimd::batch<T, Arch>;
+
+  template <class T, std::size_t K, std::size_t N>
+  static void affine(Rows<const T, K> a, Rows<const T, N> b, std::span<const T, N> bias, Rows<T, N> c) {
+    product<detail::Start::bias>(a, b, bias.data(), c);
+  }
+
+  template <class T, std::size_t K, std::size_t N>
+  static void matmul(Rows<const T, K> a, Rows<const T, N> b, Rows<T, N> c) {
+    product<detail::Start::zero>(a, b, c.data(), c);
+  }
+
+  template <class T, std::size_t K, std::size_t N>
+  static void matmul_accumulate(Rows<const T, K> a, Rows<const T, N> b, Rows<T, N> c) {
+    product<detail::Start::add>(a, b, c.data(), c);
+  }
+
+  template <class T, std::size_t K, std::size_t N>
+  static void matmul_transposed(Rows<const T, K> a, Rows<const T, K> b, Rows<T, N> c) {
+    const auto pack = [&](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
+      for (std::size_t n = 0; n < columns; ++n) to[n] = n < width ? b[n0 + n][k] : T(0);
+    };
+    detail::gemm<detail::Start::zero, N, Batch<T>, false>(a.count(), K, a.data(), a.stride(), 1, b.data(), 0, pack,
+                                                          c.data(), c.data(), c.stride());
+  }
+
+  template <class T, std::size_t M, std::size_t N>
+  static void outer_accumulate(Rows<const T, M> a, Rows<const T, N> b, Rows<T, N> c) {
+    const auto pack = copy_columns(b);
+    detail::gemm<detail::Start::add, N, Batch<T>, true>(M, a.count(), a.data(), 1, a.stride(), b.data(), b.stride(),
+                                                        pack, c.data(), c.data(), c.stride());
+  }
+
+  template <class T, std::size_t N>
+  static void sum_rows_accumulate(Rows<const T, N> a, std::span<T, N> sum) {
+    for (std::size_t row = 0; row < a.count(); ++row)
+      for (std::size_t n = 0; n < N; ++n) sum[n] += a[row][n];
+  }
+
+  template <class F, class T, std::size_t... E, class... More>
+  static void map(F f, Rows<T, E...> y, Rows<const T, E...> x, More... more) {
+    if (x.contiguous() && y.contiguous() && (more.contiguous() && ...))
+      map_span(f, x.count() * x.size, y.data(), x.data(), more.data()...);
+    else
+      for (std::size_t row = 0; row < x.count(); ++row) map_span(f, x.size, y[row], x[row], more[row]...);
+  }
+
+  template <class F, class T, std::size_t N, class... Constants>
+  static void map_columns(F f, Rows<T, N> y, Rows<const T, N> x, Constants... constants) {
+    for (std::size_t row = 0; row < x.count(); ++row) map_span(f, N, y[row], x[row], constants.data()...);
+  }
+
+  template <class T, std::size_t N>
+  static void softmax(Rows<const T, N> x, Rows<T, N> y) {
+    for (std::size_t row = 0; row < x.count(); ++row) {
+      T largest = x[row][0];
+      for (std::size_t n = 1; n < N; ++n) largest = largest < x[row][n] ? x[row][n] : largest;
+      map_span([](const auto& a, const auto& b) { return xsimd::exp(a - b); }, N, y[row], x[row], Repeat<T>{largest});
+      T sum(0);
+      for (std::size_t n = 0; n < N; ++n) sum += y[row][n];
+      for (std::size_t n = 0; n < N; ++n) y[row][n] /= sum;
+    }
+  }
+
+  template <class T, std::size_t N>
+  static void softmax_pullback(Rows<const T, N> y, Rows<const T, N> dy, Rows<T, N> dx) {
+    for (std::size_t row = 0; row < y.count(); ++row) {
+      T dot(0);
+      for (std::size_t n = 0; n < N; ++n) dot += dy[row][n] * y[row][n];
+      for (std::size_t n = 0; n < N; ++n) dx[row][n] = y[row][n] * (dy[row][n] - dot);
+    }
+  }
+
+ private:
+  /// A constant that `map_span` reads like an array.
+  template <class T>
+  struct Repeat {
+    T value;
+  };
+
+  template <class T>
+  static Batch<T> load(const T* x, std::size_t i) {
+    return Batch<T>::load_unaligned(x + i);
+  }
+  template <class T>
+  static Batch<T> load(Repeat<T> x, std::size_t) {
+    return Batch<T>(x.value);
+  }
+
+  /// The last `count` < lanes scalars in a whole register, so that they see the same arithmetic as all others.
+  template <class T>
+  static Batch<T> load_part(const T* x, std::size_t i, std::size_t count) {
+    alignas(alignment_bytes) T part[Batch<T>::size];
+    for (std::size_t lane = 0; lane < Batch<T>::size; ++lane) part[lane] = x[lane < count ? i + lane : i];
+    return Batch<T>::load_aligned(part);
+  }
+  template <class T>
+  static Batch<T> load_part(Repeat<T> x, std::size_t, std::size_t) {
+    return Batch<T>(x.value);
+  }
+
+  template <class F, class T, class... Inputs>
+  static void map_span(F f, std::size_t count, T* y, Inputs... x) {
+    constexpr std::size_t lanes = Batch<T>::size;
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes) Batch<T>(f(load(x, i)...)).store_unaligned(y + i);
+    if (i < count) {
+      alignas(alignment_bytes) T part[lanes];
+      Batch<T>(f(load_part(x, i, count - i)...)).store_aligned(part);
+      std::memcpy(y + i, part, (count - i) * sizeof(T));
+    }
+  }
+
+  template <class T, std::size_t N>
+  static auto copy_columns(Rows<const T, N> b) {
+    return [b](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
+      std::memcpy(to, b[k] + n0, width * sizeof(T));
+      if (width < columns) std::memset(to + width, 0, (columns - width) * sizeof(T));
+    };
+  }
+
+  template <detail::Start S, class T, std::size_t K, std::size_t N>
+  static void product(Rows<const T, K> a, Rows<const T, N> b, const T* bias, Rows<T, N> c) {
+    detail::gemm<S, N, Batch<T>, true>(a.count(), K, a.data(), a.stride(), 1, b.data(), b.stride(), copy_columns(b),
+                                       bias, c.data(), c.stride());
+  }
+};
+
+}  // namespace chemnne

@@ -1,0 +1,81 @@
+#pragma once
+#include <chemnne/support/error.hpp>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+namespace chemnne {
+
+/// What the chemistry of one cell feels of its surroundings; constant over a window.
+struct Environment {
+  double temperature = 298.15;    ///< K
+  double pressure = 101325;       ///< Pa, of moist air
+  double relative_humidity = 50;  ///< %, over liquid water at every temperature
+  double cosine_zenith = 1;       ///< cosine of the solar zenith angle, 0 or less: night
+  double photolysis_scaling = 1;  ///< multiplies every photolysis rate J (cloud, albedo)
+};
+
+/// k_B [J K-1], exact in the SI since 2019.
+inline constexpr double boltzmann_constant = 1.380649e-23;
+
+/// Number density of an ideal gas, n = p / (k_B T) [molecules cm-3], of a partial pressure [Pa].
+inline double number_density_of_pressure(double pressure, double temperature) {
+  return 1e-6 * pressure / (boltzmann_constant * temperature);
+}
+
+/// Saturation vapour pressure over (supercooled) liquid water [Pa].
+///
+/// Source: Murphy and Koop, Q. J. R. Meteorol. Soc. 131, 1539 (2005), equation 10, for 123 K < T < 332 K.
+inline double saturation_vapour_pressure(double temperature) {
+  const double t = temperature, log_t = std::log(t);
+  return std::exp(54.842763 - 6763.22 / t - 4.210 * log_t + 0.000367 * t +
+                  std::tanh(0.0415 * (t - 218.8)) * (53.878 - 1331.22 / t - 9.44523 * log_t + 0.014025 * t));
+}
+
+/// M, number density of moist air [molecules cm-3].
+inline double air_number_density(const Environment& environment) {
+  return number_density_of_pressure(environment.pressure, environment.temperature);
+}
+
+/// H2O [molecules cm-3] = RH/100 e_s(T) / (k_B T).
+inline double water_number_density(const Environment& environment) {
+  const double pressure =
+      0.01 * environment.relative_humidity * saturation_vapour_pressure(environment.temperature);
+  return number_density_of_pressure(pressure, environment.temperature);
+}
+
+/// O2 [molecules cm-3], 0.2095 of dry air.
+inline double oxygen_number_density(const Environment& environment) {
+  return 0.2095 * (air_number_density(environment) - water_number_density(environment));
+}
+
+/// N2 [molecules cm-3], 0.7808 of dry air.
+inline double nitrogen_number_density(const Environment& environment) {
+  return 0.7808 * (air_number_density(environment) - water_number_density(environment));
+}
+
+namespace detail {
+
+inline void require_in_range(const char* name, double value, double minimum, double maximum,
+                             const char* range) {
+  if (value >= minimum && value <= maximum) return;
+  char found[40];
+  std::snprintf(found, sizeof found, "%.9g", value);
+  throw Error(std::string("environment, ") + name, range, found);
+}
+
+}  // namespace detail
+
+/// Errors: Error naming the member that is not physical (or not a number), or water vapour above the
+/// pressure.
+inline void check_environment(const Environment& environment) {
+  detail::require_in_range("temperature", environment.temperature, 123, 332, "123 to 332 K");
+  detail::require_in_range("pressure", environment.pressure, 1, 2e5, "1 to 200000 Pa");
+  detail::require_in_range("relative_humidity", environment.relative_humidity, 0, 200, "0 to 200 %");
+  detail::require_in_range("cosine_zenith", environment.cosine_zenith, -1, 1, "-1 to 1");
+  detail::require_in_range("photolysis_scaling", environment.photolysis_scaling, 0, 100, "0 to 100");
+  if (water_number_density(environment) >= air_number_density(environment))
+    throw Error("environment, relative_humidity", "water vapour below the total pressure", "more");
+}
+
+}  // namespace chemnne

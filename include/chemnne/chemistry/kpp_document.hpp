@@ -1,0 +1,60 @@
+#pragma once
+#include <chemnne/chemistry/rate_compiler.hpp>
+#include <chemnne/chemistry/source_text.hpp>
+#include <list>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chemnne::detail {
+
+/// A name in a KPP file and where it stands.
+struct KppName {
+  SourceSpan place;
+  std::string_view text() const { return place.text(); }
+};
+
+struct KppAtom {
+  KppName element;
+  int count;
+};
+
+struct KppSpecies {
+  KppName name;
+  std::vector<KppAtom> atoms;
+  bool ignore = false;  ///< IGNORE among the atoms
+  bool fixed = false;
+};
+
+struct KppTerm {
+  KppName name;
+  double coefficient;
+};
+
+struct KppEquation {
+  std::string tag;  ///< empty without one
+  std::vector<KppTerm> left;
+  std::vector<KppTerm> right;
+  SourceSpan rate;
+  SourceSpan whole;  ///< from the first term to the end of the rate
+};
+
+struct KppInitialValue {
+  KppName name;
+  double value;
+};
+
+/// What the files of a KPP mechanism say, before any name is looked up; sections may come in any order.
+struct KppDocument {
+  std::list<SourceText> sources;  ///< a list: spans point into its members
+  std::set<std::string, std::less<>> elements;
+  std::vector<KppSpecies> species;
+  std::vector<KppName> set_variable;
+  std::vector<KppName> set_fixed;
+  std::vector<KppEquation> equations;
+  std::vector<KppInitialValue> initial_values;
+  RateConstants constants;
+};
+
+}  // namespace chemnne::detail

@@ -1,0 +1,88 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace chemnne {
+
+/// One row of the MCM photolysis table: J = l cos(x)^m exp(-n / cos(x)) [s-1], x the solar zenith angle.
+struct McmPhotolysis {
+  int number;             ///< MCM's index of the reaction
+  std::string_view name;  ///< its name in KPP exports of the MCM, there written J_<name>
+  double l;               ///< s-1
+  double m;
+  double n;
+};
+
+/// MCM v3.3.1 clear-sky rates (July, 45 N, 500 m, 350 DU).
+///
+/// Source: Saunders et al., Atmos. Chem. Phys. 3, 161 (2003), section 4.8 and Table 2; values of v3.3.1 as in
+/// the MCM web site's own KPP export (subroutine define_constants_mcm), which also gives the names. J61
+/// (dimethyl sulphide family's index range, no KPP name) is from the site's table of parameters.
+inline constexpr std::array<McmPhotolysis, 35> mcm_photolysis_table{{
+    {1, "O3_O1D", 6.073e-5, 1.743, 0.474},
+    {2, "O3_O3P", 4.775e-4, 0.298, 0.080},
+    {3, "H2O2", 1.041e-5, 0.723, 0.279},
+    {4, "NO2", 1.165e-2, 0.244, 0.267},
+    {5, "NO3_NO", 2.485e-2, 0.168, 0.108},
+    {6, "NO3_NO2", 1.747e-1, 0.155, 0.125},
+    {7, "HONO", 2.644e-3, 0.261, 0.288},
+    {8, "HNO3", 9.312e-7, 1.230, 0.307},
+    {11, "HCHO_H", 4.642e-5, 0.762, 0.353},
+    {12, "HCHO_H2", 6.853e-5, 0.477, 0.323},
+    {13, "CH3CHO", 7.344e-6, 1.202, 0.417},
+    {14, "C2H5CHO", 2.879e-5, 1.067, 0.358},
+    {15, "C3H7CHO_HCO", 2.792e-5, 0.805, 0.338},
+    {16, "C3H7CHO_C2H4", 1.675e-5, 0.805, 0.338},
+    {17, "IPRCHO", 7.914e-5, 0.764, 0.364},
+    {18, "MACR_HCO", 1.482e-6, 0.396, 0.298},
+    {19, "MACR_H", 1.482e-6, 0.396, 0.298},
+    {20, "C5HPALD1", 7.600e-4, 0.396, 0.298},
+    {21, "CH3COCH3", 7.992e-7, 1.578, 0.271},
+    {22, "MEK", 5.804e-6, 1.092, 0.377},
+    {23, "MVK_CO", 2.4246e-6, 0.395, 0.296},
+    {24, "MVK_C2H3", 2.424e-6, 0.395, 0.296},
+    {31, "GLYOX_H2", 6.845e-5, 0.130, 0.201},
+    {32, "GLYOX_HCHO", 1.032e-5, 0.130, 0.201},
+    {33, "GLYOX_HCO", 3.802e-5, 0.644, 0.312},
+    {34, "MGLYOX", 1.537e-4, 0.170, 0.208},
+    {35, "BIACET", 3.326e-4, 0.148, 0.215},
+    {41, "CH3OOH", 7.649e-6, 0.682, 0.279},
+    {51, "CH3NO3", 1.588e-6, 1.154, 0.318},
+    {52, "C2H5NO3", 1.907e-6, 1.244, 0.335},
+    {53, "NC3H7NO3", 2.485e-6, 1.196, 0.328},
+    {54, "IC3H7NO3", 4.095e-6, 1.111, 0.316},
+    {55, "TC4H9NO3", 1.135e-5, 0.974, 0.309},
+    {56, "NOA", 4.365e-5, 1.089, 0.323},
+    {61, "", 7.537e-4, 0.499, 0.266},
+}};
+
+/// The row of a number, or nullptr.
+constexpr const McmPhotolysis* find_mcm_photolysis(int number) {
+  for (const McmPhotolysis& row : mcm_photolysis_table)
+    if (row.number == number) return &row;
+  return nullptr;
+}
+
+/// The row of a name as KPP exports spell it, "J_NO2", or nullptr.
+constexpr const McmPhotolysis* find_mcm_photolysis(std::string_view name) {
+  if (name.substr(0, 2) != "J_" || name.size() == 2) return nullptr;
+  for (const McmPhotolysis& row : mcm_photolysis_table)
+    if (row.name == name.substr(2)) return &row;
+  return nullptr;
+}
+
+/// J [s-1] of a row; 0 when the sun is at or below the horizon.
+inline double photolysis_rate(const McmPhotolysis& row, double cosine_zenith) {
+  if (cosine_zenith <= 0) return 0;
+  return row.l * std::pow(cosine_zenith, row.m) * std::exp(-row.n / cosine_zenith);
+}
+
+/// J<number> [s-1] of MCM v3.3.1; 0 for a number that the table does not have.
+inline double mcm_photolysis_rate(int number, double cosine_zenith) {
+  const McmPhotolysis* row = find_mcm_photolysis(number);
+  return row ? photolysis_rate(*row, cosine_zenith) : 0;
+}
+
+}  // namespace chemnne

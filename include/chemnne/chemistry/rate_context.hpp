@@ -1,0 +1,58 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <chemnne/chemistry/environment.hpp>
+#include <string_view>
+
+namespace chemnne {
+
+/// The numbers that a rate expression may name; number densities in molecules cm-3.
+struct RateContext {
+  double temperature;         ///< TEMP [K]
+  double air;                 ///< M
+  double oxygen;              ///< O2
+  double nitrogen;            ///< N2
+  double water;               ///< H2O
+  double pressure;            ///< PRESS [Pa]
+  double relative_humidity;   ///< RH [%]
+  double cosine_zenith;       ///< COSX, negative at night
+  double sun;                 ///< SUN = max(COSX, 0); KPP's drivers put the day's course of light here
+  double photolysis_scaling;  ///< JFAC; J(n) contains it already
+};
+
+/// Errors: as `check_environment`.
+inline RateContext make_rate_context(const Environment& environment) {
+  check_environment(environment);
+  return {.temperature = environment.temperature,
+          .air = air_number_density(environment),
+          .oxygen = oxygen_number_density(environment),
+          .nitrogen = nitrogen_number_density(environment),
+          .water = water_number_density(environment),
+          .pressure = environment.pressure,
+          .relative_humidity = environment.relative_humidity,
+          .cosine_zenith = environment.cosine_zenith,
+          .sun = std::max(environment.cosine_zenith, 0.0),
+          .photolysis_scaling = environment.photolysis_scaling};
+}
+
+using RateVariable = double RateContext::*;
+
+struct NamedRateVariable {
+  std::string_view name;  ///< upper case
+  RateVariable variable;
+};
+
+inline constexpr std::array<NamedRateVariable, 10> rate_variables{{
+    {"TEMP", &RateContext::temperature},
+    {"M", &RateContext::air},
+    {"O2", &RateContext::oxygen},
+    {"N2", &RateContext::nitrogen},
+    {"H2O", &RateContext::water},
+    {"PRESS", &RateContext::pressure},
+    {"RH", &RateContext::relative_humidity},
+    {"COSX", &RateContext::cosine_zenith},
+    {"SUN", &RateContext::sun},
+    {"JFAC", &RateContext::photolysis_scaling},
+}};
+
+}  // namespace chemnne

@@ -1,0 +1,34 @@
+# Install rules: headers, and a package for find_package(chemnne [COMPONENTS training]).
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_directory "${CMAKE_INSTALL_DATADIR}/cmake/chemnne")
+install(
+  DIRECTORY "${PROJECT_SOURCE_DIR}/include/chemnne"
+  DESTINATION include
+  FILES_MATCHING
+  PATTERN "*.hpp"
+  PATTERN "*.cuh"
+  PATTERN "*.f90"
+  PATTERN "cmake" EXCLUDE)
+install(
+  DIRECTORY "${CHEMNNE_CMAKE_DIRECTORY}/"
+  DESTINATION ${package_directory}
+  PATTERN "chemnne_install.cmake" EXCLUDE
+  PATTERN "chemnne-config.cmake.in" EXCLUDE)
+
+install(TARGETS chemnne EXPORT chemnne-targets)
+install(EXPORT chemnne-targets NAMESPACE chemnne:: DESTINATION ${package_directory})
+if(CHEMNNE_TRAINING)
+  # An export set of its own: a host that only steps an emulator needs none of the training libraries.
+  install(TARGETS chemnne_training EXPORT chemnne-training-targets)
+  install(EXPORT chemnne-training-targets NAMESPACE chemnne:: DESTINATION ${package_directory})
+endif()
+
+configure_package_config_file("${CHEMNNE_CMAKE_DIRECTORY}/chemnne-config.cmake.in"
+                              "${PROJECT_BINARY_DIR}/chemnne-config.cmake" INSTALL_DESTINATION ${package_directory})
+# Before 1.0 a minor version may break the interface.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/chemnne-config-version.cmake"
+                                 COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES "${PROJECT_BINARY_DIR}/chemnne-config.cmake" "${PROJECT_BINARY_DIR}/chemnne-config-version.cmake"
+        DESTINATION ${package_directory})

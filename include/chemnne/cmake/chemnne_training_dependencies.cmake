@@ -1,0 +1,30 @@
+# The third-party libraries of chemnne::training, for the build and for the installed package alike.
+# Sets CHEMNNE_TRAINING_LIBRARIES. Debian's names: examples/build_environment.sh.
+find_package(OpenMP REQUIRED)
+find_package(SUNDIALS 6 CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(tomlplusplus CONFIG REQUIRED)
+
+# Debian's netCDF package file asks for the development files of curl, OpenSSL, ... that a shared library does
+# not need; the header and the library are enough.
+if(NOT TARGET chemnne::netcdf)
+  find_path(CHEMNNE_NETCDF_INCLUDE_DIRECTORY netcdf.h)
+  find_library(CHEMNNE_NETCDF_LIBRARY netcdf)
+  if(NOT CHEMNNE_NETCDF_INCLUDE_DIRECTORY OR NOT CHEMNNE_NETCDF_LIBRARY)
+    message(FATAL_ERROR "chemnne::training needs the NetCDF C library (Debian: libnetcdf-dev)")
+  endif()
+  add_library(chemnne::netcdf UNKNOWN IMPORTED)
+  set_target_properties(
+    chemnne::netcdf PROPERTIES IMPORTED_LOCATION "${CHEMNNE_NETCDF_LIBRARY}"
+                               INTERFACE_INCLUDE_DIRECTORIES "${CHEMNNE_NETCDF_INCLUDE_DIRECTORY}")
+endif()
+
+set(CHEMNNE_TRAINING_LIBRARIES
+    SUNDIALS::cvode
+    SUNDIALS::sunlinsolklu
+    SUNDIALS::sunmatrixsparse
+    SUNDIALS::nvecserial
+    chemnne::netcdf
+    CLI11::CLI11
+    tomlplusplus::tomlplusplus
+    OpenMP::OpenMP_CXX)

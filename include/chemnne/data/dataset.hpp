@@ -1,0 +1,151 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <chemnne/data/netcdf_file.hpp>
+#include <chemnne/support/error.hpp>
+#include <cstddef>
+#include <cstdio>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace chemnne {
+
+/// Windows of a chemical box model in memory: the image of a NetCDF file in the layout of docs/data.md (the
+/// same as the ARCA data sets'). All arrays are flat and row-major.
+///
+/// A window ("case") is a closed box under a constant environment; frame 0 is its initial state. Windows of
+/// one scenario share a trajectory and never part between training and validation.
+struct Dataset {
+  std::vector<float> concentration;       ///< [case][frame][species], molecules cm-3
+  std::vector<double> time;               ///< [frame], s since the start of the window
+  std::vector<double> environment_value;  ///< [case][environment], constant during a window
+  std::vector<std::string> environment_name;
+  std::vector<std::string> environment_units;
+  std::vector<std::string> environment_long_name;
+  std::vector<std::string> species_name;
+  std::vector<double> molar_mass;  ///< [species], g mol-1
+  std::vector<std::string> element_name;
+  std::vector<int> atom_count;          ///< [species][element]
+  std::vector<int> task;                ///< [species], smallest task that contains the species
+  std::vector<int> scenario;            ///< [case]
+  std::vector<int> window_in_scenario;  ///< [case]
+  std::vector<int> kind;  ///< [case], 0 free-running, 1 imposed at the start, 2 plume added, 3 both
+  std::vector<double> spin_up_length;  ///< [case], s simulated since the scenario or previous window began
+  std::vector<double> element_total;   ///< [case][first, last frame][element], atoms cm-3 over all species
+  std::map<std::string, std::string> attributes;  ///< of the file: title, provenance
+
+  std::size_t cases() const { return scenario.size(); }
+  std::size_t frames() const { return time.size(); }
+  std::size_t species() const { return species_name.size(); }
+  std::size_t environments() const { return environment_name.size(); }
+  std::size_t elements() const { return element_name.size(); }
+
+  /// The state of a window at a frame, [species].
+  std::span<const float> row(std::size_t window, std::size_t frame) const {
+    return std::span(concentration).subspan((window * frames() + frame) * species(), species());
+  }
+
+  /// Environment values of a window, [environment].
+  std::span<const double> environment(std::size_t window) const {
+    return std::span(environment_value).subspan(window * environments(), environments());
+  }
+};
+
+namespace detail {
+
+/// Calls visit(name, NetCDF type, dimensions, member, attributes) for each variable of the layout except the
+/// concentration: the one list that reading, checking and writing share.
+template <class Data, class Visit>
+void for_each_variable(Data& data, Visit&& visit) {
+  using Dimensions = std::vector<const char*>;
+  using Attributes = std::vector<std::pair<const char*, const char*>>;
+  const auto variable = [&](const char* name, nc_type type, Dimensions dimensions, auto& member,
+                            Attributes attributes = {}) {
+    visit(name, type, dimensions, member, attributes);
+  };
+  variable("time", NC_DOUBLE, {"time"}, data.time,
+           {{"units", "s"}, {"long_name", "time since start of window"}});
+  variable("species_name", NC_STRING, {"species"}, data.species_name);
+  variable("molar_mass", NC_FLOAT, {"species"}, data.molar_mass, {{"units", "g mol-1"}});
+  variable("element_name", NC_STRING, {"element"}, data.element_name);
+  variable("atom_count", NC_SHORT, {"species", "element"}, data.atom_count,
+           {{"long_name", "atoms per molecule"}});
+  variable("task", NC_BYTE, {"species"}, data.task,
+           {{"long_name", "smallest task that contains the species"}});
+  variable("environment_name", NC_STRING, {"environment"}, data.environment_name);
+  variable("environment_units", NC_STRING, {"environment"}, data.environment_units);
+  variable("environment_long_name", NC_STRING, {"environment"}, data.environment_long_name);
+  variable("environment_value", NC_DOUBLE, {"case", "environment"}, data.environment_value,
+           {{"long_name", "environment of a window, see environment_name and environment_units"}});
+  variable("scenario", NC_INT, {"case"}, data.scenario,
+           {{"long_name", "scenario index; windows of one scenario share a trajectory"}});
+  variable("window_in_scenario", NC_SHORT, {"case"}, data.window_in_scenario);
+  variable(
+      "kind", NC_BYTE, {"case"}, data.kind,
+      {{"long_name",
+        "0 free-running before, 1 precursors imposed at the start, 2 plume added at the start, 3 both"}});
+  variable("spin_up_length", NC_FLOAT, {"case"}, data.spin_up_length,
+           {{"units", "s"},
+            {"long_name", "simulated time since the scenario's start or since the previous window"}});
+  variable("element_total", NC_DOUBLE, {"case", "boundary", "element"}, data.element_total,
+           {{"units", "atoms cm-3"},
+            {"long_name", "atoms summed over all species of the mechanism at the first and last frame"}});
+}
+
+}  // namespace detail
+
+/// Reads a data set whole.
+///
+/// Errors: Error naming file and variable when the file is missing, truncated or not NetCDF, a variable of
+/// the layout is absent, or its dimensions are others than the layout's.
+inline Dataset read_dataset(const std::string& path) {
+  const NetcdfFile file = NetcdfFile::open(path);
+  if (file.dimension("boundary") != 2)
+    throw Error(path + ": dimension boundary", "2", std::to_string(file.dimension("boundary")));
+  Dataset data;
+  detail::for_each_variable(
+      data, [&](const char* name, nc_type, const auto& dimensions, auto& member, const auto&) {
+        using Value = typename std::remove_reference_t<decltype(member)>::value_type;
+        member = file.read<Value>(name, dimensions);
+      });
+  data.concentration = file.read<float>("concentration", {"case", "time", "species"});
+  data.attributes = file.attributes();
+  return data;
+}
+
+/// Writes a data set: NetCDF-4, concentrations compressed in chunks of up to 128 windows x all frames x one
+/// species.
+///
+/// The file appears under its name only when it is complete; equal data sets give equal bytes.
+/// Errors: Error naming file and variable when an array's length does not fit the others or the disk fails.
+inline void write_dataset(const std::string& path, const Dataset& data) {
+  const std::string unfinished = path + ".writing";
+  NetcdfFile file = NetcdfFile::create(unfinished);
+  file.define_dimension("case", data.cases());
+  file.define_dimension("time", data.frames());
+  file.define_dimension("species", data.species());
+  file.define_dimension("environment", data.environments());
+  file.define_dimension("element", data.elements());
+  file.define_dimension("boundary", 2);
+  for (const auto& [name, text] : data.attributes) file.write_attribute(NC_GLOBAL, name, text);
+  detail::for_each_variable(
+      data, [&](const char* name, nc_type type, const auto& dimensions, const auto&, const auto& attributes) {
+        const int variable = file.define_variable(name, type, dimensions);
+        for (const auto& [attribute, text] : attributes) file.write_attribute(variable, attribute, text);
+      });
+  const std::array<std::size_t, 3> chunk{std::min<std::size_t>(data.cases(), 128), data.frames(), 1};
+  const int concentration =
+      file.define_variable("concentration", NC_FLOAT, {{"case", "time", "species"}}, chunk);
+  file.write_attribute(concentration, "units", "molecules cm-3");
+  file.write_attribute(concentration, "long_name", "number concentration");
+  detail::for_each_variable(data, [&](const char* name, nc_type, const auto&, const auto& member,
+                                      const auto&) { file.write(name, std::span(member)); });
+  file.write("concentration", std::span(data.concentration));
+  file.close();
+  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
+    throw Error(path, "a writable place", "rename failed");
+}
+
+}  // namespace chemnne

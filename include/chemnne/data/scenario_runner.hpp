@@ -1,0 +1,199 @@
+#pragma once
+#include <algorithm>
+#include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/data/scenario.hpp>
+#include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/random.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace chemnne {
+
+/// How a scenario becomes windows.
+struct WindowOptions {
+  std::size_t windows_per_scenario = 4;
+  /// States a window, evenly spaced, the initial one included.
+  std::size_t frames = 61;
+  /// s
+  double window_length = 3600;
+  /// Share of windows that begin with a plume.
+  double plume_share = 0.25;
+  /// s; not below some minutes, so that radicals have come into balance with their sources.
+  double minimum_spin_up = 600;
+  /// s; lengths are spread evenly in their logarithm, so that fresh air (little of it aged) is there too.
+  double maximum_spin_up = 48 * 3600;
+  /// Of the labels.
+  ReferenceOptions reference = {};
+  /// Of the spin-up: its end is the exact start of a label whatever its own error.
+  double spin_up_relative_tolerance = 1e-5;
+};
+
+/// The windows of one scenario, rows as in Dataset; `failure` says why there are none, empty on success.
+struct ScenarioWindows {
+  std::size_t scenario = 0;
+  std::string failure;
+  std::vector<int> kind;                  ///< [window]
+  std::vector<double> spin_up_length;     ///< [window]
+  std::vector<double> environment_value;  ///< [window][environment]
+  std::vector<double> element_total;      ///< [window][first, last][element]
+  std::vector<float> concentration;       ///< [window][frame][species]
+};
+
+/// Computes scenarios one after another: each thread owns a runner. A scenario's windows depend on the
+/// scenario, the seed and the options alone.
+///
+/// A trajectory: initial mixing ratios; spin-up in pieces of an hour at most, each under the constant
+/// environment of its middle; then windows without a gap, each under the constant environment of its own
+/// middle, so that a window starts in balance with the light of the hour before, as in a host model. A window
+/// of kind 2 starts with every plume species added, each drawn from its range.
+class ScenarioRunner {
+ public:
+  /// The ranges' species must be variable in the mechanism. Errors: Error naming one that is not, or an
+  /// option.
+  ScenarioRunner(const Mechanism& mechanism, const ScenarioRanges& ranges, const WindowOptions& options,
+                 std::uint64_t seed)
+      : mechanism_(&mechanism),
+        ranges_(&ranges),
+        options_(options),
+        seed_(seed),
+        system_(mechanism),
+        spin_up_solver_(system_, spin_up_options(options)),
+        label_solver_(system_, options.reference),
+        initial_index_(indices(ranges.species)),
+        plume_index_(indices(ranges.plume)) {
+    check(options);
+    const double interval = options.window_length / static_cast<double>(options.frames - 1);
+    for (std::size_t frame = 0; frame < options.frames; ++frame)
+      times_.push_back(interval * static_cast<double>(frame));
+  }
+
+  /// Times of the frames of a window [s].
+  const std::vector<double>& times() const noexcept { return times_; }
+
+  ScenarioWindows run(const Scenario& scenario) {
+    Random random(seed_, detail::random_stream(detail::RandomPurpose::scenario, scenario.number));
+    ScenarioWindows windows;
+    windows.scenario = scenario.number;
+    std::vector<double> state = initial_state(scenario);
+    const double spin_up = options_.minimum_spin_up *
+                           std::pow(options_.maximum_spin_up / options_.minimum_spin_up, random.uniform());
+    windows.failure = spin_up_state(scenario.conditions, spin_up, state);
+    for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
+         ++window) {
+      const double start = spin_up + static_cast<double>(window) * options_.window_length;
+      windows.spin_up_length.push_back(window == 0 ? spin_up : 0);
+      append_window(scenario.conditions, start / 3600, state, random, windows);
+    }
+    return windows;
+  }
+
+ private:
+  static ReferenceOptions spin_up_options(const WindowOptions& options) {
+    ReferenceOptions spin_up = options.reference;
+    spin_up.relative_tolerance = options.spin_up_relative_tolerance;
+    return spin_up;
+  }
+
+  static void check(const WindowOptions& options) {
+    if (options.windows_per_scenario == 0) throw Error("windows_per_scenario", "1 or more", "0");
+    if (options.frames < 2) throw Error("frames", "2 or more", std::to_string(options.frames));
+    if (!(options.window_length > 0))
+      throw Error("window_length", "above 0 s", std::to_string(options.window_length));
+    if (!(options.minimum_spin_up > 0 && options.minimum_spin_up <= options.maximum_spin_up))
+      throw Error("minimum_spin_up", "above 0 s and not above maximum_spin_up",
+                  std::to_string(options.minimum_spin_up));
+  }
+
+  std::vector<std::size_t> indices(const std::vector<Range>& ranges) const {
+    std::vector<std::size_t> found;
+    for (const Range& range : ranges) {
+      found.push_back(mechanism_->index_of(range.name));
+      if (found.back() >= mechanism_->variable_species)
+        throw Error("scenario ranges: " + range.name, "a variable species", "a fixed one");
+    }
+    return found;
+  }
+
+  std::vector<double> initial_state(const Scenario& scenario) const {
+    std::vector<double> state(system_.size(), 0.0);
+    const double air = air_number_density(environment_at(scenario.conditions, 0));
+    for (std::size_t i = 0; i < initial_index_.size(); ++i)
+      state[initial_index_[i]] = air * scenario.mixing_ratio[i];
+    return state;
+  }
+
+  /// Why it failed, empty on success.
+  std::string spin_up_state(const Conditions& conditions, double length, std::vector<double>& state) {
+    for (double done = 0; done < length; done += 3600) {
+      const double piece = std::min(3600.0, length - done);
+      system_.set_environment(environment_at(conditions, done / 3600, piece / 3600));
+      const SolverStatus status = spin_up_solver_.integrate(state, piece);
+      if (!status) return "spin-up, from " + std::to_string(done) + " s: " + status.reason;
+    }
+    return {};
+  }
+
+  void append_window(const Conditions& conditions, double hours, std::vector<double>& state, Random& random,
+                     ScenarioWindows& windows) {
+    const Environment environment = environment_at(conditions, hours, options_.window_length / 3600);
+    const bool plume = random.uniform() < options_.plume_share;
+    if (plume) add_plume(air_number_density(environment), random, state);
+    system_.set_environment(environment);
+    trajectory_.resize(times_.size() * state.size());
+    const SolverStatus status = label_solver_.trajectory(state, times_, trajectory_);
+    if (!status) {
+      windows.failure = "window " + std::to_string(windows.kind.size()) + ": " + status.reason;
+      return;
+    }
+    windows.kind.push_back(plume ? 2 : 0);
+    append_environment(conditions, hours, environment, windows.environment_value);
+    append_element_totals(state, windows.element_total);
+    state.assign(trajectory_.end() - static_cast<std::ptrdiff_t>(state.size()), trajectory_.end());
+    append_element_totals(state, windows.element_total);
+    for (const double value : trajectory_) windows.concentration.push_back(static_cast<float>(value));
+  }
+
+  void add_plume(double air, Random& random, std::vector<double>& state) const {
+    for (std::size_t i = 0; i < plume_index_.size(); ++i)
+      state[plume_index_[i]] += air * ranges_->plume[i].at(random.uniform());
+  }
+
+  /// In the order of environment_variables.
+  static void append_environment(const Conditions& conditions, double hours, const Environment& environment,
+                                 std::vector<double>& values) {
+    const double hour = conditions.local_hour + hours;
+    const double days = std::floor(hour / 24);
+    values.insert(values.end(), {environment.temperature, environment.pressure, environment.relative_humidity,
+                                 environment.cosine_zenith, environment.photolysis_scaling,
+                                 air_number_density(environment), water_number_density(environment),
+                                 conditions.latitude, conditions.day_of_year + days, hour - 24 * days});
+  }
+
+  void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {
+    const std::size_t offset = totals.size();
+    totals.resize(offset + mechanism_->elements.size(), 0.0);
+    for (std::size_t i = 0; i < state.size(); ++i)
+      for (const AtomCount& atom : mechanism_->species[i].atoms)
+        totals[offset + atom.element] += atom.count * state[i];
+  }
+
+  const Mechanism* mechanism_;
+  const ScenarioRanges* ranges_;
+  WindowOptions options_;
+  std::uint64_t seed_;
+  ChemicalSystem system_;
+  ReferenceSolver<ChemicalSystem> spin_up_solver_;
+  ReferenceSolver<ChemicalSystem> label_solver_;
+  std::vector<std::size_t> initial_index_;
+  std::vector<std::size_t> plume_index_;
+  std::vector<double> times_;
+  std::vector<double> trajectory_;
+};
+
+}  // namespace chemnne

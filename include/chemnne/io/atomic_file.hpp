@@ -1,0 +1,73 @@
+#pragma once
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chemnne/support/error.hpp>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace chemnne {
+
+namespace detail {
+
+/// A file under a temporary name beside its final one; removed unless `publish` was reached.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& path)
+      : path_(path),
+        temporary_(path + ".part-" + std::to_string(getpid())),
+        descriptor_(open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) fail("a place where a file can be made");
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+    if (!published_) unlink(temporary_.c_str());
+  }
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) fail("a file that takes " + std::to_string(bytes.size()) + " more bytes");
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
+  void publish() {
+    if (fsync(descriptor_) != 0) fail("a file that reaches the disk");
+    const int status = close(descriptor_);
+    descriptor_ = -1;
+    if (status != 0) fail("a file that closes");
+    if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("a file that can be replaced");
+    published_ = true;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& expected) const {
+    throw Error(path_, expected, std::strerror(errno));
+  }
+
+  std::string path_;
+  std::string temporary_;
+  int descriptor_;
+  bool published_ = false;
+};
+
+}  // namespace detail
+
+/// Puts `bytes` at `path` at once: readers, and a run after a crash, see the old file or the whole new one.
+///
+/// A temporary file beside it is written, brought to the disk (fsync) and renamed.
+/// Errors: Error naming the path and the system's reason; the old file is then untouched.
+inline void write_file_atomically(const std::string& path, std::string_view bytes) {
+  detail::TemporaryFile file(path);
+  file.write(bytes);
+  file.publish();
+}
+
+}  // namespace chemnne

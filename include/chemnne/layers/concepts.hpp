@@ -1,0 +1,65 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include <chemnne/support/random.hpp>
+#include <chemnne/tensor/buffer.hpp>
+#include <chemnne/tensor/rows.hpp>
+
+/// A layer is a stateless type: y = f(x; p). It owns nothing; parameters, residual and memory are passed in.
+///
+///     Input, Output      Shape of one row (a cell) of x and y
+///     parameters         scalars of p, a compile-time constant
+///     Residual<T>        what the pullback needs from the forward: views into the arena
+///     memory(rows)       scalars that forward takes from the arena, residual included
+///     pullback_memory(rows)
+///     forward<B>(x, p, y, arena) -> Residual<T>
+///     pullback<B>(residual, x, p, dy, dx, dp, arena)    dx = J_x^T dy, dp += J_p^T dy
+///     initialise(p, random)
+///     describe(name, offset, visit)   visit(name, offset, {extents}) for each named tensor within p
+///
+/// Backends (B) provide the primitives of `Reference`; layers contain arithmetic of no other kind. Forward and pullback allocate
+/// nothing and throw nothing.
+namespace chemnne {
+
+template <class T, std::size_t N>
+using Parameters = std::span<T, N>;
+
+namespace detail {
+struct IgnoreTensor {
+  void operator()(const std::string&, std::size_t, std::span<const std::size_t>) const {}
+};
+}  // namespace detail
+
+template <class L>
+concept Layer = requires(Parameters<float, L::parameters> p, Random& random, const std::string& name) {
+  { L::Input::size + L::Output::size } -> std::convertible_to<std::size_t>;
+  typename L::template Residual<float>;
+  { L::memory(std::size_t{1}) } -> std::convertible_to<std::size_t>;
+  { L::pullback_memory(std::size_t{1}) } -> std::convertible_to<std::size_t>;
+  L::initialise(p, random);
+  L::describe(name, std::size_t{0}, detail::IgnoreTensor{});
+};
+
+/// The residual of a layer whose pullback needs only x and p.
+struct NoResidual {};
+
+/// What layers without parameters share.
+struct ParameterFree {
+  static constexpr std::size_t parameters = 0;
+  template <class T>
+  static void initialise(Parameters<T, 0>, Random&) {}
+  template <class Visit>
+  static void describe(const std::string&, std::size_t, const Visit&) {}
+};
+
+/// What layers that take no memory share.
+struct MemoryFree {
+  template <class T>
+  using Residual = NoResidual;
+  static constexpr std::size_t memory(std::size_t) { return 0; }
+  static constexpr std::size_t pullback_memory(std::size_t) { return 0; }
+};
+
+}  // namespace chemnne

@@ -1,0 +1,99 @@
+#pragma once
+#include <cmath>
+#include <numbers>
+
+/// Scalar functions for `Map`: each takes scalars, dual numbers and SIMD batches alike and knows its derivative.
+namespace chemnne {
+
+/// A constant as a scalar, dual number or SIMD batch V, rounded once to the scalar that V is made of.
+template <class V>
+constexpr V constant(double value) {
+  if constexpr (requires { typename V::value_type; })
+    return V(static_cast<typename V::value_type>(value));
+  else if constexpr (requires(V v) { v.tangent; })
+    return V(static_cast<decltype(V::value)>(value));
+  else
+    return static_cast<V>(value);
+}
+
+/// sin(x).
+struct Sine {
+  template <class V>
+  V operator()(const V& x) const {
+    using std::sin;
+    return sin(x);
+  }
+  template <class V>
+  V derivative(const V& x) const {
+    using std::cos;
+    return cos(x);
+  }
+};
+
+/// sin(omega_0 x): the first layer of an implicit neural representation (Sitzmann et al. 2020, arXiv 2006.09661, section 3.2).
+/// The frequency is the member omega_0 of `Configuration` (clang 14 has no floating-point template arguments).
+template <class Configuration>
+struct ScaledSine {
+  template <class V>
+  V operator()(const V& x) const {
+    using std::sin;
+    return sin(x * constant<V>(Configuration::omega_0));
+  }
+  template <class V>
+  V derivative(const V& x) const {
+    using std::cos;
+    return cos(x * constant<V>(Configuration::omega_0)) * constant<V>(Configuration::omega_0);
+  }
+};
+
+/// tanh(x).
+struct Tanh {
+  template <class V>
+  V operator()(const V& x) const {
+    using std::tanh;
+    return tanh(x);
+  }
+  template <class V>
+  V derivative(const V& x) const {
+    const V y = (*this)(x);
+    return constant<V>(1) - y * y;
+  }
+};
+
+/// x Phi(x) = x (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel 2016, arXiv 1606.08415, the exact form).
+struct Gelu {
+  template <class V>
+  V operator()(const V& x) const {
+    using std::erf;
+    return x * constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2)));
+  }
+  template <class V>
+  V derivative(const V& x) const {
+    using std::erf;
+    using std::exp;
+    const V density = exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    return constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2))) + x * density;
+  }
+};
+
+/// x / (1 + exp(-x)) (Elfwing et al. 2018, doi 10.1016/j.neunet.2017.12.012).
+struct Silu {
+  template <class V>
+  V operator()(const V& x) const {
+    return x * sigmoid(x);
+  }
+  template <class V>
+  V derivative(const V& x) const {
+    const V s = sigmoid(x);
+    return s * (constant<V>(1) + x * (constant<V>(1) - s));
+  }
+
+ private:
+  template <class V>
+  static V sigmoid(const V& x) {
+    using std::exp;
+    return constant<V>(1) / (constant<V>(1) + exp(-x));
+  }
+};
+
+}  // namespace chemnne

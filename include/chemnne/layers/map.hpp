@@ -1,0 +1,30 @@
+#pragma once
+#include <chemnne/layers/concepts.hpp>
+#include <chemnne/layers/functions.hpp>
+
+namespace chemnne {
+
+/// y = f(x), each scalar by itself; f is one of layers/functions.hpp.
+///
+/// Shapes: x and y [Extents...]. Pullback: dx = f'(x) dy, exact.
+template <class F, std::size_t... Extents>
+struct Map : ParameterFree, MemoryFree {
+  using Input = Shape<Extents...>;
+  using Output = Input;
+
+  template <class B, class T>
+  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y, Arena<T>&) {
+    B::map(F{}, y, x);
+    return {};
+  }
+
+  template <class B, class T>
+  static void pullback(NoResidual, Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<const T, Extents...> dy,
+                       Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
+    B::map([](const auto& a, const auto& da) { return F{}.derivative(a) * da; }, dx, x, dy);
+  }
+};
+
+static_assert(Layer<Map<Sine, 4>>);
+
+}  // namespace chemnne

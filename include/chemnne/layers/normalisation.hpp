@@ -1,0 +1,125 @@
+#pragma once
+#include <array>
+#include <cmath>
+
+#include <chemnne/layers/concepts.hpp>
+#include <chemnne/layers/functions.hpp>
+
+namespace chemnne {
+
+/// Physical inputs to the numbers that the network sees:
+/// concentrations y = (log10(max(x, floor)) - mean) / deviation, conditions y = (x - mean) / deviation.
+///
+/// Shapes: x and y [Species + Conditions]. Units: x molecules cm-3 and the conditions' own.
+/// Parameters: floor [1], mean and deviation [Species + Conditions]: constants fitted on the training split, which travel with the
+/// weights. Pullback: exact where x differs from the floor.
+template <std::size_t Species, std::size_t Conditions>
+struct Normalise : MemoryFree {
+  static constexpr std::size_t width = Species + Conditions;
+  using Input = Shape<width>;
+  using Output = Input;
+  static constexpr std::size_t parameters = 1 + 2 * width;
+
+  template <class B, class T>
+  static NoResidual forward(Rows<const T, width> x, Parameters<const T, parameters> p, Rows<T, width> y, Arena<T>&) {
+    const T floor = p[0];
+    B::map_columns(
+        [floor](const auto& v, const auto& mean, const auto& deviation) {
+          using std::log10, std::max;
+          const std::decay_t<decltype(v)> least(floor);
+          return (log10(max(v, least)) - mean) / deviation;
+        },
+        y.template columns<Species>(0), x.template columns<Species>(0), p.template subspan<1, Species>(),
+        p.template subspan<1 + width, Species>());
+    B::map_columns([](const auto& v, const auto& mean, const auto& deviation) { return (v - mean) / deviation; },
+                   y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
+                   p.template subspan<1 + Species, Conditions>(), p.template subspan<1 + width + Species, Conditions>());
+    return {};
+  }
+
+  template <class B, class T>
+  static void pullback(NoResidual, Rows<const T, width> x, Parameters<const T, parameters> p, Rows<const T, width> dy,
+                       Rows<T, width> dx, Parameters<T, parameters> dp, Arena<T>) {
+    using std::log10;
+    const T floor = p[0], ln10 = T(std::numbers::ln10);
+    for (std::size_t row = 0; row < x.count(); ++row)
+      for (std::size_t i = 0; i < width; ++i) {
+        const T mean = p[1 + i], deviation = p[1 + width + i], slope = dy[row][i] / deviation;
+        const bool above = i >= Species || floor < x[row][i];
+        const T value = i >= Species ? x[row][i] : log10(above ? x[row][i] : floor);
+        dx[row][i] = i >= Species ? slope : above ? slope / (x[row][i] * ln10) : T(0);
+        if (!above) dp[0] += slope / (floor * ln10);
+        dp[1 + i] -= slope;
+        dp[1 + width + i] -= slope * (value - mean) / deviation;
+      }
+  }
+
+  /// Mean 0, deviation 1, floor 1: the trainer sets the fitted values.
+  template <class T>
+  static void initialise(Parameters<T, parameters> p, Random&) {
+    for (std::size_t i = 0; i < parameters; ++i) p[i] = T(i == 0 || i > width ? 1 : 0);
+  }
+  template <class Visit>
+  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
+    visit(name + ".floor", offset, std::array{std::size_t{1}});
+    visit(name + ".mean", offset + 1, std::array{width});
+    visit(name + ".deviation", offset + 1 + width, std::array{width});
+  }
+};
+
+/// Back to number densities: y = 10^(mean + deviation x).
+///
+/// Shapes: x and y [Frames, Species]; mean and deviation [Species]. Units: y molecules cm-3. Pullback: exact.
+template <std::size_t Frames, std::size_t Species>
+struct Denormalise {
+  using Input = Shape<Frames, Species>;
+  using Output = Input;
+  static constexpr std::size_t parameters = 2 * Species;
+  template <class T>
+  using Residual = Rows<T, Frames, Species>;
+  static constexpr std::size_t memory(std::size_t rows) { return padded(rows * Output::size); }
+  static constexpr std::size_t pullback_memory(std::size_t) { return 0; }
+
+  /// Residual: a copy of y, since a wrapping layer may change y in place.
+  template <class B, class T>
+  static Residual<T> forward(Rows<const T, Frames, Species> x, Parameters<const T, parameters> p,
+                             Rows<T, Frames, Species> y, Arena<T>& arena) {
+    const Residual<T> kept = arena.template take<Output>(x.count());
+    B::map_columns(
+        [](const auto& v, const auto& mean, const auto& deviation) {
+          using std::exp;
+          return exp((mean + deviation * v) * constant<std::decay_t<decltype(v)>>(std::numbers::ln10));
+        },
+        kept.merge(), x.merge(), p.template first<Species>(), p.template last<Species>());
+    B::map([](const auto& a) { return a; }, y, Rows<const T, Frames, Species>(kept));
+    return kept;
+  }
+
+  template <class B, class T>
+  static void pullback(const Residual<T>& y, Rows<const T, Frames, Species> x, Parameters<const T, parameters> p,
+                       Rows<const T, Frames, Species> dy, Rows<T, Frames, Species> dx, Parameters<T, parameters> dp,
+                       Arena<T>) {
+    const auto rows = x.merge();
+    for (std::size_t row = 0; row < rows.count(); ++row)
+      for (std::size_t i = 0; i < Species; ++i) {
+        const T slope = dy.merge()[row][i] * y.merge()[row][i] * T(std::numbers::ln10);
+        dx.merge()[row][i] = slope * p[Species + i];
+        dp[i] += slope;
+        dp[Species + i] += slope * rows[row][i];
+      }
+  }
+
+  template <class T>
+  static void initialise(Parameters<T, parameters> p, Random&) {
+    for (std::size_t i = 0; i < parameters; ++i) p[i] = T(i < Species ? 0 : 1);
+  }
+  template <class Visit>
+  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
+    visit(name + ".mean", offset, std::array{Species});
+    visit(name + ".deviation", offset + Species, std::array{Species});
+  }
+};
+
+static_assert(Layer<Normalise<2, 1>> && Layer<Denormalise<2, 3>>);
+
+}  // namespace chemnne

@@ -1,0 +1,104 @@
+#pragma once
+#include <cstddef>
+#include <utility>
+
+#include <chemnne/backend/fourier_matrix.hpp>
+#include <chemnne/layers/affine.hpp>
+#include <chemnne/layers/chain.hpp>
+#include <chemnne/layers/compose.hpp>
+#include <chemnne/layers/map.hpp>
+#include <chemnne/layers/spectral_convolution.hpp>
+#include <chemnne/layers/step_convolution.hpp>
+#include <chemnne/layers/time_attention.hpp>
+
+/// The parts of a ChemNNE as compositions of layers; `C` is its configuration.
+namespace chemnne {
+
+namespace detail {
+template <class L, class Indices>
+struct Repeated;
+template <class L, std::size_t... I>
+struct Repeated<L, std::index_sequence<I...>> {
+  template <std::size_t>
+  using Same = L;
+  template <class... Before>
+  struct After {
+    template <class... Last>
+    using Then = Chain<Before..., Same<I>..., Last...>;
+  };
+};
+}  // namespace detail
+
+/// Chain of First..., `Count` times L, and Last...
+template <std::size_t Count, class L>
+using Repeat = detail::Repeated<L, std::make_index_sequence<Count>>;
+
+/// A Fourier layer sigma(K v + W v + b) (Li et al. 2021, equation 2).
+template <class Fourier>
+struct FourierSolver {
+  template <class C>
+  using Kernel = SpectralConvolution<C::nodes, C::modes, C::width, Fourier>;
+};
+
+/// Ablation: a convolution over three neighbouring nodes in the place of the Fourier kernel.
+struct ConvolutionSolver {
+  template <class C>
+  using Kernel = StepConvolution<C::nodes, 3, C::width>;
+};
+
+/// Ablation: no kernel, each node by itself.
+struct PointwiseSolver {};
+
+/// Ablation: no latent solver, the decoder sees the tokens.
+struct NoSolver {};
+
+namespace detail {
+template <class C>
+using PointwisePath = EachStep<C::nodes, Affine<C::width, C::width>>;
+
+template <class C, class Solver>
+struct SolverBlock {
+  using type = Chain<Sum<typename Solver::template Kernel<C>, PointwisePath<C>>,
+                     Map<typename C::Activation, C::nodes, C::width>>;
+};
+template <class C>
+struct SolverBlock<C, PointwiseSolver> {
+  using type = Chain<PointwisePath<C>, Map<typename C::Activation, C::nodes, C::width>>;
+};
+
+template <class C, class Solver>
+struct LatentSolver {
+  using Last = EachStep<C::nodes, Affine<C::width, C::width, std::ratio<1, 2>>>;
+  using Integral =
+      typename Repeat<C::blocks, typename SolverBlock<C, Solver>::type>::template After<>::template Then<Last>;
+  using type = std::conditional_t<C::residual_integral, Skip<Integral>, Integral>;
+};
+template <class C>
+struct LatentSolver<C, NoSolver> {
+  using type = Identity<Shape<C::nodes, C::width>>;
+};
+}  // namespace detail
+
+/// z(t) = z0 + integral: `blocks` solver blocks and a last affine map that gives the integral its sign.
+template <class C>
+using LatentSolver = typename detail::LatentSolver<C, typename C::Solver>::type;
+
+/// Tokens that look at each other: x + attention(x), or nothing in the ablation.
+template <class C>
+using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, C::width, C::heads>>,
+                                     Identity<Shape<C::nodes, C::width>>>;
+
+/// Implicit neural representation of [x0, k]: sine layers to z0 [width] (Sitzmann et al. 2020).
+template <class C>
+using Encoder = typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
+                                                             Map<Sine, C::encoder_width>>>::
+    template After<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>,
+                   Map<ScaledSine<C>, C::encoder_width>>::template Then<Affine<C::encoder_width, C::width>>;
+
+/// MLP, then a sine representation, the same at every node. The last map starts small: at first nothing changes.
+template <class C>
+using Decoder = Chain<Affine<C::width, C::decoder_width>, Map<typename C::Activation, C::decoder_width>,
+                      Affine<C::decoder_width, C::decoder_width>, Map<Sine, C::decoder_width>,
+                      Affine<C::decoder_width, C::outputs, std::ratio<1, 10>>>;
+
+}  // namespace chemnne

@@ -1,0 +1,109 @@
+#pragma once
+#include <chemnne/backend/along_steps.hpp>
+#include <chemnne/layers/concepts.hpp>
+
+namespace chemnne {
+
+namespace detail {
+template <class S>
+struct TwoExtents;
+template <std::size_t A, std::size_t B>
+struct TwoExtents<Shape<A, B>> {
+  static constexpr std::size_t first = A, second = B;
+};
+}  // namespace detail
+
+/// Values at latent nodes to states at output times: y_s = sum_n M_sn v_n + x0, with a constant matrix M.
+///
+/// The first `Known` outputs are species whose initial value is among the inputs (columns 0 .. Known - 1 of x): with the exact identity
+/// (`Anchored`) v is their change, M vanishes at t = 0 and x0 is added, so that y(0) = x0 by construction. The other outputs, and all of
+/// them without the exact identity, are interpolated as they are.
+///
+/// `Network` maps x [In] to v [Nodes, Outputs]; `Times` gives M: `Times::matrix<T>(vanishing)`, a StepMatrix [Steps, Nodes].
+/// Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes Outputs multiply-adds a row beside the network. Pullback: exact.
+template <class Network, class Times, std::size_t Steps, std::size_t Known>
+struct Readout {
+  using Nodal = typename Network::Output;
+  static constexpr std::size_t nodes = detail::TwoExtents<Nodal>::first;
+  static constexpr std::size_t outputs = detail::TwoExtents<Nodal>::second;
+  static_assert(Known <= outputs, "Readout: no more outputs can be known than there are");
+  static_assert(Known <= Network::Input::size, "Readout: the known outputs must be the first inputs");
+  using Input = typename Network::Input;
+  using Output = Shape<Steps, outputs>;
+  static constexpr std::size_t parameters = Network::parameters;
+
+  template <class T>
+  struct Residual {
+    typename Network::template Residual<T> network;
+    RowsOf<T, Nodal> nodal;
+  };
+  static constexpr std::size_t memory(std::size_t rows) { return Network::memory(rows) + padded(rows * Nodal::size); }
+  static constexpr std::size_t pullback_memory(std::size_t rows) {
+    return Network::pullback_memory(rows) + padded(rows * Nodal::size);
+  }
+
+  template <class B, class T>
+  static Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p, RowsOf<T, Output> y,
+                             Arena<T>& arena) {
+    Residual<T> residual;
+    residual.nodal = arena.template take<Nodal>(x.count());
+    residual.network = Network::template forward<B, T>(x, p, residual.nodal, arena);
+    interpolate<B, T>(RowsOf<const T, Nodal>(residual.nodal), y);
+    if constexpr (Known > 0)
+      for (std::size_t step = 0; step < Steps; ++step) {
+        const Rows<T, Known> known = y.step(step).template columns<Known>(0);
+        B::map([](const auto& a, const auto& b) { return a + b; }, known, Rows<const T, Known>(known),
+               x.template columns<Known>(0));
+      }
+    return residual;
+  }
+
+  template <class B, class T>
+  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x, Parameters<const T, parameters> p,
+                       RowsOf<const T, Output> dy, RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+    const RowsOf<T, Nodal> dnodal = arena.template take<Nodal>(x.count());
+    interpolate_pullback<B, T>(dy, dnodal);
+    Network::template pullback<B, T>(residual.network, x, p, dnodal, dx, dp, arena);
+    if constexpr (Known > 0)
+      for (std::size_t step = 0; step < Steps; ++step) {
+        const Rows<T, Known> known = dx.template columns<Known>(0);
+        B::map([](const auto& a, const auto& b) { return a + b; }, known, Rows<const T, Known>(known),
+               dy.step(step).template columns<Known>(0));
+      }
+  }
+
+  template <class T>
+  static void initialise(Parameters<T, parameters> p, Random& random) {
+    Network::initialise(p, random);
+  }
+  template <class Visit>
+  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
+    Network::describe(name, offset, visit);
+  }
+
+ private:
+  template <class B, class T>
+  static void interpolate(RowsOf<const T, Nodal> nodal, RowsOf<T, Output> y) {
+    if constexpr (Known > 0) {
+      static const StepMatrix<T, Steps, nodes> change = Times::template matrix<T>(true);
+      along_steps<B, Known>(change, nodal, y);
+    }
+    if constexpr (Known < outputs) {
+      static const StepMatrix<T, Steps, nodes> value = Times::template matrix<T>(false);
+      along_steps<B, outputs - Known>(value, nodal, y, Known);
+    }
+  }
+  template <class B, class T>
+  static void interpolate_pullback(RowsOf<const T, Output> dy, RowsOf<T, Nodal> dnodal) {
+    if constexpr (Known > 0) {
+      static const StepMatrix<T, nodes, Steps> change = Times::template matrix<T>(true).transposed();
+      along_steps<B, Known>(change, dy, dnodal);
+    }
+    if constexpr (Known < outputs) {
+      static const StepMatrix<T, nodes, Steps> value = Times::template matrix<T>(false).transposed();
+      along_steps<B, outputs - Known>(value, dy, dnodal, Known);
+    }
+  }
+};
+
+}  // namespace chemnne

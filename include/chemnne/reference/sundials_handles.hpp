@@ -1,0 +1,57 @@
+#pragma once
+#include <cvode/cvode.h>
+#include <nvector/nvector_serial.h>
+#include <sundials/sundials_context.h>
+#include <sunlinsol/sunlinsol_klu.h>
+#include <sunmatrix/sunmatrix_sparse.h>
+
+#include <chemnne/support/error.hpp>
+#include <memory>
+#include <string>
+
+/// Owning handles of the SUNDIALS objects that a solver is made of, and the check of their return codes.
+/// Source: SUNDIALS 6.4.1, Hindmarsh et al., ACM TOMS 31 (2005) 363.
+namespace chemnne::detail {
+
+struct DestroyVector {
+  void operator()(N_Vector vector) const { N_VDestroy(vector); }
+};
+struct DestroyMatrix {
+  void operator()(SUNMatrix matrix) const { SUNMatDestroy(matrix); }
+};
+struct DestroyLinearSolver {
+  void operator()(SUNLinearSolver solver) const { SUNLinSolFree(solver); }
+};
+struct DestroyContext {
+  void operator()(SUNContext context) const { SUNContext_Free(&context); }
+};
+struct DestroyIntegrator {
+  void operator()(void* memory) const { CVodeFree(&memory); }
+};
+
+using VectorHandle = std::unique_ptr<_generic_N_Vector, DestroyVector>;
+using MatrixHandle = std::unique_ptr<_generic_SUNMatrix, DestroyMatrix>;
+using LinearSolverHandle = std::unique_ptr<_generic_SUNLinearSolver, DestroyLinearSolver>;
+using ContextHandle = std::unique_ptr<_SUNContext, DestroyContext>;
+using IntegratorHandle = std::unique_ptr<void, DestroyIntegrator>;
+
+inline ContextHandle make_context() {
+  SUNContext context = nullptr;
+  if (SUNContext_Create(nullptr, &context) != 0) throw Error("SUNDIALS", "a context", "none");
+  return ContextHandle(context);
+}
+
+/// Wraps what a SUNDIALS constructor returned. Errors: Error when it returned nothing (no memory).
+template <class Handle, class Pointer>
+Handle own(Pointer pointer, const char* what) {
+  if (pointer == nullptr) throw Error("SUNDIALS", what, "none");
+  return Handle(pointer);
+}
+
+/// Errors: Error naming `function` when a set-up call did not succeed.
+inline void require_success(int code, const char* function) {
+  if (code < 0)
+    throw Error(std::string("SUNDIALS ") + function, "success", "return code " + std::to_string(code));
+}
+
+}  // namespace chemnne::detail

@@ -1,0 +1,33 @@
+#pragma once
+#include <chemnne/support/error.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace chemnne {
+
+/// The whole content of a file. Errors: Error naming the path when it cannot be opened or read.
+inline std::string read_text_file(const std::string& path) {
+  const auto close = [](std::FILE* file) { std::fclose(file); };
+  const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rb"), close);
+  if (!file) throw Error(path, "a readable file", "none");
+  std::string text;
+  char block[1 << 16];
+  while (const std::size_t count = std::fread(block, 1, sizeof block, file.get())) text.append(block, count);
+  if (std::ferror(file.get())) throw Error(path, "a readable file", "a read error");
+  return text;
+}
+
+/// 64-bit FNV-1a hash as 16 hexadecimal digits: a fingerprint against mix-ups, not against forgery.
+/// Source: Fowler, Noll, Vo (draft-eastlake-fnv).
+inline std::string hash_hex(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  std::string digits(16, '0');
+  for (std::size_t i = 0; i < 16; ++i) digits[15 - i] = "0123456789abcdef"[(hash >> (4 * i)) & 15u];
+  return digits;
+}
+
+}  // namespace chemnne

@@ -1,0 +1,106 @@
+#pragma once
+#include <cassert>
+#include <cstddef>
+#include <type_traits>
+
+namespace chemnne {
+
+/// The static shape of one row (a cell's values): `Shape<128>` a vector, `Shape<12, 64>` 12 steps of width 64.
+template <std::size_t... Extents>
+struct Shape {
+  static_assert(sizeof...(Extents) >= 1 && ((Extents > 0) && ...), "a shape has at least one extent, all positive");
+  static constexpr std::size_t size = (Extents * ...);
+};
+
+/// Non-owning view of `count` rows, each of a static shape, row-major; consecutive rows begin `stride` scalars apart.
+///
+/// The count is known at run time (cells of a host, samples of a batch), everything else at compile time.
+template <class T, std::size_t First, std::size_t... Rest>
+class Rows {
+ public:
+  using value_type = std::remove_const_t<T>;
+  static constexpr std::size_t size = (First * ... * Rest);  ///< scalars a row
+  static constexpr std::size_t first_extent = First;
+
+  constexpr Rows() = default;
+  constexpr Rows(T* data, std::size_t count, std::size_t stride = size) : data_(data), count_(count), stride_(stride) {}
+
+  /// A view to read from a view to write.
+  constexpr operator Rows<const T, First, Rest...>() const
+    requires(!std::is_const_v<T>)
+  {
+    return {data_, count_, stride_};
+  }
+
+  constexpr T* data() const { return data_; }
+  constexpr std::size_t count() const { return count_; }
+  constexpr std::size_t stride() const { return stride_; }
+  constexpr bool contiguous() const { return stride_ == size; }
+  constexpr T* operator[](std::size_t row) const { return data_ + row * stride_; }
+
+  /// Rows first .. first + count - 1.
+  constexpr Rows slice(std::size_t first, std::size_t count) const {
+    assert(first + count <= count_);
+    return {data_ + first * stride_, count, stride_};
+  }
+
+  /// [count][First, Rest...] seen as [count * First][Rest...]. Needs contiguous rows.
+  constexpr auto merge() const
+    requires(sizeof...(Rest) > 0)
+  {
+    assert(contiguous());
+    return Rows<T, Rest...>(data_, count_ * First);
+  }
+
+  /// [count * Steps][Width] seen as [count][Steps, Width]. Needs contiguous rows.
+  template <std::size_t Steps>
+  constexpr Rows<T, Steps, First, Rest...> split() const {
+    assert(contiguous() && count_ % Steps == 0);
+    return {data_, count_ / Steps, Steps * size};
+  }
+
+  /// Row `row` of shape [First, Rest...] seen as First rows of [Rest...].
+  constexpr auto steps(std::size_t row) const
+    requires(sizeof...(Rest) > 0)
+  {
+    return Rows<T, Rest...>((*this)[row], First);
+  }
+
+  /// Step `step` of every row: a strided view [count][Rest...].
+  constexpr auto step(std::size_t step) const
+    requires(sizeof...(Rest) > 0)
+  {
+    assert(step < First);
+    return Rows<T, Rest...>(data_ + step * Rows<T, Rest...>::size, count_, stride_);
+  }
+
+  /// Columns offset .. offset + Width - 1 of every row: a strided view.
+  template <std::size_t Width>
+  constexpr Rows<T, Width> columns(std::size_t offset) const
+    requires(sizeof...(Rest) == 0)
+  {
+    static_assert(Width <= First, "a view of columns is not wider than the row");
+    assert(offset + Width <= First);
+    return {data_ + offset, count_, stride_};
+  }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t count_ = 0;
+  std::size_t stride_ = size;
+};
+
+namespace detail {
+template <class T, class S>
+struct RowsOf;
+template <class T, std::size_t... Extents>
+struct RowsOf<T, Shape<Extents...>> {
+  using type = Rows<T, Extents...>;
+};
+}  // namespace detail
+
+/// The view type for rows of a `Shape`.
+template <class T, class S>
+using RowsOf = typename detail::RowsOf<T, S>::type;
+
+}  // namespace chemnne

@@ -1,0 +1,78 @@
+#pragma once
+#include <algorithm>
+#include <chemnne/training/metrics.hpp>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace chemnne {
+
+/// A family of species that turn into each other: each member counts `count` times.
+struct Family {
+  struct Member {
+    std::string species;
+    double count;
+  };
+  std::string name;
+  std::vector<Member> members;
+};
+
+/// The families of tropospheric gas chemistry, under the names that MCM, GEOS-Chem and this project use.
+///
+/// Ox: odd oxygen, as budgets count it (each NO3 carries 2, N2O5 3); NOx: NO + NO2; NOy: all reactive
+/// nitrogen (N2O5 carries 2), NOx included; HOx: OH + HO2.
+inline const std::vector<Family>& common_families() {
+  static const std::vector<Family> families = {{"Ox",
+                                                {{"O3", 1},
+                                                 {"O", 1},
+                                                 {"O3P", 1},
+                                                 {"O1D", 1},
+                                                 {"NO2", 1},
+                                                 {"NO3", 2},
+                                                 {"N2O5", 3},
+                                                 {"HNO3", 1},
+                                                 {"HO2NO2", 1},
+                                                 {"HNO4", 1},
+                                                 {"PNA", 1},
+                                                 {"PAN", 1}}},
+                                               {"NOx", {{"NO", 1}, {"NO2", 1}}},
+                                               {"NOy",
+                                                {{"NO", 1},
+                                                 {"NO2", 1},
+                                                 {"NO3", 1},
+                                                 {"N2O5", 2},
+                                                 {"HONO", 1},
+                                                 {"HNO2", 1},
+                                                 {"HNO3", 1},
+                                                 {"HO2NO2", 1},
+                                                 {"HNO4", 1},
+                                                 {"PNA", 1},
+                                                 {"CH3NO3", 1},
+                                                 {"C2H5NO3", 1},
+                                                 {"CH3O2NO2", 1},
+                                                 {"C2H5O2NO2", 1},
+                                                 {"PAN", 1},
+                                                 {"PPN", 1},
+                                                 {"MPAN", 1}}},
+                                               {"HOx", {{"OH", 1}, {"HO", 1}, {"HO2", 1}}}};
+  return families;
+}
+
+/// `families` over the species `names`, members found by name; members that are absent are skipped, and so
+/// are families none of whose members is there.
+inline std::vector<WeightedSum> family_sums(std::span<const Family> families,
+                                            std::span<const std::string> names) {
+  std::vector<WeightedSum> sums;
+  for (const Family& family : families) {
+    WeightedSum sum{family.name, std::vector<double>(names.size())};
+    for (const Family::Member& member : family.members)
+      for (std::size_t s = 0; s < names.size(); ++s)
+        if (names[s] == member.species) sum.weight[s] = member.count;
+    if (std::any_of(sum.weight.begin(), sum.weight.end(), [](double weight) { return weight != 0; }))
+      sums.push_back(std::move(sum));
+  }
+  return sums;
+}
+
+}  // namespace chemnne

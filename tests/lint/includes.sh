@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# The include law: which folder of include/chemnne may include which, and what the door for hosts must not pull in.
+set -u
+cd "$1" || exit 1
+status=0
+complain() {
+  echo "$1"
+  status=1
+}
+
+# A folder may include itself and:
+declare -A allowed=(
+  [support]=""
+  [tensor]="support"
+  [backend]="support tensor"
+  [layers]="support tensor backend"
+  [model]="support tensor backend layers"
+  [io]="support"
+  [host]="support tensor backend layers model io"
+  [chemistry]="support"
+  [reference]="support chemistry"
+  [data]="support chemistry reference io"
+  [autodiff]="support tensor backend layers"
+  [loss]="support tensor backend layers model"
+  [training]="support tensor backend layers model loss data autodiff io chemistry reference"
+  [cli]="support tensor backend layers model loss data autodiff io chemistry reference training host"
+  [emulator.hpp]="support tensor backend layers model io host"
+  [training.hpp]="support tensor backend layers model io host loss data autodiff chemistry reference training cli"
+)
+
+while IFS=: read -r file line text; do
+  from=$(cut -d/ -f3 <<<"$file")
+  to=$(sed -E 's|.*[<"]chemnne/([^/>"]+).*|\1|' <<<"$text")
+  header=$(sed -E 's|.*[<"](chemnne/[^>"]+)[>"].*|\1|' <<<"$text")
+  [ -n "${allowed[$from]+known}" ] || complain "$file: the include law does not know the folder $from"
+  [ -e "include/$header" ] || complain "$file:$line: there is no $header"
+  case " $from ${allowed[$from]-} " in
+    *" $to "*) ;;
+    *) complain "$file:$line: $from must not include $to ($header)" ;;
+  esac
+done < <(grep -rnE '^ *# *include *[<"]chemnne/' include --include='*.hpp' --include='*.cuh')
+
+quoted=$(grep -rnE '^ *# *include *"' include --include='*.hpp' --include='*.cuh')
+[ -z "$quoted" ] || complain "Spell includes as <chemnne/folder/header.hpp>: $quoted"
+
+# The door for hosts, with everything that it reaches, system headers too.
+closure=$(printf '#include <chemnne/emulator.hpp>\n' | "${CXX:-g++}" -std=c++20 -march=native -Iinclude -M -x c++ - |
+  tr -s ' \\' '\n\n') || complain "emulator.hpp does not preprocess"
+for needed in include/chemnne/emulator.hpp include/chemnne/support/error.hpp; do
+  grep -qx "$needed" <<<"$closure" || complain "the list of headers behind emulator.hpp lacks $needed"
+done
+heavy=$(grep -E '/(iostream|fstream|regex|ranges|functional|Eigen/.*|netcdf.*|sundials.*|klu\.h|CLI/.*|toml.*)$' \
+  <<<"$closure")
+[ -z "$heavy" ] || complain "emulator.hpp pulls in heavy headers: $heavy"
+inside=$(grep -E 'include/chemnne/(chemistry|reference|data|loss|training|cli|autodiff)/' <<<"$closure")
+[ -z "$inside" ] || complain "emulator.hpp pulls in headers of training: $inside"
+
+exit $status

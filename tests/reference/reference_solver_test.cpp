@@ -1,0 +1,196 @@
+#define BOOST_TEST_MODULE reference_reference_solver
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <chemnne/reference/reference_solver.hpp>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "mass_action.hpp"
+
+using chemnne::ReferenceSolver;
+using test::MassAction;
+
+static_assert(chemnne::StiffSystem<MassAction>);
+
+namespace {
+
+/// max |c - expected| / expected
+double largest_relative_gap(const std::vector<double>& c, const std::vector<double>& expected) {
+  double largest = 0;
+  for (std::size_t i = 0; i < c.size(); ++i)
+    largest = std::max(largest, std::abs(c[i] - expected[i]) / std::abs(expected[i]));
+  return largest;
+}
+
+/// Robertson 1966: 3 species, rate constants over 9 decades.
+MassAction robertson() { return {3, {{0.04, {0}, {1}}, {3e7, {1, 1}, {1, 2}}, {1e4, {1, 2}, {0, 2}}}}; }
+
+/// High irradiance response of photomorphogenesis, Schaefer 1975; its linear terms split into reactions.
+MassAction hires() {
+  return {8,
+          {{0.0007, {}, {0}},
+           {1.71, {0}, {1}},
+           {0.43, {1}, {0}},
+           {8.32, {1}, {3}},
+           {8.32, {2}, {0}},
+           {1.71, {2}, {3}},
+           {0.43, {3}, {2}},
+           {0.69, {3}, {5}},
+           {0.035, {4}, {2}},
+           {1.71, {4}, {5}},
+           {280, {5, 7}, {6}},
+           {0.43, {5}, {4}},
+           {0.43, {6}, {4, 7}},
+           {0.69, {6}, {5, 7}},
+           {0.69, {6}, {7}}}};
+}
+
+/// The air pollution model of Verwer 1994: 20 species, 25 reactions, rate constants in ppm and minutes.
+/// Species: NO2 NO O3P O3 HO2 OH HCHO CO ALD MEO2 C2O3 CO2 PAN CH3O HNO3 O1D SO2 SO4 NO3 N2O5.
+MassAction pollu() {
+  return {20, {{0.35, {0}, {1, 2}},       {26.6, {1, 3}, {0}},      {12300, {4, 1}, {0, 5}},
+               {0.86e-3, {6}, {4, 4, 7}}, {0.82e-3, {6}, {7}},      {15000, {6, 5}, {4, 7}},
+               {0.13e-3, {8}, {9, 4, 7}}, {24000, {8, 5}, {10}},    {16500, {10, 1}, {0, 9, 11}},
+               {9000, {10, 0}, {12}},     {0.022, {12}, {10, 0}},   {12000, {9, 1}, {13, 0}},
+               {1.88, {13}, {6, 4}},      {16300, {0, 5}, {14}},    {4.8e6, {2}, {3}},
+               {0.35e-3, {3}, {15}},      {0.0175, {3}, {2}},       {1e8, {15}, {5, 5}},
+               {4.44e11, {15}, {2}},      {1240, {16, 5}, {17, 4}}, {2.1, {18}, {1}},
+               {5.78, {18}, {0, 2}},      {0.0474, {0, 3}, {18}},   {1780, {18, 0}, {19}},
+               {3.12, {19}, {18, 0}}}};
+}
+
+}  // namespace
+
+// Published end values: Mazzia, Magherini, Test Set for Initial Value Problem Solvers, release 2.4, Bari 2008
+// (RADAU5 in quadruple precision, tolerance 1.1e-18). At rtol 1e-10 the global error of BDF is some tens to
+// hundreds of local errors: 1e-7 leaves that room and still fails on a wrong digit or a wrong Jacobian.
+constexpr double published_tolerance = 1e-7;
+
+BOOST_AUTO_TEST_CASE(robertson_ends_at_the_published_values) {
+  MassAction system = robertson();
+  ReferenceSolver solver(system, {.relative_tolerance = 1e-10, .absolute_tolerance = 1e-22});
+  std::vector<double> c{1, 0, 0};
+  const auto status = solver.integrate(c, 1e11);
+  BOOST_REQUIRE_MESSAGE(status, status.reason);
+  BOOST_TEST(largest_relative_gap(c, {0.2083340149701255e-7, 0.8333360770334713e-13, 0.9999999791665050}) <
+             published_tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(hires_ends_at_the_published_values) {
+  MassAction system = hires();
+  ReferenceSolver solver(system, {.relative_tolerance = 1e-10, .absolute_tolerance = 1e-14});
+  std::vector<double> c{1, 0, 0, 0, 0, 0, 0, 0.0057};
+  const auto status = solver.integrate(c, 321.8122);
+  BOOST_REQUIRE_MESSAGE(status, status.reason);
+  const std::vector<double> published{0.7371312573325668e-3, 0.1442485726316185e-3, 0.5888729740967575e-4,
+                                      0.1175651343283149e-2, 0.2386356198831331e-2, 0.6238968252742796e-2,
+                                      0.2849998395185769e-2, 0.2850001604814231e-2};
+  BOOST_TEST(largest_relative_gap(c, published) < published_tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(pollu_ends_at_the_published_values) {
+  MassAction system = pollu();
+  ReferenceSolver solver(system, {.relative_tolerance = 1e-10, .absolute_tolerance = 1e-24});
+  std::vector<double> c(20, 0.0);
+  c[1] = 0.2;
+  c[3] = 0.04;
+  c[6] = 0.1;
+  c[7] = 0.3;
+  c[8] = 0.01;
+  c[16] = 0.007;
+  const auto status = solver.integrate(c, 60);
+  BOOST_REQUIRE_MESSAGE(status, status.reason);
+  const std::vector<double> published{
+      0.5646255480022769e-1, 0.1342484130422339,    0.4139734331099427e-8, 0.5523140207484359e-2,
+      0.2018977262302196e-6, 0.1464541863493966e-6, 0.7784249118997964e-1, 0.3245075353396018,
+      0.7494013383880406e-2, 0.1622293157301561e-7, 0.1135863833257075e-7, 0.2230505975721359e-2,
+      0.2087162882798630e-3, 0.1396921016840158e-4, 0.8964884856898295e-2, 0.4352846369330103e-17,
+      0.6899219696263405e-2, 0.1007803037365946e-3, 0.1772146513969984e-5, 0.5682943292316392e-4};
+  BOOST_TEST(largest_relative_gap(c, published) < published_tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(outputs_of_a_linear_chain_equal_its_exact_solution) {
+  // A -> B -> C: c_A = exp(-a t), c_B = a/(b-a) (exp(-a t) - exp(-b t)); stiffness b/a = 1e6.
+  const double a = 1e-3, b = 1e3;
+  MassAction system(3, {{a, {0}, {1}}, {b, {1}, {2}}});
+  ReferenceSolver solver(system, {.relative_tolerance = 1e-9, .absolute_tolerance = 1e-16});
+  std::vector<double> times;
+  for (int k = 0; k <= 60; ++k) times.push_back(60.0 * k);
+  std::vector<double> output(times.size() * 3);
+  const std::vector<double> initial{1, 0, 0};
+  const auto status = solver.trajectory(initial, times, output);
+  BOOST_REQUIRE_MESSAGE(status, status.reason);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    const double first = std::exp(-a * times[k]);
+    const double second = a / (b - a) * (first - std::exp(-b * times[k]));
+    // Global error of BDF at rtol 1e-9: hundreds of local errors, interpolated outputs included.
+    BOOST_TEST(std::abs(output[3 * k] - first) <= 3e-7 * first);
+    BOOST_TEST(std::abs(output[3 * k + 1] - second) <= 3e-7 * second);
+    // A linear invariant is kept to rounding, whatever the tolerance.
+    BOOST_TEST(std::abs(output[3 * k] + output[3 * k + 1] + output[3 * k + 2] - 1) < 1e-13);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_integration_depends_on_its_arguments_alone) {
+  MassAction system = robertson();
+  ReferenceSolver used(system, {.relative_tolerance = 1e-8, .absolute_tolerance = 1e-14});
+  std::vector<double> other{0.2, 1e-6, 0.8};
+  BOOST_REQUIRE(used.integrate(other, 1e5));
+  ReferenceSolver fresh(system, {.relative_tolerance = 1e-8, .absolute_tolerance = 1e-14});
+  std::vector<double> first{1, 0, 0}, second{1, 0, 0};
+  BOOST_REQUIRE(used.integrate(first, 1e3));
+  BOOST_REQUIRE(fresh.integrate(second, 1e3));
+  BOOST_TEST(first == second, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(values_below_zero_become_zero_at_outputs_only_when_asked) {
+  // dc/dt = -c from c = -1 stays below zero.
+  MassAction system(1, {{1.0, {0}, {}}});
+  std::vector<double> kept{-1}, clipped{-1};
+  ReferenceSolver signed_solver(system, {.absolute_tolerance = 1e-12, .non_negative = false});
+  BOOST_REQUIRE(signed_solver.integrate(kept, 1));
+  BOOST_TEST(kept[0] == -std::exp(-1.0), boost::test_tools::tolerance(1e-6));
+  ReferenceSolver solver(system, {.absolute_tolerance = 1e-12});
+  BOOST_REQUIRE(solver.integrate(clipped, 1));
+  BOOST_TEST(clipped[0] == 0.0);
+  BOOST_TEST(solver.statistics().largest_undershoot == std::exp(-1.0), boost::test_tools::tolerance(1e-6));
+}
+
+BOOST_AUTO_TEST_CASE(failures_are_returned_with_their_reason_and_nothing_is_printed) {
+  std::FILE* const capture = std::tmpfile();
+  const int standard_error = dup(2);
+  std::fflush(stderr);
+  dup2(fileno(capture), 2);
+
+  MassAction system = robertson();
+  std::vector<double> c{1, 0, 0};
+  ReferenceSolver impatient(system, {.maximum_steps = 5});
+  const auto few_steps = impatient.integrate(c, 1e11);
+  std::vector<double> broken{std::numeric_limits<double>::quiet_NaN(), 0, 0};
+  ReferenceSolver solver(system, {});
+  const auto not_finite = solver.integrate(broken, 1);
+
+  std::fflush(stderr);
+  dup2(standard_error, 2);
+  close(standard_error);
+  std::fseek(capture, 0, SEEK_END);
+  BOOST_TEST(std::ftell(capture) == 0);
+  std::fclose(capture);
+
+  BOOST_TEST(!few_steps);
+  BOOST_TEST(few_steps.reason.find("mxstep steps taken") != std::string::npos, few_steps.reason);
+  BOOST_TEST(few_steps.time_reached < 1e11);
+  BOOST_TEST(c[0] == 1.0);  // the state is left as it was
+  BOOST_TEST(!not_finite);
+  BOOST_TEST(not_finite.reason.find("right-hand side") != std::string::npos, not_finite.reason);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_shapes_and_tolerances_are_errors) {
+  MassAction system = robertson();
+  BOOST_CHECK_THROW(ReferenceSolver(system, {.relative_tolerance = 0}), chemnne::Error);
+  ReferenceSolver solver(system, {});
+  std::vector<double> two{1, 0};
+  BOOST_CHECK_THROW(solver.integrate(two, 1), chemnne::Error);
+}

@@ -1,0 +1,11 @@
+#define BOOST_TEST_MODULE support_version
+#include <boost/test/unit_test.hpp>
+#include <chemnne/support/text.hpp>
+#include <chemnne/support/version.hpp>
+#include <string>
+
+BOOST_AUTO_TEST_CASE(cmake_and_the_changelog_know_the_same_version) {
+  BOOST_TEST(std::string(chemnne::version) == CHEMNNE_CMAKE_VERSION);
+  const std::string changelog = chemnne::read_text_file(CHEMNNE_SOURCE_DIRECTORY "/CHANGELOG.md");
+  BOOST_TEST(changelog.find("## [" + std::string(chemnne::version) + "]") != std::string::npos);
+}

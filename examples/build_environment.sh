@@ -2,18 +2,19 @@
 
 # What a bare Debian 12 lacks; the only list of them.
 debian_packages=(
-  g++ cmake ninja-build                     # toolchain
+  g++ cmake make ninja-build                # toolchain
   libxsimd-dev                              # vector instructions (headers)
   libsundials-dev libsuitesparse-dev        # CVODE and KLU, the reference solution
   libnetcdf-dev                             # data sets
   libcli11-dev libtomlplusplus-dev          # command line, configuration files
   gnuplot-nox                               # figures of the report
+  libboost-test-dev libfftw3-dev            # tests
 )
 
-# Installs those of the given packages that are missing; asks for no password and says what to do if it cannot.
+# Installs those packages that are missing; asks for no password and says what to do if it cannot.
 install_missing_packages() {
   local package missing=()
-  for package in "$@"; do
+  for package in "${debian_packages[@]}"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE chemistry_solar_position
 #include <boost/test/unit_test.hpp>
+
 #include <chemnne/chemistry/solar_position.hpp>
 
 using chemnne::cosine_solar_zenith;
@@ -8,8 +9,9 @@ using chemnne::solar_declination;
 constexpr double degree = std::numbers::pi / 180;
 
 BOOST_AUTO_TEST_CASE(the_declination_follows_the_almanac) {
-  // Solstices at 23.44 degrees, equinoxes at 0; the dates wander by a day between leap years and the series has
-  // an error of 0.035 degrees: near the solstices 0.1 degrees, near the equinoxes (0.4 degrees a day) 0.6.
+  // Solstices at 23.44 degrees, equinoxes at 0; the dates wander by a day between leap years and the series
+  // has an error of 0.035 degrees: near the solstices 0.1 degrees, near the equinoxes (0.4 degrees a day)
+  // 0.6.
   BOOST_TEST(std::abs(solar_declination(172.5) / degree - 23.44) < 0.1);
   BOOST_TEST(std::abs(solar_declination(355.5) / degree + 23.44) < 0.1);
   BOOST_TEST(std::abs(solar_declination(80) / degree) < 0.6);
@@ -34,6 +36,7 @@ BOOST_AUTO_TEST_CASE(morning_mirrors_afternoon_and_days_repeat) {
   for (double hours = 0; hours < 12; hours += 0.7) {
     BOOST_TEST(cosine_solar_zenith(52, 100, 12 - hours) == cosine_solar_zenith(52, 100, 12 + hours),
                boost::test_tools::tolerance(1e-12));
-    BOOST_TEST(std::abs(cosine_solar_zenith(52, 100, hours) - cosine_solar_zenith(52, 100, hours + 48)) < 1e-12);
+    BOOST_TEST(std::abs(cosine_solar_zenith(52, 100, hours) - cosine_solar_zenith(52, 100, hours + 48)) <
+               1e-12);
   }
 }

@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE compile_budget
-#include <sys/resource.h>
-
-#include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <string>
+
+#include <boost/test/unit_test.hpp>
+#include <sys/resource.h>
 
 // What a host pays for the emulator: one unit that includes emulator.hpp and instantiates the default
 // network. The budget is that of any unit of the project, a minute of processor time and 2 GB, several times

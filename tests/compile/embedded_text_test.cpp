@@ -1,11 +1,13 @@
 #define BOOST_TEST_MODULE compile_embedded_text
-#include <boost/test/unit_test.hpp>
-#include <chemnne/support/random.hpp>
-#include <chemnne/support/text.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/support/random.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace {
 

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# without_xsimd.sh <root> <compiler> <flags>...
+# without_xsimd.sh <compiler> <flags>...
 # emulator.hpp compiles with nothing but a standard library: the compiler sees its system folders as links to all
 # that they hold except xsimd.
 set -eu
-root=$1
-compiler=$2
-shift 2
+compiler=$1
+shift
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -25,4 +24,4 @@ cat >"$folder/unit.cpp" <<'UNIT'
 #endif
 #include <chemnne/emulator.hpp>
 UNIT
-"$compiler" "$@" -nostdinc -nostdinc++ "-I$root/include" "${flags[@]}" "$folder/unit.cpp"
+"$compiler" "$@" -nostdinc -nostdinc++ "${flags[@]}" "$folder/unit.cpp"

@@ -1,30 +1,23 @@
 #define BOOST_TEST_MODULE data_dataset
-#include <unistd.h>
-
-#include <boost/test/unit_test.hpp>
-#include <chemnne/data/dataset.hpp>
-#include <chemnne/support/text.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 
+#include "data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+#include <unistd.h>
+
+#include <chemnne/data/dataset.hpp>
+#include <chemnne/support/text.hpp>
+
 using chemnne::Dataset;
 using chemnne::Error;
+using test::contains;
+using test::message_of;
+using test::TemporaryFolder;
 
 namespace {
-
-/// A folder of its own for each test, removed afterwards.
-struct TemporaryFolder {
-  TemporaryFolder() {
-    char pattern[] = "/tmp/chemnne_dataset_XXXXXX";
-    path = mkdtemp(pattern);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  std::string file(const std::string& name) const { return (path / name).string(); }
-  std::filesystem::path path;
-};
 
 /// 130 windows (more than a chunk), 3 frames, 2 species, every value its own.
 Dataset small_dataset() {
@@ -50,19 +43,6 @@ Dataset small_dataset() {
   }
   data.attributes = {{"title", "a test"}, {"seed", "7"}};
   return data;
-}
-
-std::string message_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::size_t position(const std::vector<std::string>& names, const char* name) {

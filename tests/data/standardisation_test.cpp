@@ -1,8 +1,10 @@
 #define BOOST_TEST_MODULE data_standardisation
-#include <boost/test/unit_test.hpp>
-#include <chemnne/data/standardisation.hpp>
 #include <string>
 #include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/data/standardisation.hpp>
 
 namespace {
 

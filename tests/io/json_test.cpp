@@ -1,10 +1,12 @@
 #define BOOST_TEST_MODULE io_json
-#include <boost/test/unit_test.hpp>
-#include <chemnne/io/json.hpp>
-#include <chemnne/support/random.hpp>
 #include <cstring>
 #include <limits>
 #include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/io/json.hpp>
+#include <chemnne/support/random.hpp>
 
 using chemnne::Error;
 using chemnne::Json;

@@ -1,10 +1,12 @@
 #define BOOST_TEST_MODULE io_safetensors
-#include <boost/test/unit_test.hpp>
-#include <chemnne/io/safetensors.hpp>
-#include <chemnne/support/random.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/io/safetensors.hpp>
+#include <chemnne/support/random.hpp>
 
 using chemnne::Error;
 using chemnne::SafetensorsFile;

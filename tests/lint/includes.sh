@@ -23,9 +23,9 @@ declare -A allowed=(
   [autodiff]="support tensor backend layers"
   [loss]="support tensor backend layers model"
   [training]="support tensor backend layers model loss data autodiff io chemistry reference"
-  [cli]="support tensor backend layers model loss data autodiff io chemistry reference training host"
+  [cli]="support tensor backend layers model loss data autodiff io chemistry reference training host emulator.hpp"
   [emulator.hpp]="support tensor backend layers model io host"
-  [training.hpp]="support tensor backend layers model io host loss data autodiff chemistry reference training cli"
+  [training.hpp]="support tensor backend layers model io host loss data autodiff chemistry reference training cli emulator.hpp"
 )
 
 while IFS=: read -r file line text; do

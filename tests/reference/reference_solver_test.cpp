@@ -1,13 +1,13 @@
 #define BOOST_TEST_MODULE reference_reference_solver
-#include <unistd.h>
-
-#include <boost/test/unit_test.hpp>
-#include <chemnne/reference/reference_solver.hpp>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
 #include "mass_action.hpp"
+#include <boost/test/unit_test.hpp>
+#include <unistd.h>
+
+#include <chemnne/reference/reference_solver.hpp>
 
 using chemnne::ReferenceSolver;
 using test::MassAction;

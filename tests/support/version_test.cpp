@@ -1,8 +1,10 @@
 #define BOOST_TEST_MODULE support_version
+#include <string>
+
 #include <boost/test/unit_test.hpp>
+
 #include <chemnne/support/text.hpp>
 #include <chemnne/support/version.hpp>
-#include <string>
 
 BOOST_AUTO_TEST_CASE(cmake_and_the_changelog_know_the_same_version) {
   BOOST_TEST(std::string(chemnne::version) == CHEMNNE_CMAKE_VERSION);

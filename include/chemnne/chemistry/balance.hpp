@@ -1,10 +1,11 @@
 #pragma once
-#include <chemnne/chemistry/mechanism.hpp>
 #include <cmath>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <chemnne/chemistry/mechanism.hpp>
 
 namespace chemnne {
 

@@ -1,10 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <chemnne/chemistry/environment.hpp>
-#include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/chemistry/rate_context.hpp>
-#include <chemnne/support/error.hpp>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -12,6 +8,11 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <chemnne/chemistry/environment.hpp>
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -1,8 +1,9 @@
 #pragma once
-#include <chemnne/support/error.hpp>
 #include <cmath>
 #include <cstdio>
 #include <string>
+
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -1,14 +1,15 @@
 #pragma once
 #include <algorithm>
-#include <chemnne/chemistry/kpp_comments.hpp>
-#include <chemnne/chemistry/kpp_document.hpp>
-#include <chemnne/chemistry/source_cursor.hpp>
-#include <chemnne/chemistry/source_text.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <chemnne/chemistry/kpp_comments.hpp>
+#include <chemnne/chemistry/kpp_document.hpp>
+#include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/chemistry/source_text.hpp>
 
 namespace chemnne::detail {
 

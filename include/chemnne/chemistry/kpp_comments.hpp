@@ -1,11 +1,12 @@
 #pragma once
 #include <algorithm>
-#include <chemnne/chemistry/source_cursor.hpp>
-#include <chemnne/chemistry/source_text.hpp>
-#include <chemnne/support/error.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne::detail {
 

@@ -1,11 +1,11 @@
 #pragma once
-#include <chemnne/chemistry/rate_compiler.hpp>
-#include <chemnne/chemistry/source_text.hpp>
 #include <list>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <chemnne/chemistry/rate_compiler.hpp>
+#include <chemnne/chemistry/source_text.hpp>
 
 namespace chemnne::detail {
 
@@ -48,7 +48,7 @@ struct KppInitialValue {
 /// What the files of a KPP mechanism say, before any name is looked up; sections may come in any order.
 struct KppDocument {
   std::list<SourceText> sources;  ///< a list: spans point into its members
-  std::set<std::string, std::less<>> elements;
+  std::vector<std::string> elements;
   std::vector<KppSpecies> species;
   std::vector<KppName> set_variable;
   std::vector<KppName> set_fixed;

@@ -1,5 +1,13 @@
 #pragma once
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include <chemnne/chemistry/elements.hpp>
 #include <chemnne/chemistry/fortran_constants.hpp>
 #include <chemnne/chemistry/kpp_comments.hpp>
@@ -7,12 +15,6 @@
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 #include <chemnne/support/text.hpp>
-#include <cstddef>
-#include <cstdio>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace chemnne::detail {
 
@@ -81,7 +83,8 @@ class KppParser {
     const std::string path = name.front() == '/' ? name : parent.substr(0, parent.rfind('/') + 1) + name;
     if (!is_readable(path)) {
       if (name != "atoms" && name != "atoms.kpp") throw Error(where, "a readable file to include", path);
-      return document_.elements.insert(element_symbols.begin(), element_symbols.end());
+      document_.elements.insert(document_.elements.end(), element_symbols.begin(), element_symbols.end());
+      return;
     }
     ++include_depth_;
     read(read_text_file(path), path);
@@ -99,6 +102,7 @@ class KppParser {
     const std::string type = upper_case(cursor.take_name());
     const std::size_t begin = cursor.offset();
     const std::size_t end = find_word(cursor.source().text(), "#ENDINLINE", begin);
+    if (end == std::string_view::npos) cursor.fail("#ENDINLINE after #INLINE", "the end of the file");
     if (type == "F90_RCONST") read_fortran_constants({&cursor.source(), begin, end}, document_);
     cursor.move_to(end + std::string_view("#ENDINLINE").size());
   }
@@ -110,7 +114,7 @@ class KppParser {
       case Section::skipped:
         return skip_section(cursor);
       case Section::atoms:
-        document_.elements.insert(std::string(name_item(cursor, "an element").text()));
+        document_.elements.emplace_back(name_item(cursor, "an element").text());
         return;
       case Section::variable:
         return declaration(cursor, false);
@@ -213,7 +217,7 @@ class KppParser {
     document_.initial_values.push_back({name, sign * *value});
   }
 
-  static constexpr std::array<std::pair<std::string_view, Section>, 18> sections{{
+  static constexpr std::array<std::pair<std::string_view, Section>, 16> sections{{
       {"ATOMS", Section::atoms},
       {"DEFVAR", Section::variable},
       {"DEFFIX", Section::fixed},
@@ -230,14 +234,12 @@ class KppParser {
       {"CHECKALL", Section::none},
       {"LOOKATALL", Section::none},
       {"TRANSPORTALL", Section::none},
-      {"XGRID", Section::skipped},
-      {"YGRID", Section::skipped},
   }};
 
-  static constexpr std::array<std::string_view, 21> commands{
-      "MODEL",   "INTEGRATOR", "INTFILE",      "LANGUAGE",   "DOUBLE",   "REORDER",    "EQNTAGS",
-      "HESSIAN", "JACOBIAN",   "STOICMAT",     "DUMMYINDEX", "FUNCTION", "DECLARE",    "DRIVER",
-      "MEX",     "MINVERSION", "UPPERCASEF90", "AUTOREDUCE", "GRAPH",    "STOCHASTIC", "USE"};
+  static constexpr std::array<std::string_view, 20> commands{
+      "MODEL",   "INTEGRATOR", "INTFILE",      "LANGUAGE",   "DOUBLE",   "REORDER",   "EQNTAGS",
+      "HESSIAN", "JACOBIAN",   "STOICMAT",     "DUMMYINDEX", "FUNCTION", "DECLARE",   "DRIVER",
+      "MEX",     "MINVERSION", "UPPERCASEF90", "AUTOREDUCE", "GRAPH",    "STOCHASTIC"};
 
   KppDocument document_;
   Section section_ = Section::none;

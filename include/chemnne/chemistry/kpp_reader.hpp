@@ -1,10 +1,5 @@
 #pragma once
-#include <chemnne/chemistry/kpp_document.hpp>
-#include <chemnne/chemistry/kpp_parser.hpp>
-#include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/chemistry/rate_compiler.hpp>
-#include <chemnne/support/error.hpp>
-#include <chemnne/support/text.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -13,6 +8,13 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <chemnne/chemistry/kpp_document.hpp>
+#include <chemnne/chemistry/kpp_parser.hpp>
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/chemistry/rate_compiler.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -27,6 +29,9 @@ class KppAssembler {
   }
 
   Mechanism assemble() {
+    if (document_.equations.empty())
+      throw Error(document_.sources.front().name(), "a mechanism with #EQUATIONS", "no equation");
+    collect_elements();
     collect_species();
     for (const KppEquation& equation : document_.equations) add_reaction(equation);
     set_initial_values();
@@ -39,6 +44,15 @@ class KppAssembler {
   [[noreturn]] static void fail(const KppName& name, const std::string& expected,
                                 const std::string& context = {}) {
     throw Error(name.place.where() + context, expected, "'" + std::string(name.text()) + "'");
+  }
+
+  /// Those of the declared elements that occur in a species, in the order of declaration.
+  void collect_elements() {
+    std::set<std::string_view> used;
+    for (const KppSpecies& species : document_.species)
+      for (const KppAtom& atom : species.atoms) used.insert(atom.element.text());
+    for (const std::string& element : document_.elements)
+      if (used.erase(element) > 0) mechanism_.elements.push_back(element);
   }
 
   void collect_species() {
@@ -73,13 +87,12 @@ class KppAssembler {
     mechanism_.species.push_back(std::move(species));
   }
 
-  std::size_t element_index(const KppName& element) {
-    const auto declared = document_.elements.find(element.text());
-    if (declared == document_.elements.end())
+  std::size_t element_index(const KppName& element) const {
+    const auto& elements = mechanism_.elements;
+    const auto found = std::find(elements.begin(), elements.end(), element.text());
+    if (found == elements.end())
       fail(element, "an element that #ATOMS (or #INCLUDE atoms) declares, or IGNORE");
-    const auto [found, is_new] = element_index_.emplace(*declared, mechanism_.elements.size());
-    if (is_new) mechanism_.elements.push_back(*declared);
-    return found->second;
+    return static_cast<std::size_t>(found - elements.begin());
   }
 
   void add_reaction(const KppEquation& equation) {
@@ -160,7 +173,6 @@ class KppAssembler {
   const RateFunctions& functions_;
   Mechanism mechanism_;
   std::map<std::string_view, std::size_t> species_index_;
-  std::map<std::string, std::size_t> element_index_;
 };
 
 /// "dir/small_strato.def" -> "small_strato".

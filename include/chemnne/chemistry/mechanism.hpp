@@ -1,13 +1,14 @@
 #pragma once
-#include <chemnne/chemistry/rate_expression.hpp>
-#include <chemnne/support/error.hpp>
-#include <chemnne/support/text.hpp>
 #include <cstddef>
 #include <cstdio>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 

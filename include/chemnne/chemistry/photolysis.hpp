@@ -18,8 +18,8 @@ struct McmPhotolysis {
 /// MCM v3.3.1 clear-sky rates (July, 45 N, 500 m, 350 DU).
 ///
 /// Source: Saunders et al., Atmos. Chem. Phys. 3, 161 (2003), section 4.8 and Table 2; values of v3.3.1 as in
-/// the MCM web site's own KPP export (subroutine define_constants_mcm), which also gives the names. J61
-/// (dimethyl sulphide family's index range, no KPP name) is from the site's table of parameters.
+/// the MCM web site's own KPP export (subroutine define_constants_mcm), which also gives the names; J61,
+/// which has none there, as in the site's list of parameters.
 inline constexpr std::array<McmPhotolysis, 35> mcm_photolysis_table{{
     {1, "O3_O1D", 6.073e-5, 1.743, 0.474},
     {2, "O3_O3P", 4.775e-4, 0.298, 0.080},

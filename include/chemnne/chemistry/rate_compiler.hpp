@@ -1,7 +1,4 @@
 #pragma once
-#include <chemnne/chemistry/rate_expression.hpp>
-#include <chemnne/chemistry/source_cursor.hpp>
-#include <chemnne/chemistry/source_text.hpp>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -9,6 +6,10 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/chemistry/source_text.hpp>
 
 namespace chemnne {
 
@@ -47,7 +48,8 @@ class RateCompiler {
   class Nesting {
    public:
     explicit Nesting(RateCompiler& compiler) : depth_(compiler.nesting_) {
-      if (++depth_ > deepest_nesting) compiler.cursor_.fail("at most 100 nested levels", "more");
+      if (++depth_ > deepest_nesting)
+        compiler.cursor_.fail("at most 100 nested levels (does a constant use itself?)", "more");
     }
     ~Nesting() { --depth_; }
     Nesting(const Nesting&) = delete;
@@ -98,13 +100,7 @@ class RateCompiler {
     if (take_power()) binary(RateOperation::power, &RateCompiler::factor);
   }
 
-  bool take_power() {
-    if (cursor_.take('^')) return true;
-    const std::size_t before = cursor_.offset();
-    if (cursor_.take('*') && cursor_.take('*')) return true;
-    cursor_.move_to(before);
-    return false;
-  }
+  bool take_power() { return cursor_.take('^') || cursor_.take_text("**"); }
 
   void binary(RateOperation operation, void (RateCompiler::*right_side)()) {
     (this->*right_side)();

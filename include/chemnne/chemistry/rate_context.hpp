@@ -1,8 +1,9 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <chemnne/chemistry/environment.hpp>
 #include <string_view>
+
+#include <chemnne/chemistry/environment.hpp>
 
 namespace chemnne {
 

@@ -1,9 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <chemnne/chemistry/photolysis.hpp>
-#include <chemnne/chemistry/rate_context.hpp>
-#include <chemnne/chemistry/rate_functions.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -12,6 +9,10 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <chemnne/chemistry/photolysis.hpp>
+#include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/chemistry/rate_functions.hpp>
 
 namespace chemnne {
 
@@ -85,7 +86,8 @@ class RateExpression {
     return program_.size() == 1 && program_[0].operation == RateOperation::constant;
   }
 
-  /// The program in reverse Polish notation: the same for any layout of the same formula.
+  /// The program in reverse Polish notation: the same for any layout of the same formula. Numbers have 12
+  /// digits, since the last ones of folded powers depend on the C library.
   std::string canonical_text() const {
     std::string text;
     for (const RateInstruction& instruction : program_) text += word(instruction) + ' ';
@@ -160,7 +162,7 @@ class RateExpression {
     if (instruction.operation != RateOperation::constant)
       return names[static_cast<std::size_t>(instruction.operation)];
     char digits[32];
-    std::snprintf(digits, sizeof digits, "%.17g", instruction.number);
+    std::snprintf(digits, sizeof digits, "%.12g", instruction.number);
     return digits;
   }
 

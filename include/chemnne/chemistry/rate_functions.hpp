@@ -1,6 +1,4 @@
 #pragma once
-#include <chemnne/chemistry/rate_context.hpp>
-#include <chemnne/chemistry/source_cursor.hpp>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -10,6 +8,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/chemistry/source_cursor.hpp>
 
 namespace chemnne {
 

@@ -1,12 +1,13 @@
 #pragma once
 #include <charconv>
-#include <chemnne/chemistry/source_text.hpp>
-#include <chemnne/support/error.hpp>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 
@@ -57,6 +58,12 @@ class SourceCursor {
   bool take(char c) {
     if (at_end() || peek() != c) return false;
     ++offset_;
+    return true;
+  }
+  bool take_text(std::string_view text) {
+    if (at_end() || source_->text().substr(offset_, end_ - offset_).substr(0, text.size()) != text)
+      return false;
+    offset_ += text.size();
     return true;
   }
   void require(char c, const std::string& purpose) {

@@ -1,8 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <chemnne/data/netcdf_file.hpp>
-#include <chemnne/support/error.hpp>
 #include <cstddef>
 #include <cstdio>
 #include <map>
@@ -10,10 +8,14 @@
 #include <string>
 #include <vector>
 
+#include <chemnne/data/netcdf_file.hpp>
+#include <chemnne/support/error.hpp>
+
 namespace chemnne {
 
-/// Windows of a chemical box model in memory: the image of a NetCDF file in the layout of docs/data.md (the
-/// same as the ARCA data sets'). All arrays are flat and row-major.
+/// Windows of a chemical box model in memory: the image of a NetCDF file with the dimensions case, time,
+/// species, environment, element and boundary (the layout of the ARCA data sets too). All arrays are flat,
+/// row-major.
 ///
 /// A window ("case") is a closed box under a constant environment; frame 0 is its initial state. Windows of
 /// one scenario share a trajectory and never part between training and validation.

@@ -1,10 +1,11 @@
 #pragma once
-#include <chemnne/support/random.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <utility>
 #include <vector>
+
+#include <chemnne/support/random.hpp>
 
 namespace chemnne {
 

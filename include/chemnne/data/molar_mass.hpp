@@ -1,9 +1,10 @@
 #pragma once
 #include <array>
-#include <chemnne/chemistry/mechanism.hpp>
 #include <limits>
 #include <string_view>
 #include <utility>
+
+#include <chemnne/chemistry/mechanism.hpp>
 
 namespace chemnne {
 

@@ -1,8 +1,5 @@
 #pragma once
-#include <netcdf.h>
-
 #include <algorithm>
-#include <chemnne/support/error.hpp>
 #include <cstddef>
 #include <map>
 #include <span>
@@ -11,6 +8,10 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <netcdf.h>
+
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -1,5 +1,12 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <chemnne/chemistry/environment.hpp>
 #include <chemnne/chemistry/solar_position.hpp>
 #include <chemnne/data/dataset.hpp>
@@ -7,12 +14,6 @@
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/random.hpp>
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace chemnne {
 

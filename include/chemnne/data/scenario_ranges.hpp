@@ -1,14 +1,15 @@
 #pragma once
-#include <toml++/toml.h>
-
 #include <array>
-#include <chemnne/support/error.hpp>
-#include <chemnne/support/text.hpp>
 #include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <toml++/toml.h>
+
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 

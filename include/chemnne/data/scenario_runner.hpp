@@ -1,17 +1,18 @@
 #pragma once
 #include <algorithm>
-#include <chemnne/chemistry/chemical_system.hpp>
-#include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/data/scenario.hpp>
-#include <chemnne/reference/reference_solver.hpp>
-#include <chemnne/support/error.hpp>
-#include <chemnne/support/random.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/data/scenario.hpp>
+#include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/random.hpp>
 
 namespace chemnne {
 

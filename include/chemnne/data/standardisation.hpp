@@ -1,13 +1,14 @@
 #pragma once
 #include <algorithm>
-#include <chemnne/data/dataset.hpp>
-#include <chemnne/support/error.hpp>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <chemnne/data/dataset.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -1,13 +1,14 @@
 #pragma once
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <chemnne/support/error.hpp>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

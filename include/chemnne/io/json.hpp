@@ -1,8 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <charconv>
-#include <chemnne/io/json_value.hpp>
-#include <chemnne/support/error.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +8,9 @@
 #include <system_error>
 #include <utility>
 #include <vector>
+
+#include <chemnne/io/json_value.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <charconv>
-#include <chemnne/support/error.hpp>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -11,6 +10,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

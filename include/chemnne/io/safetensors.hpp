@@ -1,10 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <bit>
-#include <chemnne/io/atomic_file.hpp>
-#include <chemnne/io/json.hpp>
-#include <chemnne/support/error.hpp>
-#include <chemnne/support/text.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -16,6 +12,11 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/io/json.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 

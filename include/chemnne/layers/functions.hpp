@@ -18,6 +18,7 @@ constexpr V constant(double value) {
 
 /// sin(x).
 struct Sine {
+  static constexpr const char* name = "sine";
   template <class V>
   V operator()(const V& x) const {
     using std::sin;
@@ -48,6 +49,7 @@ struct ScaledSine {
 
 /// tanh(x).
 struct Tanh {
+  static constexpr const char* name = "tanh";
   template <class V>
   V operator()(const V& x) const {
     using std::tanh;
@@ -62,6 +64,7 @@ struct Tanh {
 
 /// x Phi(x) = x (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel 2016, arXiv 1606.08415, the exact form).
 struct Gelu {
+  static constexpr const char* name = "gelu";
   template <class V>
   V operator()(const V& x) const {
     using std::erf;
@@ -78,6 +81,7 @@ struct Gelu {
 
 /// x / (1 + exp(-x)) (Elfwing et al. 2018, doi 10.1016/j.neunet.2017.12.012).
 struct Silu {
+  static constexpr const char* name = "silu";
   template <class V>
   V operator()(const V& x) const {
     return x * sigmoid(x);

@@ -36,21 +36,27 @@ using Repeat = detail::Repeated<L, std::make_index_sequence<Count>>;
 /// A Fourier layer sigma(K v + W v + b) (Li et al. 2021, equation 2).
 template <class Fourier>
 struct FourierSolver {
+  static constexpr const char* name = "fourier";
   template <class C>
   using Kernel = SpectralConvolution<C::nodes, C::modes, C::width, Fourier>;
 };
 
 /// Ablation: a convolution over three neighbouring nodes in the place of the Fourier kernel.
 struct ConvolutionSolver {
+  static constexpr const char* name = "convolution";
   template <class C>
   using Kernel = StepConvolution<C::nodes, 3, C::width>;
 };
 
-/// Ablation: no kernel, each node by itself.
-struct PointwiseSolver {};
+/// Ablation: no kernel, a dense layer at each node by itself.
+struct DenseSolver {
+  static constexpr const char* name = "dense";
+};
 
 /// Ablation: no latent solver, the decoder sees the tokens.
-struct NoSolver {};
+struct NoSolver {
+  static constexpr const char* name = "none";
+};
 
 namespace detail {
 template <class C>
@@ -62,7 +68,7 @@ struct SolverBlock {
                      Map<typename C::Activation, C::nodes, C::width>>;
 };
 template <class C>
-struct SolverBlock<C, PointwiseSolver> {
+struct SolverBlock<C, DenseSolver> {
   using type = Chain<PointwisePath<C>, Map<typename C::Activation, C::nodes, C::width>>;
 };
 

@@ -21,6 +21,7 @@ namespace chemnne {
 /// scale in the time embedding and the exact identity; `configuration.hpp` has the switches.
 template <class C>
 struct ChemNNE {
+  static constexpr const char* architecture = "chemnne";
   using Configuration = C;
   using Grid = TimeGrid<C::nodes, C::exact_identity>;
   static constexpr Grid grid{C::horizon, C::time_scale};

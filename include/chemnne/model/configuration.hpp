@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <string>
 
 #include <chemnne/backend/fourier_matrix.hpp>
 #include <chemnne/layers/functions.hpp>
@@ -10,7 +11,7 @@ namespace chemnne {
 /// Every size and constant of a ChemNNE. Derive from it and redefine members to make another model:
 ///
 ///     struct Wide : DefaultConfiguration<49, 49> { static constexpr std::size_t width = 128; };
-///     struct NoFourier : DefaultConfiguration<49, 49> { using Solver = PointwiseSolver; };
+///     struct NoFourier : DefaultConfiguration<49, 49> { using Solver = DenseSolver; };
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions = 5>
 struct DefaultConfiguration {
   // What goes in and out.
@@ -35,7 +36,7 @@ struct DefaultConfiguration {
   static constexpr std::size_t width = 64;  ///< of a token
   static constexpr std::size_t heads = 4;
   static constexpr bool attention = true;          ///< ablation: without time attention
-  using Solver = FourierSolver<FourierMatrix>;     ///< or ConvolutionSolver, PointwiseSolver, NoSolver
+  using Solver = FourierSolver<FourierMatrix>;     ///< or ConvolutionSolver, DenseSolver, NoSolver
   static constexpr std::size_t modes = 4;          ///< Fourier modes kept, the mean included
   static constexpr std::size_t blocks = 2;         ///< Fourier blocks
   static constexpr bool residual_integral = true;  ///< z(t) = z0 + integral; without: z(t) = integral
@@ -47,5 +48,40 @@ struct DefaultConfiguration {
   /// x(0) = x0: by construction (the network gives the change from x0), or left to the identity loss as in the paper.
   static constexpr bool exact_identity = true;
 };
+
+/// The configuration as text, "inputs=49 outputs=49 ...": part of a weights file, compared before weights are taken from it.
+template <class C>
+std::string configuration_text() {
+  std::string text;
+  const auto add = [&text](const char* name, const std::string& value) {
+    text += (text.empty() ? "" : " ") + std::string(name) + '=' + value;
+  };
+  const auto number = [](double value) {
+    const std::string digits = std::to_string(value);
+    return digits.substr(0, digits.find_last_not_of('0') + (digits.back() == '0' ? 1 : 0));
+  };
+  add("inputs", std::to_string(C::inputs));
+  add("outputs", std::to_string(C::outputs));
+  add("conditions", std::to_string(C::conditions));
+  add("frames", std::to_string(C::frames));
+  add("horizon", number(C::horizon));
+  add("nodes", std::to_string(C::nodes));
+  add("time_scale", number(C::time_scale));
+  add("bands", std::to_string(C::bands));
+  add("embedding_width", std::to_string(C::embedding_width));
+  add("encoder_width", std::to_string(C::encoder_width));
+  add("encoder_layers", std::to_string(C::encoder_layers));
+  add("omega_0", number(C::omega_0));
+  add("width", std::to_string(C::width));
+  add("heads", std::to_string(C::attention ? C::heads : 0));
+  add("solver", C::Solver::name);
+  add("modes", std::to_string(C::modes));
+  add("blocks", std::to_string(C::blocks));
+  add("residual_integral", C::residual_integral ? "yes" : "no");
+  add("activation", C::Activation::name);
+  add("decoder_width", std::to_string(C::decoder_width));
+  add("identity", C::exact_identity ? "exact" : "loss");
+  return text;
+}
 
 }  // namespace chemnne

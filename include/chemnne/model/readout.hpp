@@ -23,8 +23,10 @@ struct TwoExtents<Shape<A, B>> {
 /// Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes Outputs multiply-adds a row beside the network. Pullback: exact.
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct Readout {
+  using NodalNetwork = Network;
   using Nodal = typename Network::Output;
   static constexpr std::size_t nodes = detail::TwoExtents<Nodal>::first;
+  static constexpr std::size_t known = Known;
   static constexpr std::size_t outputs = detail::TwoExtents<Nodal>::second;
   static_assert(Known <= outputs, "Readout: no more outputs can be known than there are");
   static_assert(Known <= Network::Input::size, "Readout: the known outputs must be the first inputs");
@@ -51,8 +53,8 @@ struct Readout {
     interpolate<B, T>(RowsOf<const T, Nodal>(residual.nodal), y);
     if constexpr (Known > 0)
       for (std::size_t step = 0; step < Steps; ++step) {
-        const Rows<T, Known> known = y.step(step).template columns<Known>(0);
-        B::map([](const auto& a, const auto& b) { return a + b; }, known, Rows<const T, Known>(known),
+        const Rows<T, Known> initial = y.step(step).template columns<Known>(0);
+        B::map([](const auto& a, const auto& b) { return a + b; }, initial, Rows<const T, Known>(initial),
                x.template columns<Known>(0));
       }
     return residual;
@@ -66,8 +68,8 @@ struct Readout {
     Network::template pullback<B, T>(residual.network, x, p, dnodal, dx, dp, arena);
     if constexpr (Known > 0)
       for (std::size_t step = 0; step < Steps; ++step) {
-        const Rows<T, Known> known = dx.template columns<Known>(0);
-        B::map([](const auto& a, const auto& b) { return a + b; }, known, Rows<const T, Known>(known),
+        const Rows<T, Known> initial = dx.template columns<Known>(0);
+        B::map([](const auto& a, const auto& b) { return a + b; }, initial, Rows<const T, Known>(initial),
                dy.step(step).template columns<Known>(0));
       }
   }

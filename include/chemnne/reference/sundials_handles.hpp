@@ -1,4 +1,7 @@
 #pragma once
+#include <memory>
+#include <string>
+
 #include <cvode/cvode.h>
 #include <nvector/nvector_serial.h>
 #include <sundials/sundials_context.h>
@@ -6,8 +9,6 @@
 #include <sunmatrix/sunmatrix_sparse.h>
 
 #include <chemnne/support/error.hpp>
-#include <memory>
-#include <string>
 
 /// Owning handles of the SUNDIALS objects that a solver is made of, and the check of their return codes.
 /// Source: SUNDIALS 6.4.1, Hindmarsh et al., ACM TOMS 31 (2005) 363.

@@ -20,6 +20,13 @@ inline std::string read_text_file(const std::string& path) {
   return text;
 }
 
+/// Whether a file can be opened for reading.
+inline bool file_exists(const std::string& path) {
+  std::FILE* const file = std::fopen(path.c_str(), "rb");
+  if (file) std::fclose(file);
+  return file != nullptr;
+}
+
 /// 64-bit FNV-1a hash as 16 hexadecimal digits: a fingerprint against mix-ups, not against forgery.
 /// Source: Fowler, Noll, Vo (draft-eastlake-fnv).
 inline std::string hash_hex(std::string_view text) {

@@ -1,10 +1,11 @@
 #pragma once
 #include <algorithm>
-#include <chemnne/training/metrics.hpp>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <chemnne/training/metrics.hpp>
 
 namespace chemnne {
 

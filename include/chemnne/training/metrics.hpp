@@ -1,13 +1,14 @@
 #pragma once
 #include <algorithm>
-#include <chemnne/data/standardisation.hpp>
-#include <chemnne/support/error.hpp>
 #include <cmath>
 #include <cstddef>
 #include <functional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <chemnne/data/standardisation.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -1,5 +1,6 @@
+#include <cstdio>
+
 #include <chemnne/emulator.hpp>
 #include <chemnne/support/version.hpp>
-#include <cstdio>
 
 int main() { std::printf("%.*s\n", static_cast<int>(chemnne::version.size()), chemnne::version.data()); }

@@ -1,0 +1,54 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include <chemnne/cli/training_figures.hpp>
+#include <chemnne/data/dataset.hpp>
+#include <chemnne/training/cell_source.hpp>
+#include <chemnne/training/trained_network.hpp>
+
+namespace chemnne {
+
+/// Attention weights of a trained network, averaged over up to 64 windows; none for a model without attention.
+template <class Model, class Backend>
+std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& network, const Dataset& data) {
+  using C = typename Model::Configuration;
+  if constexpr (!requires { typename Model::Latent; } || !C::attention) {
+    return std::nullopt;
+  } else {
+    using Latent = typename Model::Latent;
+    using Prepare = Normalise<C::inputs, C::conditions>;
+    std::vector<std::size_t> windows(std::min<std::size_t>(64, data.cases()));
+    for (std::size_t i = 0; i < windows.size(); ++i) windows[i] = i * data.cases() / windows.size();
+    const CellBatch cells = CellSource(data, network.task()).cells(windows);
+    const std::size_t count = windows.size();
+    constexpr std::size_t in = C::inputs + C::conditions;
+    Buffer<float> memory(2 * padded(count * in) + padded(count * Latent::Output::size) + Latent::memory(count));
+    Arena<float> arena(memory.span());
+    const auto physical = arena.template take<Shape<in>>(count);
+    const auto x = arena.template take<Shape<in>>(count);
+    const auto z = arena.template take<typename Latent::Output>(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::copy_n(cells.initial.data() + i * C::inputs, C::inputs, physical[i]);
+      std::copy_n(cells.conditions.data() + i * C::conditions, C::conditions, physical[i] + C::inputs);
+    }
+    Prepare::template forward<Backend, float>(physical, network.parameters().template first<Prepare::parameters>(), x, arena);
+    const auto residual =
+        Latent::template forward<Backend, float>(x, network.weights().template first<Latent::parameters>(), z, arena);
+    const auto attention = std::get<2>(residual.layer).attention;  // encoder, embedding, attention, solver
+
+    AttentionMap map{C::heads, C::nodes, std::vector<double>(C::heads * C::nodes * C::nodes), {}};
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t j = 0; j < map.weight.size(); ++j)
+        map.weight[j] += static_cast<double>(attention[i][j]) / static_cast<double>(count);
+    for (std::size_t node = 0; node < C::nodes; ++node)
+      map.time.push_back(C::time_scale * std::expm1(Model::Grid::node(node) * std::log1p(C::horizon / C::time_scale)));
+    return map;
+  }
+}
+
+}  // namespace chemnne

@@ -1,0 +1,125 @@
+#pragma once
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <chemnne/cli/html.hpp>
+#include <chemnne/data/netcdf_file.hpp>
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/text.hpp>
+
+namespace chemnne {
+
+/// States of cells as named columns: a CSV file with a header, or a NetCDF file with one variable a name over the dimension `cell`.
+struct CellTable {
+  std::vector<std::string> name;
+  std::vector<std::vector<double>> column;  ///< [name][cell]
+
+  std::size_t cells() const { return column.empty() ? 0 : column.front().size(); }
+
+  /// The column of a name. Errors: Error naming `where` when there is none.
+  std::vector<double>& at(const std::string& wanted, const std::string& where) {
+    const auto place = std::find(name.begin(), name.end(), wanted);
+    if (place == name.end()) throw Error(where, "a column '" + wanted + "'", "none");
+    return column[static_cast<std::size_t>(place - name.begin())];
+  }
+};
+
+namespace detail {
+
+inline bool is_netcdf(const std::string& path) { return path.ends_with(".nc") || path.ends_with(".nc4"); }
+
+inline std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+/// Calls visit(index, field) for the comma-separated fields of a line; returns their number.
+template <class Visit>
+std::size_t for_each_field(std::string_view line, const Visit& visit) {
+  std::size_t index = 0;
+  for (std::size_t begin = 0; begin <= line.size(); ++index) {
+    const std::size_t end = std::min(line.find(',', begin), line.size());
+    visit(index, trimmed(line.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return index;
+}
+
+inline double parse_number(std::string_view text, const std::string& where) {
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size()) throw Error(where, "a number", "'" + std::string(text) + "'");
+  return value;
+}
+
+}  // namespace detail
+
+/// Reads a CSV file: a header of names, then a line a cell. Errors: Error with file, line and column.
+inline CellTable read_cells_csv(const std::string& path) {
+  const std::string text = read_text_file(path);
+  CellTable table;
+  std::size_t line_number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = detail::trimmed(std::string_view(text).substr(begin, end - begin));
+    begin = end + 1;
+    ++line_number;
+    if (line.empty()) continue;
+    const std::string where = path + ":" + std::to_string(line_number);
+    if (table.name.empty()) {
+      detail::for_each_field(line, [&](std::size_t, std::string_view field) { table.name.emplace_back(field); });
+      table.column.resize(table.name.size());
+      continue;
+    }
+    const std::size_t fields = detail::for_each_field(line, [&](std::size_t index, std::string_view field) {
+      if (index < table.name.size())
+        table.column[index].push_back(detail::parse_number(field, where + ", column " + table.name[index]));
+    });
+    if (fields != table.name.size())
+      throw Error(where, std::to_string(table.name.size()) + " fields (as in the header)", std::to_string(fields));
+  }
+  if (table.cells() == 0) throw Error(path, "a header and a line a cell", "no cell");
+  return table;
+}
+
+/// Reads the variables `names` over the dimension `cell`. Errors: Error naming file and variable.
+inline CellTable read_cells_netcdf(const std::string& path, std::span<const std::string> names) {
+  const NetcdfFile file = NetcdfFile::open(path);
+  CellTable table;
+  for (const std::string& name : names) {
+    table.name.push_back(name);
+    table.column.push_back(file.read<double>(name, {"cell"}));
+  }
+  if (table.cells() == 0) throw Error(path, "cells", "none");
+  return table;
+}
+
+/// Writes all columns: CSV with 9 digits, or NetCDF, by the path's ending; `units` [name] are attributes in NetCDF.
+inline void write_cells(const std::string& path, const CellTable& table, std::span<const std::string> units) {
+  if (detail::is_netcdf(path)) {
+    NetcdfFile file = NetcdfFile::create(path);
+    file.define_dimension("cell", table.cells());
+    for (std::size_t i = 0; i < table.name.size(); ++i)
+      file.write_attribute(file.define_variable(table.name[i], NC_DOUBLE, {"cell"}), "units", units[i]);
+    for (std::size_t i = 0; i < table.name.size(); ++i)
+      file.write<double>(table.name[i], table.column[i]);
+    file.close();
+    return;
+  }
+  std::string text;
+  for (std::size_t i = 0; i < table.name.size(); ++i) text += (i > 0 ? "," : "") + table.name[i];
+  for (std::size_t cell = 0; cell < table.cells(); ++cell)
+    for (std::size_t i = 0; i < table.name.size(); ++i)
+      text += (i > 0 ? "," : "\n") + format_number(table.column[i][cell], 9);
+  write_file_atomically(path, text + "\n");
+}
+
+}  // namespace chemnne

@@ -1,0 +1,207 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <chemnne/cli/figures.hpp>
+#include <chemnne/cli/gnuplot.hpp>
+#include <chemnne/cli/html.hpp>
+#include <chemnne/cli/rollout_figures.hpp>
+#include <chemnne/cli/training_figures.hpp>
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/support/text.hpp>
+#include <chemnne/training/evaluation_results.hpp>
+
+namespace chemnne {
+
+/// What the report shows beside the results.
+struct ReportOptions {
+  std::string title = "ChemNNE: evaluation on held-out scenarios";
+  std::string training_log = {};               ///< CSV of the training, see draw_training_curve; empty: none
+  std::optional<AttentionMap> attention = {};  ///< none for models without attention
+  std::string gnuplot = "gnuplot";             ///< the program that draws
+};
+
+namespace detail {
+
+using TableRows = std::vector<std::vector<std::string>>;
+
+/// The page's head with its style.
+inline std::string html_head(const std::string& title) {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+         html_text(title) +
+         "</title>\n<style>\n"
+         "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;max-width:1040px;margin:2em "
+         "auto;padding:0 1em}\n"
+         "h1{font-size:1.7em;margin-bottom:.2em}h2{font-size:1.25em;margin-top:2.2em;border-bottom:1px solid "
+         "#ddd}\n"
+         "table{border-collapse:collapse;margin:1em 0;font-size:.93em}\n"
+         "th,td{padding:.25em .9em .25em 0;border-bottom:1px solid "
+         "#eee;text-align:right;font-variant-numeric:tabular-nums}\n"
+         "th:first-child{text-align:left}th{font-weight:600}tr:first-child th{border-bottom:1px solid #999}\n"
+         "img{max-width:100%;height:auto}figure{margin:1em 0}figcaption,.note{color:#555;font-size:.93em}\n"
+         ".warning{background:#fff4e0;border-left:4px solid #e69f00;padding:.6em 1em}\n"
+         ".provenance td{text-align:left;word-break:break-word}code{font-size:.93em}\n"
+         "</style>\n</head>\n<body>\n<h1>" +
+         html_text(title) + "</h1>\n";
+}
+
+inline std::string format_microseconds(double value) {
+  return value >= 1000 ? format_number(value / 1000) + " ms"
+                       : format_number(value) + (value == value ? " µs" : "");
+}
+
+/// The result in one sentence and the main numbers in plain words.
+inline std::string html_summary(const EvaluationResults& results) {
+  const Scores &emulator = results.emulator, &persistence = results.baselines.at(0);
+  const Timing& timing = results.timing;
+  std::string html =
+      "<p>On " + std::to_string(results.cases) + " held-out windows the emulator's error is <b>" +
+      format_number(emulator.rmse_standardised) + "</b> standard deviations; assuming no change errs by " +
+      format_number(persistence.rmse_standardised) + ", " +
+      format_number(persistence.rmse_standardised / emulator.rmse_standardised) + " times as much";
+  if (timing.microseconds_per_cell > 0 && timing.reference_microseconds_per_cell > 0)
+    html += "; a cell takes " + format_microseconds(timing.microseconds_per_cell) +
+            ", the reference solver " + format_microseconds(timing.reference_microseconds_per_cell) + ", " +
+            format_number(timing.reference_microseconds_per_cell / timing.microseconds_per_cell) +
+            " times as long";
+  html += ".</p>\n";
+  TableRows rows{{"Predictor", "RMSE [standard deviations]", "RMSE [data in 0 to 1]",
+                  "mass error at the end, mean", "maximum"}};
+  for (const Scores* scores : all_scores(results)) {
+    rows.push_back({scores->name, format_number(scores->rmse_standardised),
+                    format_number(scores->rmse_minmax), "–", "–"});
+    if (scores->drift.empty()) continue;
+    rows.back()[3] = format_percent(scores->drift[0].difference.mean);
+    rows.back()[4] = format_percent(scores->drift[0].difference.maximum);
+  }
+  html += html_table(rows) +
+          "<p class=\"note\">RMSE: root mean square error of log10 number density over windows, output times "
+          "after the start and "
+          "species; in standard deviations of the training data, and with each species brought to 0 to 1 by "
+          "its range in training. "
+          "Mass error: difference from the reference's total mass at the end of a window. Persistence: "
+          "nothing changes.</p>\n";
+  rows = {{"Also measured", ""}};
+  if (results.rollout.hours > 0)
+    rows.push_back({std::to_string(results.rollout.hours) +
+                        " hourly steps fed back, RMSE over all hours [standard deviations]",
+                    format_number(results.rollout.mean_rmse_standardised) + " (persistence " +
+                        format_number(results.rollout.mean_persistence_rmse_standardised) + ")"});
+  if (timing.microseconds_per_cell > 0)
+    rows.push_back({"Time per cell, " + std::to_string(timing.threads) +
+                        (timing.threads == 1 ? " thread" : " threads") + ", " + std::to_string(timing.batch) +
+                        " cells at once",
+                    format_microseconds(timing.microseconds_per_cell)});
+  if (timing.reference_microseconds_per_cell > 0)
+    rows.push_back(
+        {"Time per cell of the reference" + (timing.reference.empty() ? "" : " (" + timing.reference + ")"),
+         format_microseconds(timing.reference_microseconds_per_cell)});
+  return rows.size() > 1 ? html + html_table(rows) : html;
+}
+
+/// Agreement of families and drift of totals.
+inline std::string html_families(const EvaluationResults& results) {
+  TableRows rows{{"Family", "normalised mean bias", "normalised mean error", "R²"}};
+  for (std::size_t f = 0; f < results.family.size(); ++f) {
+    const Agreement& agreement = results.emulator.family_agreement[f];
+    rows.push_back({results.family[f], format_percent(agreement.normalised_mean_bias),
+                    format_percent(agreement.normalised_mean_error), format_number(agreement.r2, 5)});
+  }
+  std::string html =
+      results.family.empty()
+          ? ""
+          : "<h2>Families</h2>\n" + html_table(rows) +
+                "<p class=\"note\">On number densities over all windows and output times.</p>\n";
+  rows = {{"Total", "emulator, mean", "95th percentile", "maximum", "reference, mean", "difference, mean"}};
+  for (const Drift& drift : results.emulator.drift)
+    rows.push_back({drift.total, format_percent(drift.predicted.mean),
+                    format_percent(drift.predicted.percentile_95), format_percent(drift.predicted.maximum),
+                    format_percent(drift.reference.mean), format_percent(drift.difference.mean)});
+  return html + "<h2>Mass and elements</h2>\n" + html_table(rows) +
+         "<p class=\"note\">Change of a total over the species from the start to the end of a window. Where "
+         "the reference changes too, "
+         "the species exchange atoms with air, water or carbon dioxide; the last column is the emulator's "
+         "own error.</p>\n";
+}
+
+/// The windows that the figure of trajectories shows, with its colours.
+inline std::string html_examples(const EvaluationResults& results) {
+  std::string html = "<table>\n<tr><th>Window</th><th>RMSE</th>";
+  for (std::size_t c = 0; c < results.condition_name.size(); ++c)
+    html += "<th>" + html_text(results.condition_name[c]) + " [" + html_text(results.condition_units[c]) +
+            "]</th>";
+  html += "</tr>\n";
+  for (std::size_t k = 0; k < results.examples.size(); ++k) {
+    const ExampleWindow& example = results.examples[k];
+    html += "<tr><th><span style=\"color:" + colour(k) + "\">●</span> " + std::to_string(example.index) +
+            "</th><td>" + format_number(example.rmse_standardised) + "</td>";
+    for (const float value : example.conditions)
+      html += "<td>" + format_number(static_cast<double>(value), 4) + "</td>";
+    html += "</tr>\n";
+  }
+  return html + "</table>\n";
+}
+
+/// Title, embedded picture (or a word why there is none) and caption.
+inline std::string html_figure(const GnuplotFigures& figures, const Figure& figure) {
+  std::string html = "<h2>" + html_text(figure.title) + "</h2>\n<figure>\n";
+  if (figure.drawn)
+    html += "<img alt=\"" + html_text(figure.title) + "\" src=\"data:image/png;base64," +
+            base64(read_text_file(figures.path(figure.name + ".png"))) + "\">\n";
+  else
+    html += "<p class=\"warning\">Not drawn; script and data are in <code>figures/" + figure.name +
+            ".gp</code>.</p>\n";
+  return html + "<figcaption>" + html_text(figure.caption) + "</figcaption>\n</figure>\n";
+}
+
+/// Members of a JSON object as a table; what would not fit a line is left to results.json.
+inline std::string html_members(const std::string& title, const Json& object) {
+  if (object.object_members().empty()) return "";
+  TableRows rows{{title, ""}};
+  for (const Json::Member& member : object.object_members()) {
+    const std::string value = member.value.is_string() ? member.value.string() : member.value.dump(0);
+    rows.push_back({member.name, value.size() <= 300 ? value : "see results.json"});
+  }
+  return "<div class=\"provenance\">" + html_table(rows) + "</div>\n";
+}
+
+}  // namespace detail
+
+/// Writes the report into the folder `directory` (made when it is missing): `report.html`, one page that
+/// needs no other file, and `figures/` with the pictures, their data and gnuplot scripts. Returns what kept
+/// gnuplot from drawing, empty when all is drawn: the page then says so and holds the tables. Errors: Error
+/// when a file cannot be written, or the training log or the attention map is unsound.
+inline std::string write_report(const std::string& directory, const EvaluationResults& results,
+                                const ReportOptions& options = {}) {
+  GnuplotFigures figures(directory + "/figures", options.gnuplot);
+  std::string body;
+  const auto add = [&](const Figure& figure) { body += detail::html_figure(figures, figure); };
+  if (!results.examples.empty()) {
+    add(draw_trajectories(figures, results));
+    body += detail::html_examples(results);
+  }
+  if (!results.parity.empty()) add(draw_parity(figures, results));
+  body += detail::html_families(results);
+  add(draw_species_errors(figures, results));
+  add(draw_error_over_time(figures, results));
+  if (results.rollout.hours > 0) {
+    add(draw_rollout_error(figures, results));
+    add(draw_rollout_example(figures, results));
+  }
+  if (!options.training_log.empty())
+    add(draw_training_curve(figures, read_number_table(options.training_log)));
+  if (options.attention) add(draw_attention(figures, *options.attention));
+  std::string html = detail::html_head(options.title);
+  if (!figures.trouble().empty())
+    html += "<p class=\"warning\">Figures are missing: " + html_text(figures.trouble()) + "</p>\n";
+  html += detail::html_summary(results) + body + "<h2>Model and provenance</h2>\n" +
+          detail::html_members("Model", results.model) +
+          detail::html_members("Provenance", results.provenance) + "</body>\n</html>\n";
+  write_file_atomically(directory + "/report.html", html);
+  return figures.trouble();
+}
+
+}  // namespace chemnne

@@ -1,0 +1,82 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/data/scenario.hpp>
+#include <chemnne/host/emulator.hpp>
+#include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/text.hpp>
+#include <chemnne/training/cell_source.hpp>
+#include <chemnne/training/evaluation_results.hpp>
+
+namespace chemnne {
+
+/// The processor's name, as Linux tells it.
+inline std::string machine_name() {
+  std::string name = "unknown processor";
+  try {
+    const std::string text = read_text_file("/proc/cpuinfo");
+    const std::size_t at = text.find("model name");
+    if (at != std::string::npos) {
+      const std::size_t begin = text.find(": ", at) + 2;
+      name = text.substr(begin, text.find('\n', begin) - begin);
+    }
+  } catch (const Error&) {
+  }
+  return name + ", " + std::to_string(default_threads()) + " threads";
+}
+
+/// The five conditions of the embedded emulators, in the order of a generated data set.
+inline std::vector<double> condition_values(const Environment& e) {
+  return {e.temperature, e.pressure, e.relative_humidity, e.cosine_zenith, e.photolysis_scaling};
+}
+
+/// Microseconds that the emulator's `advance` and the reference at rtol 1e-4 need for one cell and one step of the horizon, on the
+/// states of held-out windows, one thread each: the best of five sweeps over all windows, the mean of a sweep over up to 200.
+template <class Model, class Backend>
+Timing time_step(const std::string& weights, const Dataset& truth, const PredictionTask& task, const Mechanism& mechanism) {
+  using Clock = std::chrono::steady_clock;
+  using C = typename Model::Configuration;
+  const auto microseconds_since = [](Clock::time_point start) {
+    return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+  };
+  const CellSource source(truth, task);
+  std::vector<std::size_t> all(truth.cases());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  const CellBatch batch = source.cells(all);
+  const std::vector<double> state(batch.initial.begin(), batch.initial.end());
+  const std::vector<double> conditions(batch.conditions.begin(), batch.conditions.end());
+  std::vector<double> after(truth.cases() * C::outputs);
+
+  Timing timing{.threads = 1, .batch = truth.cases(), .reference = "CVODE, BDF, KLU, relative tolerance 1e-4, one call an hour"};
+  timing.microseconds_per_cell = std::numeric_limits<double>::infinity();
+  Emulator<Model, Backend> emulator(weights);
+  for (int sweep = 0; sweep < 5; ++sweep) {
+    const auto start = Clock::now();
+    emulator.advance(Columns<const double>::cell_major(state.data(), truth.cases(), C::inputs),
+                     Columns<const double>::cell_major(conditions.data(), truth.cases(), C::conditions), C::horizon,
+                     Columns<double>::cell_major(after.data(), truth.cases(), C::outputs));
+    timing.microseconds_per_cell =
+        std::min(timing.microseconds_per_cell, microseconds_since(start) / static_cast<double>(truth.cases()));
+  }
+
+  ChemicalSystem system(mechanism);
+  ReferenceSolver<ChemicalSystem> solver(system, {.relative_tolerance = 1e-4});
+  const std::size_t cells = std::min<std::size_t>(truth.cases(), 200);
+  const auto start = Clock::now();
+  for (std::size_t i = 0; i < cells; ++i) {
+    const std::size_t window = i * truth.cases() / cells;
+    const double* const k = conditions.data() + window * C::conditions;
+    system.set_environment({k[0], k[1], k[2], k[3], k[4]});
+    std::vector<double> cell(truth.row(window, 0).begin(), truth.row(window, 0).end());
+    solver.integrate(cell, C::horizon);
+  }
+  timing.reference_microseconds_per_cell = microseconds_since(start) / static_cast<double>(cells);
+  return timing;
+}
+
+}  // namespace chemnne

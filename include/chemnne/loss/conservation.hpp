@@ -1,0 +1,70 @@
+#pragma once
+#include <numbers>
+#include <vector>
+
+#include <chemnne/layers/functions.hpp>
+#include <chemnne/loss/target.hpp>
+#include <chemnne/tensor/buffer.hpp>
+
+namespace chemnne {
+
+/// L = (1 / (used (Frames - 1))) sum over budgets e and frames f >= 1 of (sum_s a_es c_s / total_ef - 1)^2 with the number density
+/// c = 10^(mean + deviation y): total mass (a = molar mass) and each element (a = atom count), relative to the truth's total of the
+/// same frame. Where a budget is closed that total is the initial one, and the term is the paper's conservation loss; where species
+/// outside the network take part (H and O through H2O and O2) it asks for what is right instead of for what is constant.
+///
+/// Shapes: y [Frames, Outputs], a [budgets, Outputs], totals [Frames, budgets]. Gradient: exact, through the denormalisation.
+template <class T, std::size_t Outputs>
+struct Conservation {
+  static constexpr const char* name = "conservation";
+  std::size_t used;                ///< budgets that there are; the coefficients of the others are zero
+  std::vector<T> coefficient;      ///< [budgets, Outputs]
+  std::vector<T> mean, deviation;  ///< [Outputs], of log10 of the number density
+
+  template <std::size_t Frames, std::size_t>
+  static constexpr std::size_t memory(std::size_t rows) {
+    return padded(rows * Frames * Outputs) + padded(rows * Frames * budgets);
+  }
+
+  template <class B, std::size_t F>
+  T value(Rows<const T, F, Outputs> prediction, const Target<T, F, Outputs>& target, Arena<T> arena, T weight,
+          Rows<T, F, Outputs> gradient) const {
+    const auto density = arena.template take<Shape<F, Outputs>>(prediction.count()).merge();
+    const auto total = arena.template take<Shape<F, budgets>>(prediction.count()).merge();
+    const Rows<const T, Outputs> a(coefficient.data(), budgets);
+    B::map_columns(
+        [](const auto& y, const auto& m, const auto& d) {
+          using std::exp;
+          return exp((m + d * y) * constant<std::decay_t<decltype(y)>>(std::numbers::ln10));
+        },
+        density, prediction.merge(), std::span<const T>(mean), std::span<const T>(deviation));
+    B::matmul_transposed(Rows<const T, Outputs>(density), a, total);
+
+    const T scale = T(1.0 / (static_cast<double>(used) * (F - 1)));
+    T sum(0);
+    for (std::size_t row = 0; row < prediction.count(); ++row)
+      for (std::size_t f = 0; f < F; ++f)
+        for (std::size_t e = 0; e < budgets; ++e) {
+          T& value = total[row * F + f][e];
+          const T truth = target.totals[row][f * budgets + e];
+          const bool counts = f > 0 && f < target.valid[row] && T(0) < truth;
+          const T drift = counts ? value / truth - T(1) : T(0);
+          sum += scale * drift * drift;
+          value = counts ? T(2) * weight * scale * drift / truth * T(std::numbers::ln10) : T(0);
+        }
+    if (gradient.count() > 0) add_gradient<B>(Rows<const T, budgets>(total), Rows<const T, Outputs>(density), gradient.merge());
+    return sum;
+  }
+
+ private:
+  /// gradient_s += (sum_e slope_e a_es) c_s deviation_s.
+  template <class B>
+  void add_gradient(Rows<const T, budgets> slope, Rows<const T, Outputs> density, Rows<T, Outputs> gradient) const {
+    for (std::size_t row = 0; row < slope.count(); ++row)
+      for (std::size_t e = 0; e < budgets; ++e)
+        for (std::size_t s = 0; s < Outputs; ++s)
+          gradient[row][s] += slope[row][e] * coefficient[e * Outputs + s] * density[row][s] * deviation[s];
+  }
+};
+
+}  // namespace chemnne

@@ -1,0 +1,66 @@
+#pragma once
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+
+
+namespace chemnne {
+
+/// What is remembered of one epoch.
+template <class Loss>
+struct Epoch {
+  std::size_t epoch = 0;
+  double seconds = 0;        ///< of training, since its start
+  double learning_rate = 0;  ///< at the end of the epoch
+  double loss = 0;           ///< mean of the weighted sum over the epoch
+  typename Loss::Values terms{};
+  double validation_rmse = 0;  ///< standardised, averaged weights
+};
+
+/// The history as a CSV text: a header, then a line an epoch.
+template <class Loss>
+std::string history_csv(const std::vector<Epoch<Loss>>& history) {
+  std::string text = "epoch,seconds,learning_rate,training_loss";
+  for (const char* name : Loss::names) text += std::string(",") + name;
+  text += ",validation_rmse\n";
+  char number[64];
+  for (const Epoch<Loss>& row : history) {
+    std::snprintf(number, sizeof number, "%zu,%.3f,%.6g,%.6g", row.epoch, row.seconds, row.learning_rate, row.loss);
+    text += number;
+    for (const double term : row.terms) {
+      std::snprintf(number, sizeof number, ",%.6g", term);
+      text += number;
+    }
+    std::snprintf(number, sizeof number, ",%.6g\n", row.validation_rmse);
+    text += number;
+  }
+  return text;
+}
+
+/// The history as one array of numbers, for a checkpoint, and back.
+template <class Loss>
+std::vector<double> history_to_numbers(const std::vector<Epoch<Loss>>& history) {
+  std::vector<double> numbers;
+  for (const Epoch<Loss>& row : history) {
+    numbers.insert(numbers.end(), {static_cast<double>(row.epoch), row.seconds, row.learning_rate, row.loss});
+    numbers.insert(numbers.end(), row.terms.begin(), row.terms.end());
+    numbers.push_back(row.validation_rmse);
+  }
+  return numbers;
+}
+
+template <class Loss>
+std::vector<Epoch<Loss>> history_from_numbers(const std::vector<double>& numbers) {
+  std::vector<Epoch<Loss>> history;
+  for (std::size_t at = 0; at + Loss::size + 5 <= numbers.size(); at += Loss::size + 5) {
+    Epoch<Loss> row{static_cast<std::size_t>(numbers[at]), numbers[at + 1], numbers[at + 2], numbers[at + 3], {}, 0};
+    for (std::size_t i = 0; i < Loss::size; ++i) row.terms[i] = numbers[at + 4 + i];
+    row.validation_rmse = numbers[at + 4 + Loss::size];
+    history.push_back(row);
+  }
+  return history;
+}
+
+}  // namespace chemnne

@@ -1,0 +1,81 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <span>
+
+#include <chemnne/tensor/buffer.hpp>
+
+namespace chemnne {
+
+/// Settings of AdamW and its schedule.
+struct OptimiserOptions {
+  double learning_rate = 2e-3;  ///< the largest, reached after the warm-up
+  double final_share = 0.01;    ///< of the learning rate that is left at the end of the cosine
+  double warm_up = 0.02;        ///< share of the training with linearly rising learning rate
+  double beta_1 = 0.9;
+  double beta_2 = 0.99;
+  double epsilon = 1e-8;
+  double weight_decay = 1e-4;    ///< a step, times the learning rate
+  double largest_norm = 1.0;     ///< of the gradient: a larger one is scaled down to it
+  double average_decay = 0.998;  ///< of the exponential moving average of the weights, a step
+};
+
+/// Linear warm-up, then half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983). `progress` in [0, 1] is
+/// the share of the training done, by epochs or by time.
+inline double learning_rate_at(double progress, const OptimiserOptions& options) {
+  if (progress < options.warm_up) return options.learning_rate * (progress + 1e-3) / (options.warm_up + 1e-3);
+  const double phase = std::min(1.0, (progress - options.warm_up) / (1 - options.warm_up));
+  const double share =
+      options.final_share + (1 - options.final_share) * (1 + std::cos(std::numbers::pi * phase)) / 2;
+  return options.learning_rate * share;
+}
+
+/// The state of AdamW over one flat block of parameters.
+template <class T>
+struct OptimiserState {
+  Buffer<T> first;    ///< moving average of the gradient
+  Buffer<T> second;   ///< moving average of its square
+  Buffer<T> average;  ///< exponential moving average of the parameters: what is validated and kept
+  std::size_t step = 0;
+
+  explicit OptimiserState(std::span<const T> parameters)
+      : first(parameters.size()), second(parameters.size()), average(parameters.size()) {
+    std::copy(parameters.begin(), parameters.end(), average.data());
+  }
+};
+
+/// One step of AdamW: m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2,
+/// p -= rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps) + decay p), with the gradient scaled by
+/// `gradient_scale` (clipping), and the moving average of p, whose decay rises with the number of steps so
+/// that the start is forgotten.
+///
+/// Source: Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2. Threads share the parameters: the
+/// result does not depend on their number.
+template <class T>
+void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double gradient_scale, double rate,
+                    const OptimiserOptions& options, OptimiserState<T>& state) {
+  const auto t = static_cast<double>(++state.step);
+  const T b1 = T(options.beta_1), b2 = T(options.beta_2);
+  const T step = T(rate / (1 - std::pow(options.beta_1, t)));
+  const T root = T(1 / std::sqrt(1 - std::pow(options.beta_2, t)));
+  const T epsilon = T(options.epsilon), shrink = T(1 - rate * options.weight_decay),
+          scale = T(gradient_scale);
+  const T keep = T(std::min(options.average_decay, (1 + t) / (10 + t)));
+  T* const p = parameters.data();
+  T* const m = state.first.data();
+  T* const v = state.second.data();
+  T* const a = state.average.data();
+  const T* const raw = gradient.data();
+#pragma omp parallel for simd schedule(static)
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const T g = scale * raw[i];
+    m[i] = b1 * m[i] + (T(1) - b1) * g;
+    v[i] = b2 * v[i] + (T(1) - b2) * g * g;
+    p[i] = shrink * p[i] - step * m[i] / (std::sqrt(v[i]) * root + epsilon);
+    a[i] = keep * a[i] + (T(1) - keep) * p[i];
+  }
+}
+
+}  // namespace chemnne

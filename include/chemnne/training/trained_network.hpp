@@ -1,0 +1,89 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chemnne/data/standardisation.hpp>
+#include <chemnne/io/weights_file.hpp>
+#include <chemnne/model/block_runner.hpp>
+#include <chemnne/model/chemnne.hpp>
+#include <chemnne/training/cell_source.hpp>
+#include <chemnne/training/metrics.hpp>
+
+namespace chemnne {
+
+/// A trained network of `Model` with the normalisation around it: number densities in, all frames of number densities out.
+template <class Model, class Backend>
+class TrainedNetwork {
+ public:
+  using C = typename Model::Configuration;
+  using Network = Deployed<C, typename Model::Trajectory>;
+  using Prepare = Normalise<C::inputs, C::conditions>;
+
+  /// Errors: see read_weights.
+  explicit TrainedNetwork(const std::string& path)
+      : parameters_(Network::parameters),
+        description_(read_weights<Network>(path, Model::architecture, configuration_text<C>(),
+                                           std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {}
+
+  const EmulatorDescription& description() const { return description_; }
+  Parameters<const float, Network::parameters> parameters() const {
+    return Parameters<const float, Network::parameters>(parameters_.data(), Network::parameters);
+  }
+  /// The weights of the network proper, without the normalisation around it.
+  Parameters<const float, Model::Trajectory::parameters> weights() const {
+    return parameters().template subspan<Prepare::parameters, Model::Trajectory::parameters>();
+  }
+
+  PredictionTask task() const { return {description_.inputs, description_.outputs, description_.conditions}; }
+
+  /// The normalisation of the outputs and conditions, as it was fitted on the training data.
+  Standardisation standardisation() const {
+    Standardisation s;
+    s.floor = static_cast<double>(parameters_[0]);
+    s.species = description_.outputs;
+    const std::size_t at = Network::parameters - 2 * C::outputs;
+    for (std::size_t i = 0; i < C::outputs; ++i) {
+      s.mean.push_back(static_cast<double>(parameters_[at + i]));
+      s.deviation.push_back(static_cast<double>(parameters_[at + C::outputs + i]));
+      s.minimum.push_back(description_.output_range[i].minimum);
+      s.maximum.push_back(description_.output_range[i].maximum);
+    }
+    s.condition_name = description_.conditions;
+    s.condition_units = description_.condition_units;
+    for (std::size_t k = 0; k < C::conditions; ++k) {
+      s.condition_mean.push_back(static_cast<double>(parameters_[1 + C::inputs + k]));
+      s.condition_deviation.push_back(static_cast<double>(parameters_[1 + 2 * C::inputs + C::conditions + k]));
+      s.condition_minimum.push_back(description_.condition_range[k].minimum);
+      s.condition_maximum.push_back(description_.condition_range[k].maximum);
+    }
+    return s;
+  }
+
+  /// Predicts the frames after the first. The predictor shares this network, which must outlive it.
+  Predictor predictor(std::size_t threads) const {
+    auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(32, threads);
+    return [this, runner](std::span<const float> initial, std::span<const float> conditions, std::span<float> prediction) {
+      const std::size_t cells = initial.size() / C::inputs;
+      Buffer<float> x(cells * Network::Input::size), y(cells * Network::Output::size);
+      for (std::size_t cell = 0; cell < cells; ++cell) {
+        float* const row = x.data() + cell * Network::Input::size;
+        std::copy_n(initial.data() + cell * C::inputs, C::inputs, row);
+        std::copy_n(conditions.data() + cell * C::conditions, C::conditions, row + C::inputs);
+      }
+      runner->run({x.data(), cells}, parameters(), {y.data(), cells});
+      constexpr std::size_t later = (C::frames - 1) * C::outputs;
+      for (std::size_t cell = 0; cell < cells; ++cell)
+        std::copy_n(y.data() + cell * Network::Output::size + C::outputs, later, prediction.data() + cell * later);
+    };
+  }
+
+ private:
+  Buffer<float> parameters_;
+  EmulatorDescription description_;
+};
+
+}  // namespace chemnne

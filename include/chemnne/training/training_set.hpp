@@ -1,0 +1,86 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/standardisation.hpp>
+#include <chemnne/loss/target.hpp>
+#include <chemnne/support/error.hpp>
+
+namespace chemnne {
+
+/// Coefficients of the budgets of a data set: row 0 is mass (molar masses), then one row an element, then zeros.
+/// Shape: [budgets][species]. Errors: Error when the data set has more elements than there is room for.
+inline std::vector<double> budget_coefficients(const Dataset& data, std::size_t species) {
+  if (1 + data.elements() > budgets)
+    throw Error("data set", std::to_string(budgets - 1) + " elements or fewer", std::to_string(data.elements()));
+  std::vector<double> rows(data.molar_mass.begin(),
+                           data.molar_mass.begin() + static_cast<std::ptrdiff_t>(species));
+  for (std::size_t e = 0; e < data.elements(); ++e)
+    for (std::size_t s = 0; s < species; ++s) rows.push_back(data.atom_count[s * data.elements() + e]);
+  rows.resize(budgets * species);
+  return rows;
+}
+
+/// A data set as the network sees it: standardised states and conditions of all windows, and the totals of
+/// the budgets.
+///
+/// The first `species` of the data set are used: inputs and outputs are both prefixes of them.
+class TrainingSet {
+ public:
+  /// Errors: Error when a species or condition of `standardisation` is missing or stands elsewhere in the
+  /// data set.
+  TrainingSet(const Dataset& data, const Standardisation& standardisation)
+      : frames(data.frames()),
+        species(standardisation.species.size()),
+        conditions(standardisation.condition_name.size()),
+        cases(data.cases()) {
+    for (std::size_t s = 0; s < species; ++s)
+      if (s >= data.species() || data.species_name[s] != standardisation.species[s])
+        throw Error("data set, species " + std::to_string(s), standardisation.species[s],
+                    s < data.species() ? data.species_name[s] : "the end of the list");
+    const auto place =
+        indices_by_name(standardisation.condition_name, data.environment_name, "environment of the data set");
+    state.resize(cases * frames * species);
+    condition.resize(cases * conditions);
+    total.resize(cases * frames * budgets);
+    const std::vector<double> coefficient = budget_coefficients(data, species);
+#pragma omp parallel for schedule(static)
+    for (std::size_t window = 0; window < cases; ++window) {
+      for (std::size_t k = 0; k < conditions; ++k)
+        condition[window * conditions + k] =
+            static_cast<float>((data.environment(window)[place[k]] - standardisation.condition_mean[k]) /
+                               standardisation.condition_deviation[k]);
+      for (std::size_t frame = 0; frame < frames; ++frame) {
+        const std::size_t at = window * frames + frame;
+        const auto row = data.row(window, frame);
+        for (std::size_t s = 0; s < species; ++s)
+          state[at * species + s] =
+              static_cast<float>((std::log10(std::max(static_cast<double>(row[s]), standardisation.floor)) -
+                                  standardisation.mean[s]) /
+                                 standardisation.deviation[s]);
+        for (std::size_t b = 0; b < budgets; ++b) {
+          double sum = 0;
+          for (std::size_t s = 0; s < species; ++s)
+            sum +=
+                coefficient[b * species + s] * std::max(static_cast<double>(row[s]), standardisation.floor);
+          total[at * budgets + b] = static_cast<float>(sum);
+        }
+      }
+    }
+  }
+
+  std::size_t frames;
+  std::size_t species;
+  std::size_t conditions;
+  std::size_t cases;
+  std::vector<float> state;      ///< [case][frame][species]
+  std::vector<float> condition;  ///< [case][condition]
+  std::vector<float> total;      ///< [case][frame][budget]
+};
+
+}  // namespace chemnne

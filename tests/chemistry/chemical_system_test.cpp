@@ -1,0 +1,183 @@
+#define BOOST_TEST_MODULE chemistry_chemical_system
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/support/random.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+/// Orders 0 to 3, a species twice, a catalyst, a minus product, fixed species and a species without
+/// reactions.
+const char* const toy = R"(
+#DEFVAR A = IGNORE; B = IGNORE; C = IGNORE; D = IGNORE;
+#DEFFIX M = IGNORE; F = IGNORE;
+#EQUATIONS
+A + A = B : 2;
+B + M = A + C : 1e-19;
+A + 2B = B + 0.5C : 3;
+C + F + F = PROD - A : 0.1;
+PROD = A : 7;
+#INITVALUES F = 4;
+)";
+
+std::vector<double> tendency(const ChemicalSystem& system, const std::vector<double>& c) {
+  std::vector<double> result(system.size(), -1.0);
+  system.tendency(c, result);
+  return result;
+}
+
+/// Dense, [row * size + column].
+std::vector<double> jacobian(const ChemicalSystem& system, const std::vector<double>& c) {
+  std::vector<double> values(system.row_indices().size(), -1.0), dense(system.size() * system.size(), 0.0);
+  system.jacobian(c, values);
+  for (std::size_t j = 0; j < system.size(); ++j)
+    for (auto k = system.column_pointers()[j]; k < system.column_pointers()[j + 1]; ++k) {
+      const auto entry = static_cast<std::size_t>(k);
+      dense[static_cast<std::size_t>(system.row_indices()[entry]) * system.size() + j] = values[entry];
+    }
+  return dense;
+}
+
+/// Largest gap between the Jacobian and central differences, relative to the largest entry of the row times
+/// c_j.
+///
+/// Rates are polynomials of degree 2 at most in each species of the mechanisms used here, so that central
+/// differences have no truncation error, whatever the step.
+double gap_to_differences(const ChemicalSystem& system, const std::vector<double>& c) {
+  const std::size_t size = system.size();
+  const std::vector<double> exact = jacobian(system, c);
+  std::vector<double> scale(size, 0.0), error(size, 0.0);
+  for (std::size_t j = 0; j < size; ++j) {
+    const double step = 0.1 * c[j];
+    std::vector<double> up = c, down = c;
+    up[j] += step;
+    down[j] -= step;
+    const std::vector<double> above = tendency(system, up), below = tendency(system, down);
+    for (std::size_t i = 0; i < size; ++i) {
+      const double difference = (above[i] - below[i]) / (up[j] - down[j]);
+      scale[i] = std::max(scale[i], std::abs(exact[i * size + j]) * c[j]);
+      error[i] = std::max(error[i], std::abs(exact[i * size + j] - difference) * c[j]);
+    }
+  }
+  double gap = 0;
+  for (std::size_t i = 0; i < size; ++i)
+    if (scale[i] > 0) gap = std::max(gap, error[i] / scale[i]);
+  return gap;
+}
+
+std::vector<double> random_state(std::size_t size, double lowest, double highest) {
+  Random random{7, 0};
+  std::vector<double> state(size);
+  for (double& c : state) c = std::pow(10, lowest + (highest - lowest) * random.uniform());
+  return state;
+}
+
+bool read_shared(const std::string& file, Mechanism& mechanism) {
+  const std::string path = std::string(CHEMNNE_SHARED_DIRECTORY) + "/mechanisms/" + file;
+  std::FILE* there = std::fopen(path.c_str(), "rb");
+  if (!there) return std::printf("skipped: %s is not there\n", path.c_str()), false;
+  std::fclose(there);
+  mechanism = read_kpp(path);
+  return true;
+}
+
+// A handful of roundings.
+const auto rounding = boost::test_tools::tolerance(1e-14);
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(tendency_by_hand) {
+  ChemicalSystem system(parse_kpp(toy, "toy"));
+  BOOST_TEST(system.size() == 4u);
+  system.set_fixed(std::vector<double>{1e19, 4});
+  // A = 2, B = 3, C = 5: rates 2*2*2 = 8, 1e-19*3*1e19 = 3, 3*2*9 = 54, 0.1*5*16 = 8, 7.
+  const std::vector<double> dcdt = tendency(system, {2, 3, 5, 11});
+  BOOST_TEST(dcdt[0] == -2 * 8 + 3 - 54 - 8 + 7.0, rounding);
+  BOOST_TEST(dcdt[1] == 8 - 3 - 54.0, rounding);
+  BOOST_TEST(dcdt[2] == 3 + 27 - 8.0, rounding);
+  BOOST_TEST(dcdt[3] == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(jacobian_by_hand) {
+  ChemicalSystem system(parse_kpp(toy, "toy"));
+  system.set_fixed(std::vector<double>{1e19, 4});
+  const std::vector<double> j = jacobian(system, {2, 3, 5, 11});
+  // d/dA, d/dB and d/dC of the five rates: 8, 0, 27, 0, 0;  0, 1, 36, 0, 0;  0, 0, 0, 1.6, 0.
+  const std::vector<double> expected{-16 - 27., 1 - 36.,  -1.6, 0, 8 - 27., -1 - 36., 0, 0,
+                                     13.5,      1 + 18.0, -1.6, 0, 0,       0,        0, 0};
+  for (std::size_t i = 0; i < expected.size(); ++i) BOOST_TEST(j[i] == expected[i], rounding);
+}
+
+BOOST_AUTO_TEST_CASE(pattern_is_sorted_and_has_the_diagonal) {
+  const ChemicalSystem system(parse_kpp(toy, "toy"));
+  const std::vector<int> pointers{0, 3, 6, 8, 9}, rows{0, 1, 2, 0, 1, 2, 0, 2, 3};
+  BOOST_TEST(system.column_pointers() == pointers, boost::test_tools::per_element());
+  BOOST_TEST(system.row_indices() == rows, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(environment_sets_rates_and_the_gases_of_air) {
+  ChemicalSystem system(parse_kpp(toy, "toy"));
+  const Environment environment{.temperature = 250, .pressure = 5e4};
+  system.set_environment(environment);
+  BOOST_TEST(system.fixed()[0] == air_number_density(environment));
+  BOOST_TEST(system.fixed()[1] == 4.0);  // from the initial values
+  BOOST_TEST(system.rate_constants()[3] == 0.1);
+  BOOST_TEST(tendency(system, {0, 1, 0, 0})[2] == 1e-19 * air_number_density(environment), rounding);
+  ChemicalSystem copy = system;
+  copy.set_environment({.temperature = 300});
+  BOOST_TEST(system.fixed()[0] == air_number_density(environment));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_input_is_refused) {
+  ChemicalSystem system(parse_kpp(toy, "toy"));
+  BOOST_CHECK_THROW(system.set_fixed(std::vector<double>{1}), Error);
+  BOOST_CHECK_THROW(system.set_environment({.temperature = -1}), Error);
+  const auto names_reaction = [](const Error& error) { return error.where() == "reaction <bad>"; };
+  BOOST_CHECK_EXCEPTION(
+      ChemicalSystem(parse_kpp("#DEFVAR A = IGNORE; #EQUATIONS <bad> A = PROD : LOG(TEMP - 1000);", "bad")),
+      Error, names_reaction);
+}
+
+BOOST_AUTO_TEST_CASE(jacobian_equals_central_differences) {
+  // Rounding only: eps times cancellation among the terms of a row, with a step of a tenth.
+  const double tolerance = 1e-11;
+  BOOST_TEST(gap_to_differences(ChemicalSystem(parse_kpp(toy, "toy")), {2, 3, 5, 11}) < tolerance);
+  Mechanism mechanism;
+  if (read_shared("kpp/small_strato.def", mechanism))
+    BOOST_TEST(gap_to_differences(ChemicalSystem(mechanism), random_state(5, 5, 12)) < tolerance);
+  if (read_shared("kpp/saprc99.def", mechanism))
+    BOOST_TEST(gap_to_differences(ChemicalSystem(mechanism), random_state(74, 8, 11)) < tolerance);
+}
+
+/// Small_strato by hand: at the file's own initial values and 270 K with the sun overhead.
+BOOST_AUTO_TEST_CASE(small_strato_by_hand) {
+  Mechanism mechanism;
+  if (!read_shared("kpp/small_strato.def", mechanism)) return;
+  ChemicalSystem system(mechanism);
+  std::vector<double> c;
+  for (std::size_t i = 0; i < system.size(); ++i)
+    c.push_back(mechanism.initial_values.at(mechanism.species[i].name));
+  const std::vector<std::string> fixed_names{mechanism.species[5].name, mechanism.species[6].name};
+  BOOST_TEST(fixed_names[0] == "M");
+  system.set_fixed(std::vector<double>{8.120e16, 1.697e16});
+  const std::vector<double> dcdt = tendency(system, c);
+  const double o = 6.624e8, o3 = 5.326e11, no = 8.725e8, no2 = 2.240e8, o1d = 9.906e1;
+  const double loss =
+      6.120e-4 * o3 + 1.576e-15 * o * o3 + 1.070e-3 * o3 + 1.2e-10 * o1d * o3 + 6.062e-15 * no * o3;
+  BOOST_TEST(dcdt[mechanism.index_of("O3")] == 8.018e-17 * o * 1.697e16 - loss,
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(dcdt[mechanism.index_of("NO2")] == 6.062e-15 * no * o3 - 1.069e-11 * no2 * o - 1.289e-2 * no2,
+             boost::test_tools::tolerance(1e-12));
+  // Nitrogen is conserved, exactly: the two sums have the same terms with opposite signs.
+  BOOST_TEST(dcdt[mechanism.index_of("NO")] == -dcdt[mechanism.index_of("NO2")],
+             boost::test_tools::tolerance(1e-15));
+}

@@ -1,0 +1,296 @@
+#define BOOST_TEST_MODULE chemistry_kpp_reader
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/support/random.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+const std::string small = R"(// A comment ; = < { which ends here
+{ and another { over
+two lines }
+#INCLUDE atoms   { built in }
+#include atoms.kpp
+#DefVar
+  NO2 = N + 2O ;  NO = N + O;
+  O3 = O + O + O; X = IGNORE;   Y = 2C + IGNORE ; { Z = O; }
+#DEFFIX
+  M = IGNORE; O2 = 2O;
+#EQUATIONS {the chemistry}
+<R 1> NO2 + hv = NO + O3 : 0.5*J(J_NO2) ; // light
+NO + O3 = NO2 + .97 O2 + 0.25X : ARR_ab(1.4D-12,
+    1310.) ;
+<3> 2 NO + O2 = 2NO2 : 3.3E-39*EXP(530./TEMP) {inside} * 1 ;
+<4> NO + NO + O2 = NO2 + NO2 : 1e-40 ;
+<5> X + Y = PROD - Y : KX*2 ;
+<6> hv = 1e3 NO : 1. ;
+#INLINE F90_RCONST
+  ! KX = 9
+  CALL something(KX)
+  REAL(dp) :: KX
+  kx = KY * &   ! continued
+       2.0_dp
+  KY = 3.D0 + 0.*TEMP  ! } of no meaning here { neither
+#ENDINLINE
+#INLINE C_INIT
+  KX = 7; { {
+#ENDINLINE
+#LOOKATALL
+#MONITOR NO; O3;
+#INTEGRATOR rosenbrock
+#CHECK O; N;
+#INITVALUES
+  ALL_SPEC = 1.0 ; FIX_SPEC = 5; O3 = 2.5E+1 ; CFACTOR = 2. ; X = - 1 ;
+#SETFIX Y ;
+)";
+
+const RateFunctions functions;
+
+Mechanism parse(const std::string& text) { return parse_kpp(text, "test.eqn", functions); }
+
+double coefficient(const Mechanism& mechanism, const std::vector<Term>& terms, const std::string& name) {
+  for (const Term& term : terms)
+    if (mechanism.species[term.species].name == name) return term.coefficient;
+  return 0;
+}
+
+double rate(const Mechanism& mechanism, std::size_t reaction, double temperature = 298) {
+  return mechanism.reactions[reaction].rate.value(make_rate_context({.temperature = temperature}));
+}
+
+bool refuses(const std::string& text, const std::string& place, const std::string& part_of_message) {
+  try {
+    parse(text);
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    if (error.where().rfind("test.eqn, line " + place, 0) == 0 &&
+        message.find(part_of_message) != std::string::npos)
+      return true;
+    BOOST_TEST_MESSAGE(message);
+  }
+  return false;
+}
+
+/// Reads a file of ../shared, or says that it is not there.
+bool read_shared(const std::string& file, Mechanism& mechanism, const RateFunctions& own = functions) {
+  const std::string path = std::string(CHEMNNE_SHARED_DIRECTORY) + "/mechanisms/" + file;
+  std::FILE* there = std::fopen(path.c_str(), "rb");
+  if (!there) return std::printf("skipped: %s is not there\n", path.c_str()), false;
+  std::fclose(there);
+  mechanism = read_kpp(path, own);
+  return true;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(species_are_sorted_into_variable_and_fixed_with_their_atoms) {
+  const Mechanism mechanism = parse(small);
+  const std::vector<std::string> names{"NO2", "NO", "O3", "X", "Y", "M", "O2"};
+  BOOST_TEST_REQUIRE(mechanism.species.size() == names.size());
+  BOOST_TEST(mechanism.variable_species == 4u);  // #SETFIX moves Y
+  for (std::size_t i = 0; i < names.size(); ++i) BOOST_TEST(mechanism.species[i].name == names[i]);
+  BOOST_TEST(mechanism.name == "test");
+  BOOST_TEST(mechanism.elements == (std::vector<std::string>{"C", "N", "O"}),
+             boost::test_tools::per_element());
+  const auto atoms = [&](const char* species, std::size_t element) {
+    for (const AtomCount& atom : mechanism.species[mechanism.index_of(species)].atoms)
+      if (atom.element == element) return atom.count;
+    return 0;
+  };
+  BOOST_TEST(atoms("NO2", 1) == 1);
+  BOOST_TEST(atoms("NO2", 2) == 2);
+  BOOST_TEST(atoms("O3", 2) == 3);
+  BOOST_TEST(atoms("Y", 0) == 2);
+  BOOST_TEST(mechanism.species[0].composition_known);
+  BOOST_TEST(!mechanism.species[mechanism.index_of("X")].composition_known);
+  BOOST_TEST(!mechanism.species[mechanism.index_of("Y")].composition_known);
+}
+
+BOOST_AUTO_TEST_CASE(equations_give_orders_products_and_rates) {
+  const Mechanism mechanism = parse(small);
+  const auto& r = mechanism.reactions;
+  BOOST_TEST_REQUIRE(r.size() == 6u);
+  const std::vector<std::string> labels{"R 1", "2", "3", "4", "5", "6"};
+  for (std::size_t i = 0; i < r.size(); ++i) BOOST_TEST(r[i].label == labels[i]);
+  BOOST_TEST(r[0].photolysis);
+  BOOST_TEST(!r[1].photolysis);
+  BOOST_TEST(r[0].reactants.size() == 1u);  // hv is no species
+  BOOST_TEST(coefficient(mechanism, r[1].products, "O2") == 0.97);
+  BOOST_TEST(coefficient(mechanism, r[1].products, "X") == 0.25);
+  BOOST_TEST(coefficient(mechanism, r[2].reactants, "NO") == 2);
+  BOOST_TEST(coefficient(mechanism, r[3].reactants, "NO") == 2);  // the same, written twice
+  BOOST_TEST(coefficient(mechanism, r[3].products, "NO2") == 2);
+  BOOST_TEST(r[4].products.size() == 1u);  // PROD is no species
+  BOOST_TEST(coefficient(mechanism, r[4].products, "Y") == -1);
+  BOOST_TEST(r[5].reactants.empty());
+  BOOST_TEST(coefficient(mechanism, r[5].products, "NO") == 1000);
+  BOOST_TEST(r[1].line == 13u);
+  BOOST_TEST(r[1].text == "NO + O3 = NO2 + .97 O2 + 0.25X : ARR_ab(1.4D-12, 1310.)");
+  // IUPAC, O3 + NO at 298 K: 1.8e-14 within its 1.4e-12 exp(-1310/T) = 1.73e-14.
+  BOOST_TEST(rate(mechanism, 1) == 1.8e-14, boost::test_tools::tolerance(0.05));
+  BOOST_TEST(rate(mechanism, 2) == 3.3e-39 * std::exp(530. / 298), boost::test_tools::tolerance(1e-14));
+}
+
+BOOST_AUTO_TEST_CASE(constants_come_from_fortran_assignments) {
+  // KX = KY * 2 = 6, and the rate is KX * 2.
+  BOOST_TEST(rate(parse(small), 4) == 12);
+  RateFunctions own;
+  own.add("KX", 0, [](const RateContext&, std::span<const double>) { return 5.0; });
+  const Mechanism mechanism = parse_kpp(small, "test.eqn", own);
+  BOOST_TEST(rate(mechanism, 4) == 10);
+}
+
+BOOST_AUTO_TEST_CASE(initial_values_are_scaled_and_groups_overridden) {
+  const Mechanism mechanism = parse(small);
+  BOOST_TEST(mechanism.initial_values.at("NO") == 2);
+  BOOST_TEST(mechanism.initial_values.at("O3") == 50);
+  BOOST_TEST(mechanism.initial_values.at("O2") == 10);
+  BOOST_TEST(mechanism.initial_values.at("X") == -2);
+}
+
+BOOST_AUTO_TEST_CASE(fingerprint_does_not_see_the_layout) {
+  std::string other = small;
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"1.4D-12", "0.14e-11"},
+                                 {"<R 1>", "<one>"},
+                                 {".97 O2", "9.7E-01O2"}})
+    other.replace(other.find(from), from.size(), to);
+  BOOST_TEST(parse(other).fingerprint() == parse(small).fingerprint());
+  other.replace(other.find("1310."), 5, "1311.");
+  BOOST_TEST(parse(other).fingerprint() != parse(small).fingerprint());
+}
+
+BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
+  const std::string head = "#ATOMS O;\n#DEFVAR O3 = 3O; O = O;\n#EQUATIONS\n";
+  BOOST_CHECK_NO_THROW(parse(head + "O3 = O : 1;"));
+  BOOST_TEST(refuses(head + "O3 + NOX = O : 1;", "4, column 6, reaction <1>", "'NOX'"));
+  BOOST_TEST(refuses(head + "<a> O3 = O + NOX : 1;", "4, column 14, reaction <a>", "'NOX'"));
+  BOOST_TEST(refuses(head + "O3 = O : 1\nO = O3 : 2;", "5, column 1, reaction <1>", "end of the rate"));
+  BOOST_TEST(refuses(head + "O3 = O : KMT01;", "4, column 10, reaction <1>", "unknown name 'KMT01'"));
+  BOOST_TEST(refuses(head + "O3 = O : HET(1);", "4, column 10, reaction <1>", "unknown function 'HET'"));
+  BOOST_TEST(refuses(head + "O3 = O ;", "4, column 8", "':'"));
+  BOOST_TEST(refuses(head + "O3 : 1;", "4, column 4", "'='"));
+  BOOST_TEST(refuses(head + "= O : 1;", "4, column 1", "a species, PROD or hv"));
+  BOOST_TEST(refuses(head + "O3 = O : 1", "4, column 10", "';'"));
+  BOOST_TEST(refuses(head + "0.5 O3 = O : 1;", "4, column 5", "an order from 1 to 9"));
+  BOOST_TEST(refuses(head + "- O3 = O : 1;", "4, column 3", "an order from 1 to 9"));
+  BOOST_TEST(refuses(head + "O3 = f*O : 1;", "4, column 7", "coefficients by name"));
+  BOOST_TEST(refuses("#DEFVAR O3 = 3O;\n#EQUATIONS O3 = PROD : 1;", "1, column 15", "#INCLUDE atoms"));
+  BOOST_TEST(
+      refuses("#DEFVAR O = IGNORE; O = IGNORE;\n#EQUATIONS O = PROD : 1;", "1, column 21", "declared once"));
+  BOOST_TEST(refuses("#DEFVAR O ;", "1, column 11", "'='"));
+  BOOST_TEST(refuses("\n #EQUATION", "2, column 3", "section or command"));
+  BOOST_TEST(refuses("O3 = O : 1;", "1, column 1", "#DEFVAR"));
+  BOOST_TEST(refuses("#DEFVAR { never closed", "1, column 9", "'}'"));
+  BOOST_TEST(refuses("#INLINE F90_RCONST\n", "1, column 1", "#ENDINLINE"));
+  BOOST_TEST(refuses("#INCLUDE nothing.eqn", "1, column 10", "a readable file"));
+  BOOST_TEST(refuses(head + "O = O3 : 1; #INITVALUES O = x;", "4, column 29", "a number"));
+  BOOST_TEST(refuses(head + "O = O3 : 1; #INITVALUES N = 1;", "4, column 25", "'N'"));
+  BOOST_TEST(refuses(head + "O = O3 : A;\n#INLINE F90_RCONST\nA = B\nB = A\n#ENDINLINE",
+                     "6, column 5, constant A", "use itself"));
+  BOOST_TEST(refuses(head + "O = O3 : RO2;\n#INLINE F90_RCONST\nRO2 = C(ind_O) + &\n C(ind_O3)\n#ENDINLINE",
+                     "6, column 7", "constant RO2, reaction <1>"));
+  BOOST_CHECK_THROW(parse(""), Error);
+  BOOST_CHECK_THROW(parse("#DEFVAR X = IGNORE;"), Error);
+  BOOST_CHECK_THROW(read_kpp("/nowhere/at.all"), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_includes_itself_is_refused) {
+  const std::string path = "chemnne_includes_itself.eqn";
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  BOOST_REQUIRE(file);
+  std::fputs("#INCLUDE chemnne_includes_itself.eqn\n", file);
+  std::fclose(file);
+  BOOST_CHECK_THROW(read_kpp(path), Error);
+  std::remove(path.c_str());
+}
+
+/// No file may crash the reader: whatever random editing makes of a file, it is read or refused with an
+/// Error.
+BOOST_AUTO_TEST_CASE(damaged_files_are_read_or_refused) {
+  static constexpr const char* pieces[] = {
+      "#",     "{", "}",  "<",  ">",  ";",  ":",       "=",          "+",          "-",
+      "(",     ")", "**", "&",  "//", "\n", "#INLINE", "#ENDINLINE", "#EQUATIONS", "#INCLUDE",
+      "1e308", "9", ".",  "KX", "KY", "hv", "J(",      "EXP(",       "\xff"};
+  Random random{1, 0};
+  int read = 0, refused = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text = small;
+    for (std::size_t edits = 1 + random.index(4); edits > 0; --edits) {
+      const std::size_t at = random.index(text.size()),
+                        length = random.index(std::min<std::size_t>(20, text.size() - at) + 1);
+      switch (random.index(4)) {
+        case 0:
+          text.erase(at, length);
+          break;
+        case 1:
+          text.insert(random.index(text.size()), text.substr(at, length));
+          break;
+        case 2:
+          text.insert(at, pieces[random.index(std::size(pieces))]);
+          break;
+        default:
+          text[at] = static_cast<char>(random.index(256));
+      }
+    }
+    try {
+      parse(text);
+      ++read;
+    } catch (const Error& error) {
+      ++refused;
+      BOOST_REQUIRE(!error.where().empty());
+    }
+  }
+  // Both must happen, or the editing is too weak or too strong to say anything.
+  BOOST_TEST(read > 1000);
+  BOOST_TEST(refused > 5000);
+}
+
+/// Counts as KPP and the README of ../shared state them.
+BOOST_AUTO_TEST_CASE(examples_of_kpp) {
+  Mechanism mechanism;
+  if (!read_shared("kpp/small_strato.def", mechanism)) return;
+  BOOST_TEST(mechanism.variable_species == 5u);
+  BOOST_TEST(mechanism.species.size() == 7u);
+  BOOST_TEST(mechanism.reactions.size() == 10u);
+  BOOST_TEST(mechanism.initial_values.at("O3") == 5.326e11);
+  BOOST_TEST(coefficient(mechanism, mechanism.reactions[0].products, "O") == 2);
+  BOOST_TEST(rate(mechanism, 4) == 1.07e-3);  // SUN = 1 overhead
+
+  if (!read_shared("kpp/saprc99.def", mechanism)) return;
+  BOOST_TEST(mechanism.species.size() == 79u);
+  BOOST_TEST(mechanism.variable_species == 74u);
+  BOOST_TEST(mechanism.reactions.size() == 211u);
+  BOOST_TEST(mechanism.initial_values.at("O2") == 2.09e5 * 2.4476e13);
+  // <7> O3 + NO: 1.8e-12 exp(-1370/T), Carter (2000) lists 1.84e-14 at 300 K... to the digits of the file's
+  // numbers.
+  BOOST_TEST(rate(mechanism, 6, 300) == 1.87e-14, boost::test_tools::tolerance(0.01));
+}
+
+/// The MCM's exports name constants of a Fortran module that the file does not contain.
+BOOST_AUTO_TEST_CASE(exports_of_the_mcm_are_read_once_their_constants_are_given) {
+  Mechanism mechanism;
+  RateFunctions own;
+  for (const char* name :
+       {"KMT01",  "KMT02",     "KMT03",   "KMT04",  "KMT05",    "KMT06",  "KMT07",   "KMT08",   "KMT09",
+        "KMT10",  "KMT11",     "KMT12",   "KMT13",  "KMT14",    "KMT15",  "KMT16",   "KMT17",   "KMT18",
+        "KCH3O2", "KNO3AL",    "KAPNO",   "KFPAN",  "KBPAN",    "KRO2NO", "KRO2HO2", "KRO2NO3", "KAPHO2",
+        "KDEC",   "K298CH3O2", "KROPRIM", "KROSEC", "K14ISOM1", "RO2",    "RES1"})
+    own.add(name, 0, [](const RateContext&, std::span<const double>) { return 1.0; });
+  if (!read_shared("arca/simple/second.def", mechanism, own)) return;
+  BOOST_TEST(mechanism.species.size() == 314u + 1);  // the MCM adds one named dummy
+  BOOST_TEST(mechanism.reactions.size() == 882u);
+  if (!read_shared("mcm/mcm_isoprene.eqn", mechanism, own)) return;
+  BOOST_TEST(mechanism.species.size() == 610u + 1);  // the file's last line states both numbers
+  BOOST_TEST(mechanism.reactions.size() == 1944u);
+  const auto names_constant = [](const Error& error) {
+    return std::string(error.what()).find("unknown name 'KMT01'") != std::string::npos;
+  };
+  BOOST_CHECK_EXCEPTION(read_shared("mcm/mcm_isoprene.eqn", mechanism), Error, names_constant);
+}

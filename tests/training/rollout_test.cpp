@@ -1,0 +1,82 @@
+#define BOOST_TEST_MODULE training_rollout
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/training/rollout.hpp>
+
+namespace {
+
+/// Two species, one condition; deviations 1 and 2 decades.
+chemnne::Standardisation two_species() {
+  chemnne::Standardisation standardisation;
+  standardisation.species = {"A", "B"};
+  standardisation.mean = {0, 0};
+  standardisation.deviation = {1, 2};
+  standardisation.minimum = {0, 0};
+  standardisation.maximum = {10, 20};
+  standardisation.condition_name = {"factor"};
+  return standardisation;
+}
+
+/// Multiplies A by the condition and keeps B.
+void multiply(std::span<const float> initial, std::span<const float> conditions,
+              std::span<float> prediction) {
+  for (std::size_t i = 0; i < initial.size(); ++i)
+    prediction[i] = initial[i] * (i % 2 == 0 ? conditions[i / 2] : 1.f);
+}
+
+/// Two cases, three hours, each hour and case with its own factor; the reference is the exact chain.
+chemnne::RolloutCases worked_cases() {
+  return {.hours = 3,
+          .reference = {1e4f, 1e5f, 1e5f, 1e5f, 1e7f, 1e5f, 1e8f, 1e5f, 1e6f, 1e7f, 2e6f, 1e7f, 6e6f, 1e7f,
+                        24e6f, 1e7f},
+          .conditions = {10, 100, 10, 2, 3, 4}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(states_are_fed_back_under_the_conditions_of_each_hour) {
+  const auto results = chemnne::roll_out(worked_cases(), two_species(), multiply);
+  BOOST_TEST(results.prediction == worked_cases().reference);
+  BOOST_TEST(results.mean_rmse_standardised == 0);
+  BOOST_TEST(results.cases == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(errors_by_hour_worked_by_hand) {
+  // The step forgets one decade of A each hour in case 1 only: 1, 2, 3 decades after 1, 2, 3 hours.
+  const auto forgetful = [](auto initial, auto conditions, auto prediction) {
+    multiply(initial, conditions, prediction);
+    prediction[0] /= 10;
+  };
+  const std::vector<double> molar_mass{1, 0};
+  const auto results = chemnne::roll_out(worked_cases(), two_species(), forgetful, molar_mass);
+  const auto close = boost::test_tools::tolerance(1e-6);  // floats
+  for (std::size_t hour = 0; hour < 3; ++hour) {
+    const double decades = static_cast<double>(hour + 1);
+    BOOST_TEST(results.rmse_standardised[hour] == decades / 2, close);  // 4 numbers, one of them wrong
+    BOOST_TEST(results.rmse_minmax[hour] == decades / 20, close);
+    BOOST_TEST(results.mass_difference[hour] == (1 - std::pow(10, -decades)) / 2, close);
+  }
+  BOOST_TEST(results.mean_rmse_standardised == std::sqrt((1 + 4 + 9) / 3.0) / 2, close);
+  BOOST_TEST(results.persistence_rmse[0] == std::sqrt((1 + std::pow(std::log10(2), 2)) / 4), close);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_of_many_steps_is_a_step) {
+  const chemnne::Predictor counting = [](std::span<const float>, std::span<const float>,
+                                         std::span<float> prediction) {
+    for (std::size_t i = 0; i < prediction.size(); ++i) prediction[i] = static_cast<float>(i);
+  };
+  std::vector<float> prediction(4);  // two cells of two outputs, three steps each
+  chemnne::last_step(counting, 3, 2)(std::vector<float>(4), {}, prediction);
+  BOOST_TEST(prediction == (std::vector<float>{4, 5, 10, 11}));
+}
+
+BOOST_AUTO_TEST_CASE(other_shapes_are_refused) {
+  chemnne::RolloutCases cases = worked_cases();
+  cases.conditions.pop_back();
+  BOOST_CHECK_THROW(chemnne::roll_out(cases, two_species(), multiply), chemnne::Error);
+  BOOST_CHECK_THROW(chemnne::roll_out({}, two_species(), multiply), chemnne::Error);
+}

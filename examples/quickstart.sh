@@ -57,8 +57,10 @@ train() { # <file> <architecture>
     --architecture "$2" --minutes "$minutes" --threads "$(nproc)" --resume
 }
 
-number() { # <key> [<object>]: its first value in results.json, or the first in the named object
-  sed -nE "/\"${2:-}/,\$ s/.*\"$1\": *([-+0-9.eE]+).*/\\1/p" "$results/results.json" | sed 1q
+number() { # <key> [<object>]: its first value in results.json, or the first in the named object, to four digits
+  local value
+  value=$(sed -nE "/\"${2:-}/,\$ s/.*\"$1\": *([-+0-9.eE]+).*/\\1/p" "$results/results.json" | sed 1q)
+  LC_ALL=C printf "%.4g" "${value:-nan}"
 }
 
 source examples/build_environment.sh

@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <chemnne/cli/html.hpp>
 #include <chemnne/data/netcdf_file.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/error.hpp>
@@ -16,7 +16,8 @@
 
 namespace chemnne {
 
-/// States of cells as named columns: a CSV file with a header, or a NetCDF file with one variable a name over the dimension `cell`.
+/// States of cells as named columns: a CSV file with a header, or a NetCDF file with one variable a name over
+/// the dimension `cell`.
 struct CellTable {
   std::vector<std::string> name;
   std::vector<std::vector<double>> column;  ///< [name][cell]
@@ -24,10 +25,21 @@ struct CellTable {
   std::size_t cells() const { return column.empty() ? 0 : column.front().size(); }
 
   /// The column of a name. Errors: Error naming `where` when there is none.
-  std::vector<double>& at(const std::string& wanted, const std::string& where) {
+  const std::vector<double>& at(const std::string& wanted, const std::string& where) const {
     const auto place = std::find(name.begin(), name.end(), wanted);
     if (place == name.end()) throw Error(where, "a column '" + wanted + "'", "none");
     return column[static_cast<std::size_t>(place - name.begin())];
+  }
+
+  /// Puts values in the place of a column, or behind the others when there is none of this name.
+  void set(const std::string& wanted, std::vector<double> values) {
+    const auto place = std::find(name.begin(), name.end(), wanted);
+    if (place != name.end()) {
+      column[static_cast<std::size_t>(place - name.begin())] = std::move(values);
+      return;
+    }
+    name.push_back(wanted);
+    column.push_back(std::move(values));
   }
 };
 
@@ -37,7 +49,8 @@ inline bool is_netcdf(const std::string& path) { return path.ends_with(".nc") ||
 
 inline std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -56,7 +69,8 @@ std::size_t for_each_field(std::string_view line, const Visit& visit) {
 inline double parse_number(std::string_view text, const std::string& where) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size()) throw Error(where, "a number", "'" + std::string(text) + "'");
+  if (code != std::errc() || end != text.data() + text.size())
+    throw Error(where, "a number", "'" + std::string(text) + "'");
   return value;
 }
 
@@ -75,7 +89,11 @@ inline CellTable read_cells_csv(const std::string& path) {
     if (line.empty()) continue;
     const std::string where = path + ":" + std::to_string(line_number);
     if (table.name.empty()) {
-      detail::for_each_field(line, [&](std::size_t, std::string_view field) { table.name.emplace_back(field); });
+      detail::for_each_field(line, [&](std::size_t, std::string_view field) {
+        if (std::find(table.name.begin(), table.name.end(), field) != table.name.end())
+          throw Error(where, "a name once", "'" + std::string(field) + "' twice");
+        table.name.emplace_back(field);
+      });
       table.column.resize(table.name.size());
       continue;
     }
@@ -84,7 +102,8 @@ inline CellTable read_cells_csv(const std::string& path) {
         table.column[index].push_back(detail::parse_number(field, where + ", column " + table.name[index]));
     });
     if (fields != table.name.size())
-      throw Error(where, std::to_string(table.name.size()) + " fields (as in the header)", std::to_string(fields));
+      throw Error(where, std::to_string(table.name.size()) + " fields (as in the header)",
+                  std::to_string(fields));
   }
   if (table.cells() == 0) throw Error(path, "a header and a line a cell", "no cell");
   return table;
@@ -102,23 +121,26 @@ inline CellTable read_cells_netcdf(const std::string& path, std::span<const std:
   return table;
 }
 
-/// Writes all columns: CSV with 9 digits, or NetCDF, by the path's ending; `units` [name] are attributes in NetCDF.
+/// Writes all columns: CSV with 9 digits, or NetCDF, by the path's ending; `units` [name] are attributes in
+/// NetCDF.
 inline void write_cells(const std::string& path, const CellTable& table, std::span<const std::string> units) {
   if (detail::is_netcdf(path)) {
     NetcdfFile file = NetcdfFile::create(path);
     file.define_dimension("cell", table.cells());
     for (std::size_t i = 0; i < table.name.size(); ++i)
       file.write_attribute(file.define_variable(table.name[i], NC_DOUBLE, {"cell"}), "units", units[i]);
-    for (std::size_t i = 0; i < table.name.size(); ++i)
-      file.write<double>(table.name[i], table.column[i]);
+    for (std::size_t i = 0; i < table.name.size(); ++i) file.write<double>(table.name[i], table.column[i]);
     file.close();
     return;
   }
   std::string text;
+  char number[32];
   for (std::size_t i = 0; i < table.name.size(); ++i) text += (i > 0 ? "," : "") + table.name[i];
   for (std::size_t cell = 0; cell < table.cells(); ++cell)
-    for (std::size_t i = 0; i < table.name.size(); ++i)
-      text += (i > 0 ? "," : "\n") + format_number(table.column[i][cell], 9);
+    for (std::size_t i = 0; i < table.name.size(); ++i) {
+      std::snprintf(number, sizeof number, "%c%.9g", i > 0 ? ',' : '\n', table.column[i][cell]);
+      text += number;
+    }
   write_file_atomically(path, text + "\n");
 }
 

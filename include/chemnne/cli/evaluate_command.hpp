@@ -15,6 +15,7 @@
 #include <chemnne/cli/architectures.hpp>
 #include <chemnne/cli/attention_map.hpp>
 #include <chemnne/cli/embedded_mechanism.hpp>
+#include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/report.hpp>
 #include <chemnne/cli/step_timing.hpp>
 #include <chemnne/data/rollout.hpp>
@@ -30,17 +31,27 @@ namespace chemnne {
 template <class C>
 class EvaluateCommand {
  public:
-  EvaluateCommand(CLI::App& program, const EmbeddedMechanism& embedded) : embedded_(embedded) {
-    CLI::App* const command = program.add_subcommand(
-        "evaluate", "Compares an emulator with the reference on held-out windows; writes results.json, results.nc and report.html.");
+  EvaluateCommand(CLI::App& program, const EmbeddedMechanism& embedded, std::string command_line)
+      : embedded_(embedded), command_line_(std::move(command_line)) {
+    CLI::App* const command =
+        program.add_subcommand("evaluate",
+                               "Compares an emulator with the reference on held-out windows; writes "
+                               "results.json, results.nc and report.html.");
     command->add_option("--data", data_, "held-out data set")->required()->check(CLI::ExistingFile);
     command->add_option("--model", model_, "weights of the emulator")->required()->check(CLI::ExistingFile);
     command->add_option("--report", report_, "folder of the results")->required();
-    command->add_option("--baseline", baselines_, "NAME=FILE: weights to compare with; may be given several times");
-    command->add_option("--training-log", log_, "CSV of the training for the report; default: MODEL.csv if it is there");
-    command->add_option("--hours", hours_, "length of the roll-out, fed back into itself; 0: none")->capture_default_str();
-    command->add_option("--rollouts", rollouts_, "windows that a roll-out starts from")->capture_default_str();
-    command->add_option("--threads", threads_, "0: one a core (timings use one)")->capture_default_str();
+    command->add_option("--baseline", baselines_,
+                        "NAME=FILE: weights to compare with; may be given several times");
+    command->add_option("--training-log", log_,
+                        "CSV of the training for the report; default: MODEL.csv if it is there");
+    command
+        ->add_option("--hours", hours_, "hourly steps of the roll-out, each fed back into the next; 0: none")
+        ->capture_default_str();
+    command->add_option("--rollouts", rollouts_, "windows that a roll-out starts from")
+        ->check(above_zero())
+        ->capture_default_str();
+    command->add_option("--threads", threads_, "threads; 0: one a core. Timings use one")
+        ->capture_default_str();
     command->callback([this] {
       with_architecture<C>(architecture_of(model_), model_, [this]<class Model>() { run<Model>(); });
     });
@@ -49,22 +60,24 @@ class EvaluateCommand {
  private:
   template <class Model>
   void run() {
+    std::filesystem::create_directories(report_);
+    require_place_for_file(report_ + "/results.json");
     const std::size_t threads = threads_ > 0 ? threads_ : default_threads();
     const Dataset truth = read_dataset(data_);
     const TrainedNetwork<Model, DefaultBackend> network(model_);
     const Mechanism mechanism = embedded_.mechanism();
     check_fingerprints(network.description(), truth, mechanism);
-    const std::vector<NamedPredictor> baselines = load_baselines(threads);
+    const std::vector<NamedPredictor> baselines = load_baselines(network.description(), threads);
 
     EvaluationResults results = evaluate(truth, network.standardisation(), network.task(),
                                          {Model::architecture, network.predictor(threads)}, baselines);
     const bool same_mechanism = network.description().fingerprint == mechanism.fingerprint();
     if constexpr (C::inputs == C::outputs)
       if (same_mechanism && hours_ > 0) results.rollout = roll(truth, network, mechanism, threads);
-    if (same_mechanism) results.timing = time_step<Model, DefaultBackend>(model_, truth, network.task(), mechanism);
+    if (same_mechanism)
+      results.timing = time_step<Model, DefaultBackend>(model_, truth, network.task(), mechanism);
     describe(network.description(), Model::Trajectory::parameters, truth, results);
 
-    std::filesystem::create_directories(report_);
     write_results(report_, results);
     ReportOptions options;
     options.training_log = !log_.empty() ? log_ : file_exists(model_ + ".csv") ? model_ + ".csv" : "";
@@ -75,35 +88,44 @@ class EvaluateCommand {
   }
 
   /// An emulator, its data and the program must speak of one mechanism.
-  void check_fingerprints(const EmulatorDescription& description, const Dataset& truth, const Mechanism& mechanism) const {
-    const auto found = truth.attributes.find("mechanism_fingerprint");
-    const std::string of_data = found == truth.attributes.end() ? "unknown" : found->second;
-    if (description.fingerprint != of_data)
-      throw Error(data_ + ", mechanism fingerprint", "'" + description.fingerprint + "' (that of " + model_ + ")",
-                  "'" + of_data + "'");
+  void check_fingerprints(const EmulatorDescription& description, const Dataset& truth,
+                          const Mechanism& mechanism) const {
+    const std::string of_data = truth.attribute("mechanism_fingerprint");
+    require_same_mechanism(data_, of_data, description.fingerprint);
     if (of_data != mechanism.fingerprint())
       std::fprintf(stderr,
-                   "The data are of another mechanism (%s) than this program (%s): no roll-out and no timing of the reference.\n",
+                   "The data are of another mechanism (%s) than this program (%s): no roll-out and no timing "
+                   "of the reference.\n",
                    of_data.c_str(), mechanism.fingerprint().c_str());
   }
 
-  std::vector<NamedPredictor> load_baselines(std::size_t threads) const {
+  void require_same_mechanism(const std::string& file, const std::string& found,
+                              const std::string& of_model) const {
+    if (found != of_model)
+      throw Error(file + ", mechanism fingerprint", "'" + of_model + "' (that of " + model_ + ")",
+                  "'" + found + "'");
+  }
+
+  std::vector<NamedPredictor> load_baselines(const EmulatorDescription& emulator, std::size_t threads) const {
     std::vector<NamedPredictor> predictors;
     for (const std::string& entry : baselines_) {
       const std::size_t sign = entry.find('=');
       if (sign == std::string::npos) throw Error("--baseline", "NAME=FILE", "'" + entry + "'");
       const std::string name = entry.substr(0, sign), file = entry.substr(sign + 1);
-      predictors.push_back({name, with_architecture<C>(architecture_of(file), file, [&]<class Model>() -> Predictor {
-                              const auto network = std::make_shared<TrainedNetwork<Model, DefaultBackend>>(file);
-                              return [network, predict = network->predictor(threads)](auto... spans) { predict(spans...); };
-                            })});
+      predictors.push_back(
+          {name, with_architecture<C>(architecture_of(file), file, [&]<class Model>() -> Predictor {
+             const auto network = std::make_shared<TrainedNetwork<Model, DefaultBackend>>(file);
+             require_same_mechanism(file, network->description().fingerprint, emulator.fingerprint);
+             return [network, predict = network->predictor(threads)](auto... spans) { predict(spans...); };
+           })});
     }
     return predictors;
   }
 
   /// Hourly steps from evenly chosen windows through the hours of their day, each hour's end fed back.
   template <class Network>
-  RolloutResults roll(const Dataset& truth, const Network& network, const Mechanism& mechanism, std::size_t threads) const {
+  RolloutResults roll(const Dataset& truth, const Network& network, const Mechanism& mechanism,
+                      std::size_t threads) const {
     const CellSource source(truth, network.task());
     std::vector<std::size_t> windows(std::min(rollouts_, truth.cases()));
     for (std::size_t i = 0; i < windows.size(); ++i) windows[i] = i * truth.cases() / windows.size();
@@ -115,7 +137,8 @@ class EvaluateCommand {
     cases.hours = hours_;
     for (std::size_t i = 0; i < windows.size(); ++i) {
       if (!reference.failure[i].empty()) {
-        std::fprintf(stderr, "left out of the roll-out: window %zu: %s\n", windows[i], reference.failure[i].c_str());
+        std::fprintf(stderr, "left out of the roll-out: window %zu: %s\n", windows[i],
+                     reference.failure[i].c_str());
         continue;
       }
       const std::size_t size = (hours_ + 1) * C::inputs;
@@ -129,9 +152,11 @@ class EvaluateCommand {
     return roll_out(cases, network.standardisation(), step, truth.molar_mass);
   }
 
-  void describe(const EmulatorDescription& d, std::size_t parameters, const Dataset& truth, EvaluationResults& results) const {
+  void describe(const EmulatorDescription& d, std::size_t parameters, const Dataset& truth,
+                EvaluationResults& results) const {
     results.model = detail::description_to_json(d);
     results.model["parameters"] = parameters;
+    results.provenance["command"] = command_line_;
     results.provenance["data"] = data_ + ", " + std::to_string(truth.cases()) + " windows";
     results.provenance["model"] = model_;
     results.provenance["mechanism_fingerprint"] = d.fingerprint;
@@ -145,7 +170,8 @@ class EvaluateCommand {
 
   void print(const EvaluationResults& results) const {
     const auto line = [](const Scores& s) {
-      std::printf("  %-14s RMSE %.4f standardised, %.5f min-max\n", s.name.c_str(), s.rmse_standardised, s.rmse_minmax);
+      std::printf("  %-14s RMSE %.4f standardised, %.5f min-max\n", s.name.c_str(), s.rmse_standardised,
+                  s.rmse_minmax);
     };
     std::printf("%zu held-out windows:\n", results.cases);
     line(results.emulator);
@@ -153,12 +179,14 @@ class EvaluateCommand {
     if (results.rollout.hours > 0)
       std::printf("  %zu hourly steps fed back: RMSE %.4f (persistence %.4f)\n", results.rollout.hours,
                   results.rollout.mean_rmse_standardised, results.rollout.mean_persistence_rmse_standardised);
-    std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n", results.timing.microseconds_per_cell,
-                results.timing.reference_microseconds_per_cell, results.timing.reference.c_str());
+    std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",
+                results.timing.microseconds_per_cell, results.timing.reference_microseconds_per_cell,
+                results.timing.reference.c_str());
     std::printf("%s/report.html\n", report_.c_str());
   }
 
   const EmbeddedMechanism& embedded_;
+  std::string command_line_;
   std::string data_, model_, report_, log_;
   std::vector<std::string> baselines_;
   std::size_t hours_ = 24;

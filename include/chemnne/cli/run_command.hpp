@@ -7,6 +7,7 @@
 
 #include <chemnne/cli/architectures.hpp>
 #include <chemnne/cli/cell_table.hpp>
+#include <chemnne/cli/number_checks.hpp>
 #include <chemnne/emulator.hpp>
 
 namespace chemnne {
@@ -16,16 +17,26 @@ template <class C>
 class RunCommand {
  public:
   explicit RunCommand(CLI::App& program) {
-    CLI::App* const command = program.add_subcommand("run", "Advances the states of cells in a CSV or NetCDF file by one or more steps.");
+    CLI::App* const command = program.add_subcommand(
+        "run", "Advances the states of cells in a CSV or NetCDF file by one or more steps.");
     command->add_option("--model", model_, "weights of the emulator")->required()->check(CLI::ExistingFile);
-    command->add_option("--input", input_, "cells: CSV with a header, or NetCDF with a variable a name over dimension 'cell'")
+    command
+        ->add_option("--input", input_,
+                     "cells: CSV with a header, or NetCDF with a variable a name over dimension 'cell'")
         ->required()
         ->check(CLI::ExistingFile);
-    command->add_option("--output", output_, "the same columns with the new states (.csv or .nc)")->required();
-    command->add_option("--seconds", seconds_, "length of a step, up to the horizon of the emulator")->capture_default_str();
-    command->add_option("--steps", steps_, "steps, the end of each fed back into the next")->capture_default_str();
+    command->add_option("--output", output_, "the same columns with the new states (.csv or .nc)")
+        ->required();
+    command
+        ->add_option("--seconds", seconds_, "length of a step, above 0 and up to the horizon of the emulator")
+        ->check(above_zero(C::horizon))
+        ->capture_default_str();
+    command->add_option("--steps", steps_, "steps, the end of each fed back into the next")
+        ->check(above_zero())
+        ->capture_default_str();
     command->footer(
-        "Columns: every input species [molecules cm-3] and every condition, by the names that 'info' lists; order does not matter.");
+        "Columns: every input species [molecules cm-3] and every condition, by the names that 'info' lists; "
+        "order does not matter.");
     command->callback([this] {
       with_architecture<C>(architecture_of(model_), model_, [this]<class Model>() { run<Model>(); });
     });
@@ -34,49 +45,58 @@ class RunCommand {
  private:
   template <class Model>
   void run() {
-    static_assert(C::outputs >= C::inputs, "run: every input must be an output, so that the state can be advanced");
+    static_assert(C::outputs >= C::inputs,
+                  "run: every input must be an output, so that the state can be advanced");
+    require_place_for_file(output_);
     Emulator<Model, DefaultBackend> emulator(model_, {.threads = default_threads()});
     const EmulatorDescription& description = emulator.description();
-    std::vector<std::string> names = description.inputs, units(names.size(), "molecules cm-3");
+    std::vector<std::string> names = description.outputs, units(names.size(), "molecules cm-3");
     names.insert(names.end(), description.conditions.begin(), description.conditions.end());
     units.insert(units.end(), description.condition_units.begin(), description.condition_units.end());
 
-    CellTable table = detail::is_netcdf(input_) ? read_cells_netcdf(input_, names) : read_cells_csv(input_);
+    CellTable table = detail::is_netcdf(input_) ? read_cells_netcdf(input_, columns_of(description))
+                                                : read_cells_csv(input_);
     const std::size_t cells = table.cells();
-    std::vector<double> state, conditions, after(cells * C::outputs);
+    std::vector<double> state, conditions;
     for (const std::string& name : description.inputs) append(state, table.at(name, input_));
     for (const std::string& name : description.conditions) append(conditions, table.at(name, input_));
     state.resize(cells * C::outputs);  // column-major: the outputs beyond the inputs stand behind
 
     StepStatus last;
-    for (std::size_t step = 0; step < steps_; ++step) {
+    for (std::size_t step = 0; step < steps_; ++step)
       last = emulator.advance(Columns<const double>::item_major(state.data(), cells),
                               Columns<const double>::item_major(conditions.data(), cells), seconds_,
                               Columns<double>::item_major(state.data(), cells));
-      if (!last.valid_step)
-        throw Error("--seconds", "a step in (0, " + std::to_string(C::horizon) + "] s", std::to_string(seconds_));
-    }
-    for (std::size_t i = 0; i < C::inputs; ++i)
-      std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(i * cells), cells, table.at(description.inputs[i], input_).begin());
-    for (std::size_t i = C::inputs; i < C::outputs; ++i) {
+    for (std::size_t i = 0; i < C::outputs; ++i) {
       const auto first = state.begin() + static_cast<std::ptrdiff_t>(i * cells);
-      table.name.push_back(description.outputs[i]);
-      table.column.emplace_back(first, first + static_cast<std::ptrdiff_t>(cells));
+      table.set(description.outputs[i], {first, first + static_cast<std::ptrdiff_t>(cells)});
     }
     units = units_of(table.name, names, units);
     write_cells(output_, table, units);
-    std::fprintf(stderr, "%zu cells, %zu step(s) of %g s: in the last one %zu outside the training ranges, %zu left unchanged (not finite)\n",
+    std::fprintf(stderr,
+                 "%zu cells, %zu step(s) of %g s: in the last one %zu outside the training ranges, %zu left "
+                 "unchanged (not finite)\n",
                  cells, steps_, seconds_, last.outside_training, last.left_unchanged);
   }
 
-  static void append(std::vector<double>& to, const std::vector<double>& from) { to.insert(to.end(), from.begin(), from.end()); }
+  static std::vector<std::string> columns_of(const EmulatorDescription& description) {
+    std::vector<std::string> names = description.inputs;
+    names.insert(names.end(), description.conditions.begin(), description.conditions.end());
+    return names;
+  }
 
-  static std::vector<std::string> units_of(const std::vector<std::string>& columns, const std::vector<std::string>& names,
+  static void append(std::vector<double>& to, const std::vector<double>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  }
+
+  static std::vector<std::string> units_of(const std::vector<std::string>& columns,
+                                           const std::vector<std::string>& names,
                                            const std::vector<std::string>& units) {
     std::vector<std::string> result;
     for (const std::string& column : columns) {
       const auto place = std::find(names.begin(), names.end(), column);
-      result.push_back(place == names.end() ? "molecules cm-3" : units[static_cast<std::size_t>(place - names.begin())]);
+      result.push_back(place == names.end() ? "unknown"
+                                            : units[static_cast<std::size_t>(place - names.begin())]);
     }
     return result;
   }

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/architectures.hpp>
+#include <chemnne/cli/number_checks.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/emulator.hpp>
@@ -18,41 +19,69 @@ template <class C>
 class TrainCommand {
  public:
   explicit TrainCommand(CLI::App& program) {
-    CLI::App* const command =
-        program.add_subcommand("train", "Trains an emulator on a data set and writes its weights (safetensors).");
+    CLI::App* const command = program.add_subcommand(
+        "train", "Trains an emulator on a data set and writes its weights (safetensors).");
     command->add_option("--data", data_, "training data set")->required()->check(CLI::ExistingFile);
     command->add_option("--validation", validation_, "data set that chooses the best epoch")
         ->required()
         ->check(CLI::ExistingFile);
-    command->add_option("--out", out_, "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")->required();
-    command->add_option("--architecture", architecture_, "chemnne, or mlp: the baseline that is asked once a time")
+    command
+        ->add_option("--out", out_,
+                     "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")
+        ->required();
+    command
+        ->add_option("--architecture", architecture_,
+                     "chemnne, or mlp: the baseline that is asked once a time")
         ->check(CLI::IsMember({"chemnne", "mlp"}))
         ->capture_default_str();
-    command->add_option("--minutes", options_.minutes, "budget of time; 0: by epochs")->capture_default_str();
-    command->add_option("--epochs", options_.epochs, "budget of epochs, when there is none of time")->capture_default_str();
-    command->add_option("--patience", options_.patience, "stop after so many epochs without a better validation; 0: never")
+    CLI::Option* const minutes =
+        command->add_option("--minutes", options_.minutes, "time to train; 0: --epochs tells when to end");
+    minutes->check(zero_or_more())->capture_default_str();
+    command->add_option("--epochs", options_.epochs, "passes over the data")
+        ->check(above_zero())
+        ->capture_default_str()
+        ->excludes(minutes);
+    command
+        ->add_option("--patience", options_.patience,
+                     "stop after so many epochs without a better validation; 0: never")
         ->capture_default_str();
-    command->add_option("--seed", options_.sampling.seed, "of the start and of the order of samples")->capture_default_str();
-    command->add_option("--threads", threads_, "0: one a core; the result does not depend on it")->capture_default_str();
+    command
+        ->add_option("--seed", options_.sampling.seed,
+                     "seed of the first weights and of the order of samples")
+        ->capture_default_str();
+    command
+        ->add_option("--threads", threads_,
+                     "threads; 0: one a core. After a number of epochs the result does not depend on it")
+        ->check(zero_or_more())
+        ->capture_default_str();
     command->add_flag("--resume", options_.resume, "go on from OUT.checkpoint if there is one");
-    command->add_option("--batch", options_.sampling.batch, "samples a step")->capture_default_str()->check(CLI::PositiveNumber);
+    command->add_option("--batch", options_.sampling.batch, "samples in a step of the optimiser")
+        ->capture_default_str()
+        ->check(above_zero());
     command->add_flag("--any-start", options_.sampling.any_start,
                       "start samples at any frame of a window: helps where windows are few");
-    command->add_option("--learning-rate", options_.optimiser.learning_rate, "largest, after the warm-up")->capture_default_str();
-    command->add_option("--weight-decay", options_.optimiser.weight_decay, "of AdamW")->capture_default_str();
-    command->add_option("--floor", floor_, "number density below which a species counts as absent [molecules cm-3]")
+    command
+        ->add_option("--learning-rate", options_.optimiser.learning_rate,
+                     "largest learning rate, after the warm-up")
+        ->capture_default_str();
+    command->add_option("--weight-decay", options_.optimiser.weight_decay, "weight decay of AdamW")
+        ->capture_default_str();
+    command
+        ->add_option("--floor", floor_,
+                     "number density below which a species counts as absent [molecules cm-3]")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(above_zero());
     const auto weight = [&](const char* name, double& value, const char* of) {
-      command->add_option(name, value, std::string("weight of the loss term: ") + of)->capture_default_str();
+      command->add_option(name, value, std::string("weight in the loss of: ") + of)
+          ->check(zero_or_more())
+          ->capture_default_str();
     };
-    weight("--weight-identity", options_.weights.identity, "state at t = 0");
-    weight("--weight-first-derivative", options_.weights.first_derivative, "first time difference");
-    weight("--weight-second-derivative", options_.weights.second_derivative, "second time difference");
+    weight("--weight-identity", options_.weights.identity, "the state at t = 0");
+    weight("--weight-first-derivative", options_.weights.first_derivative, "the first time difference");
+    weight("--weight-second-derivative", options_.weights.second_derivative, "the second time difference");
     weight("--weight-conservation", options_.weights.conservation, "total mass and each element");
-    command->callback([this] {
-      with_architecture<C>(architecture_, "train", [this]<class Model>() { run<Model>(); });
-    });
+    command->callback(
+        [this] { with_architecture<C>(architecture_, "train", [this]<class Model>() { run<Model>(); }); });
   }
 
  private:
@@ -61,9 +90,16 @@ class TrainCommand {
 #if defined(_OPENMP)
     if (threads_ > 0) omp_set_num_threads(threads_);
 #endif
+    require_place_for_file(out_);
     const Dataset train = read_dataset(data_), validation = read_dataset(validation_);
+    const std::string fingerprint = train.attribute("mechanism_fingerprint"),
+                      other = validation.attribute("mechanism_fingerprint");
+    if (fingerprint != other)
+      throw Error(validation_ + ", mechanism fingerprint", "'" + fingerprint + "' (that of " + data_ + ")",
+                  "'" + other + "'");
     if (train.environments() < C::conditions)
-      throw Error(data_, std::to_string(C::conditions) + " environment values", std::to_string(train.environments()));
+      throw Error(data_, std::to_string(C::conditions) + " environment values",
+                  std::to_string(train.environments()));
     const std::span<const std::string> conditions = std::span(train.environment_name).first(C::conditions);
     constexpr std::size_t species = std::max(C::inputs, C::outputs);
     if (train.species() < species)
@@ -88,10 +124,11 @@ class TrainCommand {
     Trainer<Model, DefaultBackend> trainer(train_set, validation_set, std::move(conservation), options_);
     trainer.run();
     write_file_atomically(out_ + ".csv", history_csv(trainer.history()));
-    write<Model>(train, all, trainer.best_parameters(), trainer.best_rmse(), trainer.epochs_done(), trainer.seconds());
+    write<Model>(train, all, trainer.best_parameters(), trainer.best_rmse(), trainer.epochs_done(),
+                 trainer.seconds());
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
-                Model::Trajectory::parameters, trainer.epochs_done(), format_duration(trainer.seconds()).c_str(),
-                trainer.best_rmse());
+                Model::Trajectory::parameters, trainer.epochs_done(),
+                format_duration(trainer.seconds()).c_str(), trainer.best_rmse());
   }
 
   /// The deployed network: the constants of the normalisation around the trained weights.
@@ -124,19 +161,16 @@ class TrainCommand {
     for (std::size_t i = 0; i < C::outputs; ++i) d.output_range.push_back({all.minimum[i], all.maximum[i]});
     for (std::size_t k = 0; k < C::conditions; ++k)
       d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
-    const auto attribute = [&](const char* name) {
-      const auto found = train.attributes.find(name);
-      return found == train.attributes.end() ? std::string("unknown") : found->second;
-    };
-    d.mechanism = attribute("mechanism");
-    d.fingerprint = attribute("mechanism_fingerprint");
-    d.data = data_ + ", " + std::to_string(train.cases()) + " windows, seed " + attribute("seed") +
-             ", relative tolerance " + attribute("relative_tolerance");
+    d.mechanism = train.attribute("mechanism");
+    d.fingerprint = train.attribute("mechanism_fingerprint");
+    d.data = data_ + ", " + std::to_string(train.cases()) + " windows, seed " + train.attribute("seed") +
+             ", relative tolerance " + train.attribute("relative_tolerance");
     d.training = std::to_string(epochs) + " epochs in " + format_duration(seconds) + ", batch " +
                  std::to_string(options_.sampling.batch) + ", seed " + std::to_string(options_.sampling.seed);
     d.metrics["validation_rmse_standardised"] = rmse;
     d.metrics["training_seconds"] = seconds;
-    write_weights<Network>(out_, std::span<const float, Network::parameters>(block.data(), Network::parameters), d);
+    write_weights<Network>(out_,
+                           std::span<const float, Network::parameters>(block.data(), Network::parameters), d);
   }
 
   TrainingOptions options_;

@@ -44,6 +44,12 @@ struct Dataset {
   std::size_t environments() const { return environment_name.size(); }
   std::size_t elements() const { return element_name.size(); }
 
+  /// A text of the provenance, "unknown" when the file does not tell.
+  std::string attribute(const std::string& name) const {
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? "unknown" : found->second;
+  }
+
   /// The state of a window at a frame, [species].
   std::span<const float> row(std::size_t window, std::size_t frame) const {
     return std::span(concentration).subspan((window * frames() + frame) * species(), species());

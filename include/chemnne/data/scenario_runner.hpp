@@ -18,7 +18,7 @@ namespace chemnne {
 
 /// How a scenario becomes windows.
 struct WindowOptions {
-  std::size_t windows_per_scenario = 4;
+  std::size_t windows_per_scenario = 2;
   /// States a window, evenly spaced, the initial one included.
   std::size_t frames = 61;
   /// s
@@ -28,7 +28,7 @@ struct WindowOptions {
   /// s; not below some minutes, so that radicals have come into balance with their sources.
   double minimum_spin_up = 600;
   /// s; lengths are spread evenly in their logarithm, so that fresh air (little of it aged) is there too.
-  double maximum_spin_up = 48 * 3600;
+  double maximum_spin_up = 36 * 3600;
   /// Of the labels.
   ReferenceOptions reference = {};
   /// Of the spin-up: its end is the exact start of a label whatever its own error.

@@ -25,6 +25,10 @@ struct Standardisation {
   std::vector<double> condition_mean, condition_deviation, condition_minimum, condition_maximum;
 };
 
+/// Least standard deviation of a species, in decades: one that hardly ever rises above the floor (CH3O, SO3 of the embedded mechanism:
+/// 0.01) would otherwise be magnified until its rare moments outweigh everything else.
+inline constexpr double smallest_deviation = 0.1;
+
 namespace detail {
 
 /// Mean, standard deviation and range of numbers that come one by one.
@@ -85,7 +89,8 @@ inline std::vector<std::size_t> indices_by_name(std::span<const std::string> wan
 }
 
 /// The standardisation of `train`: species over all its cases and frames, `conditions` (names among the
-/// environment values) over its cases. A deviation of 0 becomes 1.
+/// environment values) over its cases. A deviation of 0 becomes 1, one
+/// of a species below `smallest_deviation` becomes that.
 ///
 /// Errors: Error when the data set is empty or lacks a condition.
 inline Standardisation fit_standardisation(const Dataset& train, std::span<const std::string> conditions,
@@ -100,6 +105,7 @@ inline Standardisation fit_standardisation(const Dataset& train, std::span<const
       species[s].add(std::log10(std::max(static_cast<double>(train.concentration[item + s]), floor)));
   for (const detail::Moments& moments : species)
     detail::append_moments(moments, result.mean, result.deviation, result.minimum, result.maximum);
+  for (double& deviation : result.deviation) deviation = std::max(deviation, smallest_deviation);
   for (const std::size_t index :
        indices_by_name(conditions, train.environment_name, "environment of the training data")) {
     detail::Moments moments;

@@ -17,42 +17,51 @@ namespace chemnne {
 
 /// What a step did. Cells are counted, never hidden.
 struct StepStatus {
-  bool valid_step = true;           ///< false: the step length is not in (0, horizon] or the cell counts differ; nothing was changed
-  std::size_t cells = 0;            ///< advanced
-  std::size_t outside_training = 0; ///< of these, with a species or condition outside the range of the training data
-  std::size_t left_unchanged = 0;   ///< cells whose input or result is not finite: their state is as before
+  bool valid_step =
+      true;  ///< false: the step length is not in (0, horizon] or the cell counts differ; nothing was changed
+  std::size_t cells = 0;  ///< of the call, those left unchanged included
+  std::size_t outside_training =
+      0;  ///< of these, with a species or condition outside the range of the training data
+  std::size_t left_unchanged = 0;  ///< cells whose input or result is not finite: their state is as before
 
   bool clean() const { return valid_step && outside_training == 0 && left_unchanged == 0; }
 };
 
 /// How an emulator runs.
 struct EmulatorOptions {
-  std::size_t threads = 1;  ///< of `advance`; a host that calls it from its own threads gives each an emulator with one
-  std::size_t block = 8;    ///< cells evaluated together
+  std::size_t threads =
+      1;  ///< of `advance`; a host that calls it from its own threads gives each an emulator with one
+  std::size_t block = 8;  ///< cells evaluated together
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
 ///
-/// Everything is set up at construction. `advance` allocates nothing, throws nothing and is the same for any number of threads and any
-/// split of the cells. The network works in float; number densities stay in double: a species that was given is multiplied by
-/// 10^change, so that what does not react keeps its value but for one rounding.
+/// Everything is set up at construction. `advance` allocates nothing, throws nothing and is the same for any
+/// number of threads and any split of the cells. The network works in float; number densities stay in double:
+/// a species that was given is multiplied by 10^change, so that what does not react keeps its value but for
+/// one rounding.
 template <class Model, class Backend>
 class Emulator {
  public:
   using C = typename Model::Configuration;
   using Network = Deployed<C, typename Model::Trajectory>;
 
-  /// Errors: Error when the file is damaged or of another model (`read_weights`).
+  /// Errors: Error when the file is damaged or of another model (`read_weights`), or the options make no
+  /// sense.
   explicit Emulator(const std::string& weights, const EmulatorOptions& options = {})
       : parameters_(Network::parameters),
-        description_(read_weights<Network>(weights, Model::architecture, configuration_text<C>(),
-                                           std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
+        description_(read_weights<Network>(
+            weights, Model::architecture, configuration_text<C>(),
+            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
         block_(options.block) {
+    if (block_ == 0) throw Error("EmulatorOptions, block", "one cell or more", "0");
     if (description_.inputs.size() != C::inputs || description_.outputs.size() != C::outputs ||
         description_.conditions.size() != C::conditions)
-      throw Error(weights, "names of the species and conditions of the configuration", "another number of them");
+      throw Error(weights, "names of the species and conditions of the configuration",
+                  "another number of them");
     for (std::size_t i = 0; i < in; ++i) {
-      const ValueRange range = i < C::inputs ? description_.input_range[i] : description_.condition_range[i - C::inputs];
+      const ValueRange range =
+          i < C::inputs ? description_.input_range[i] : description_.condition_range[i - C::inputs];
       lowest_[i] = static_cast<float>((range.minimum - mean(i)) / deviation(i)) - range_margin;
       highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
     }
@@ -64,19 +73,23 @@ class Emulator {
   const EmulatorDescription& description() const { return description_; }
   /// Place of a species among the inputs. Errors: Error when the emulator does not take it.
   std::size_t species_index(const std::string& name) const {
-    const auto place = std::find(description_.inputs.begin(), description_.inputs.end(), name);
-    if (place == description_.inputs.end()) throw Error("emulator", "an input species", "'" + name + "'");
-    return static_cast<std::size_t>(place - description_.inputs.begin());
+    return place_of(name, description_.inputs, "an input species");
+  }
+  /// Place of a condition. Errors: Error when the emulator does not take it.
+  std::size_t condition_index(const std::string& name) const {
+    return place_of(name, description_.conditions, "a condition");
   }
 
   /// Number densities after `seconds` of chemistry under constant conditions.
   ///
-  /// Shapes: before [cells][inputs], conditions [cells][conditions], after [cells][outputs]; `after` may be `before`.
-  /// Units: molecules cm-3; conditions as `description()` says. 0 < seconds <= horizon; at the horizon only the last node is decoded.
+  /// Shapes: before [cells][inputs], conditions [cells][conditions], after [cells][outputs]; `after` may be
+  /// `before`. Units: molecules cm-3; conditions as `description()` says. 0 < seconds <= horizon; at the
+  /// horizon only the last node is decoded.
   StepStatus advance(Columns<const double> before, Columns<const double> conditions, double seconds,
                      Columns<double> after) noexcept {
     StepStatus status;
-    if (!(seconds > 0 && seconds <= C::horizon) || before.cells != conditions.cells || before.cells != after.cells) {
+    if (!(seconds > 0 && seconds <= C::horizon) || before.cells != conditions.cells ||
+        before.cells != after.cells) {
       status.valid_step = false;
       return status;
     }
@@ -92,14 +105,23 @@ class Emulator {
  private:
   static constexpr std::size_t in = C::inputs + C::conditions;
   static constexpr std::size_t known = Model::Trajectory::known;
-  static constexpr float range_margin = 1e-3f;  ///< of a deviation: rounding on the way through the file and float
+  static constexpr float range_margin =
+      1e-3f;  ///< of a deviation: rounding on the way through the file and float
   using Prepare = Normalise<C::inputs, C::conditions>;
   using Finish = Denormalise<1, C::outputs>;
   using State = Shape<1, C::outputs>;
 
+  static std::size_t place_of(const std::string& name, const std::vector<std::string>& names,
+                              const char* what) {
+    const auto place = std::find(names.begin(), names.end(), name);
+    if (place == names.end()) throw Error("emulator", what, "'" + name + "'");
+    return static_cast<std::size_t>(place - names.begin());
+  }
+
   static std::size_t memory_size(std::size_t block) {
-    const std::size_t network = std::max(Model::EndOfStep::memory(block),
-                                         Model::Trajectory::NodalNetwork::memory(block) + padded(block * C::nodes * C::outputs));
+    const std::size_t network =
+        std::max(Model::EndOfStep::memory(block),
+                 Model::Trajectory::NodalNetwork::memory(block) + padded(block * C::nodes * C::outputs));
     return 2 * padded(block * in) + 2 * padded(block * C::outputs) + network + Finish::memory(block);
   }
 
@@ -133,8 +155,8 @@ class Emulator {
     const std::size_t blocks = (before.cells + block_ - 1) / block_;
     parallel_for(blocks, memory_.size(), [&](std::size_t b, std::size_t thread) {
       const std::size_t first = b * block_;
-      step_block<Part>(first, std::min(block_, before.cells - first), before, conditions, after, memory_[thread],
-                       flagged_[thread]);
+      step_block<Part>(first, std::min(block_, before.cells - first), before, conditions, after,
+                       memory_[thread], flagged_[thread]);
     });
     for (const StepStatus& part : flagged_) {
       status.cells += part.cells;
@@ -145,15 +167,17 @@ class Emulator {
 
   /// One block: gather, normalise, network, and number densities again.
   template <class Part>
-  void step_block(std::size_t first, std::size_t count, Columns<const double> before, Columns<const double> conditions,
-                  Columns<double> after, Buffer<float>& memory, StepStatus& flagged) const noexcept {
+  void step_block(std::size_t first, std::size_t count, Columns<const double> before,
+                  Columns<const double> conditions, Columns<double> after, Buffer<float>& memory,
+                  StepStatus& flagged) const noexcept {
     Arena<float> arena(memory.span());
     const auto physical = arena.template take<Shape<in>>(count);
     const auto x = arena.template take<Shape<in>>(count);
     const auto y = arena.template take<State>(count);
     const auto result = arena.template take<State>(count);
     for (std::size_t cell = 0; cell < count; ++cell) {
-      for (std::size_t i = 0; i < C::inputs; ++i) physical[cell][i] = static_cast<float>(before(first + cell, i));
+      for (std::size_t i = 0; i < C::inputs; ++i)
+        physical[cell][i] = static_cast<float>(before(first + cell, i));
       for (std::size_t k = 0; k < C::conditions; ++k)
         physical[cell][C::inputs + k] = static_cast<float>(conditions(first + cell, k));
     }
@@ -167,10 +191,12 @@ class Emulator {
         for (std::size_t i = 0; i < C::outputs; ++i)
           after(first + cell, i) = i < known && physical[cell][i] > parameters_[0]
                                        ? before(first + cell, i) * static_cast<double>(result[cell][i])
-                                       : static_cast<double>(result[cell][i]) * (i < known ? static_cast<double>(parameters_[0]) : 1);
+                                       : static_cast<double>(result[cell][i]) *
+                                             (i < known ? static_cast<double>(parameters_[0]) : 1);
       else {
         ++flagged.left_unchanged;
-        for (std::size_t i = 0; i < std::min(C::inputs, C::outputs); ++i) after(first + cell, i) = before(first + cell, i);
+        for (std::size_t i = 0; i < std::min(C::inputs, C::outputs); ++i)
+          after(first + cell, i) = before(first + cell, i);
       }
     }
   }
@@ -187,19 +213,21 @@ class Emulator {
         for (std::size_t i = 0; i < C::outputs; ++i) {
           const auto& weight = i < known ? change_weight_ : value_weight_;
           float sum = i < known ? x[cell][i] : 0.0f;
-          for (std::size_t node = 0; node < C::nodes; ++node) sum += weight[node] * nodal[cell][node * C::outputs + i];
+          for (std::size_t node = 0; node < C::nodes; ++node)
+            sum += weight[node] * nodal[cell][node * C::outputs + i];
           y[cell][i] = sum;
         }
     }
   }
 
   /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others.
-  void factors(Rows<const float, in> x, RowsOf<float, State> y, RowsOf<float, State> result, Arena<float> arena) const noexcept {
+  void factors(Rows<const float, in> x, RowsOf<float, State> y, RowsOf<float, State> result,
+               Arena<float> arena) const noexcept {
     if constexpr (known < C::outputs) Finish::template forward<Backend, float>(y, finish(), result, arena);
     if constexpr (known > 0) {
       const auto change = y.merge().template columns<known>(0);
-      Backend::map([](const auto& end, const auto& start) { return end - start; }, change, Rows<const float, known>(change),
-                   x.template columns<known>(0));
+      Backend::map([](const auto& end, const auto& start) { return end - start; }, change,
+                   Rows<const float, known>(change), x.template columns<known>(0));
       Backend::map_columns(
           [](const auto& difference, const auto& scale) {
             using std::exp;

@@ -71,4 +71,8 @@ inline void write_file_atomically(const std::string& path, std::string_view byte
   file.publish();
 }
 
+/// Makes sure, before hours of work, that a file can be made at `path`. Errors: Error naming the path and the
+/// system's reason.
+inline void require_place_for_file(const std::string& path) { detail::TemporaryFile probe(path); }
+
 }  // namespace chemnne

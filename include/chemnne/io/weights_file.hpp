@@ -169,9 +169,10 @@ EmulatorDescription read_weights(const std::string& path, const std::string& arc
     for (const Tensor& tensor : file.tensors)
       if (tensor.name == name) found = &tensor;
     if (!found) throw Error(path, "a tensor '" + name + "'", "none");
+    const std::string where = path + ", tensor '" + name + "'";
     if (found->shape != std::vector<std::size_t>(shape.begin(), shape.end()))
-      throw Error(path + ", tensor '" + name + "'", "shape " + detail::shape_text(shape),
-                  detail::shape_text(found->shape));
+      throw Error(where, "shape " + detail::shape_text(shape), detail::shape_text(found->shape));
+    if (found->dtype != dtype_of<float>()) throw Error(where, dtype_of<float>(), found->dtype);
     const std::vector<float> values = tensor_values<float>(*found);
     std::copy(values.begin(), values.end(), parameters.begin() + static_cast<std::ptrdiff_t>(offset));
     ++taken;

@@ -47,7 +47,7 @@ struct Chain {
   };
 
   static constexpr std::size_t memory(std::size_t rows) {
-    return ((Layers::memory(rows) + padded(rows * Layers::Output::size)) + ...);
+    return ((Layers::memory(rows) + padded(rows * Layers::Output::size)) + ...) - padded(rows * Output::size);
   }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
     return std::max({Layers::pullback_memory(rows)...}) + 2 * padded(rows * widest);

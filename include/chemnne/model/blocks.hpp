@@ -10,6 +10,7 @@
 #include <chemnne/layers/spectral_convolution.hpp>
 #include <chemnne/layers/step_convolution.hpp>
 #include <chemnne/layers/time_attention.hpp>
+#include <chemnne/layers/time_embedding.hpp>
 
 /// The parts of a ChemNNE as compositions of layers; `C` is its configuration.
 namespace chemnne {
@@ -94,17 +95,22 @@ template <class C>
 using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, C::width, C::heads>>,
                                      Identity<Shape<C::nodes, C::width>>>;
 
-/// Implicit neural representation of [x0, k]: sine layers to z0 [width] (Sitzmann et al. 2020).
+/// Implicit neural representation of [x0, k]: sine layers to z0 [encoder_width] (Sitzmann et al. 2020).
 template <class C>
 using Encoder = typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
                                                              Map<Sine, C::encoder_width>>>::
     template After<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>,
-                   Map<ScaledSine<C>, C::encoder_width>>::template Then<Affine<C::encoder_width, C::width>>;
+                   Map<ScaledSine<C>, C::encoder_width>>::template Then<>;
 
-/// MLP, then a sine representation, the same at every node. The last map starts small: at first nothing changes.
+/// Tokens: z0 in the rhythm of each node, then down to the width of a token. z0 stays wide up to here: all that a cell's future holds
+/// passes through it.
+template <class C, class Grid>
+using Tokens = Chain<TimeEmbedding<Grid, C::nodes, C::bands, C::embedding_width, C::encoder_width>,
+                     EachStep<C::nodes, Affine<C::encoder_width, C::width, std::ratio<7, 10>>>>;
+
+/// Sine representation of the state at a node, the same at every node. The last map starts small: at first nothing changes.
 template <class C>
-using Decoder = Chain<Affine<C::width, C::decoder_width>, Map<typename C::Activation, C::decoder_width>,
-                      Affine<C::decoder_width, C::decoder_width>, Map<Sine, C::decoder_width>,
+using Decoder = Chain<Affine<C::width, C::decoder_width>, Map<Sine, C::decoder_width>,
                       Affine<C::decoder_width, C::outputs, std::ratio<1, 10>>>;
 
 }  // namespace chemnne

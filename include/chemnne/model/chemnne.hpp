@@ -28,7 +28,7 @@ struct ChemNNE {
   static constexpr std::size_t known = C::exact_identity ? std::min(C::inputs, C::outputs) : 0;
 
   using Latent = Chain<Named<"encoder", Encoder<C>>,
-                       Named<"embedding", TimeEmbedding<Grid, C::nodes, C::bands, C::embedding_width, C::width>>,
+                       Named<"embedding", Tokens<C, Grid>>,
                        Named<"attention", Attention<C>>, Named<"solver", LatentSolver<C>>>;
   using Nodal = Chain<Latent, Named<"decoder", EachStep<C::nodes, Decoder<C>>>>;
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdio>
 #include <string>
 
 #include <chemnne/backend/fourier_matrix.hpp>
@@ -57,8 +58,9 @@ std::string configuration_text() {
     text += (text.empty() ? "" : " ") + std::string(name) + '=' + value;
   };
   const auto number = [](double value) {
-    const std::string digits = std::to_string(value);
-    return digits.substr(0, digits.find_last_not_of('0') + (digits.back() == '0' ? 1 : 0));
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.9g", value);
+    return std::string(digits);
   };
   add("inputs", std::to_string(C::inputs));
   add("outputs", std::to_string(C::outputs));

@@ -47,17 +47,12 @@ class GradientStep {
         gradient_((std::min(sampling.batch, data.cases) + chunk - 1) / chunk),
         result_(Network::parameters),
         order_(data.cases) {
-    if (data.frames != frames)
-      throw Error("data set", std::to_string(frames) + " frames (the configuration's)",
-                  std::to_string(data.frames));
-    if (data.conditions != conditions || data.species != std::max(Inputs, outputs))
-      throw Error("data set", "the species, conditions and elements of the configuration", "others");
+    data.require("training data", frames, std::max(Inputs, outputs), conditions);
     for (Buffer<float>& g : gradient_) g = Buffer<float>(Network::parameters);
     for (std::size_t thread = 0; thread < default_threads(); ++thread)
       memory_.push_back(Buffer<float>(memory_size()));
   }
 
-  std::size_t cases() const { return data_.cases; }
   std::size_t batches() const { return (data_.cases + sampling_.batch - 1) / sampling_.batch; }
 
   /// Shuffles the samples of an epoch.
@@ -130,8 +125,7 @@ class GradientStep {
     std::fill_n(gradient.data(), gradient.size(), 0.0f);
     const Parameters<const float, Network::parameters> p(parameters.data(), Network::parameters);
     const auto residual = Network::template forward<Backend, float>(x, p, y, arena);
-    const Target<float, frames, outputs> target{truth, totals,
-                                                         std::span<const std::size_t>(valid, count)};
+    const Target<float, frames, outputs> target{truth, totals, std::span<const std::size_t>(valid, count)};
     const Terms terms = loss_.template evaluate<Backend, float>(Rows<const float, frames, outputs>(y), target,
                                                                 arena, static_cast<float>(scale), dy);
     Network::template pullback<Backend, float>(

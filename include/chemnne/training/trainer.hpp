@@ -1,9 +1,13 @@
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <limits>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <chemnne/loss/conservation.hpp>
@@ -28,20 +32,21 @@ struct LossWeights {
 
 /// How long and with what a network is trained.
 struct TrainingOptions {
-  OptimiserOptions optimiser;
-  SamplingOptions sampling;
-  LossWeights weights;
+  OptimiserOptions optimiser{};
+  SamplingOptions sampling{};
+  LossWeights weights{};
   std::size_t epochs = 200;  ///< the budget, unless minutes are given
   double minutes = 0;        ///< budget of time; 0: by epochs
   std::size_t patience = 0;  ///< epochs without a better validation after which training stops; 0: never
-  std::string checkpoint;    ///< file of the state after every epoch; empty: none
+  std::string checkpoint{};  ///< file of the state after every epoch; empty: none
   bool resume = false;       ///< go on from the checkpoint when there is one
 };
 
-/// Trains the network of `Model` (its `Trajectory`) by gradient descent and keeps the averaged weights of the best validation.
+/// Trains the network of `Model` (its `Trajectory`) by gradient descent and keeps the averaged weights of the
+/// best validation.
 ///
-/// With a budget of epochs a run that was interrupted and resumed ends bitwise where an uninterrupted one does, for any number of
-/// threads; with a budget of minutes the schedule follows the clock.
+/// With a budget of epochs a run that was interrupted and resumed ends bitwise where an uninterrupted one
+/// does, for any number of threads; with a budget of minutes the schedule follows the clock.
 template <class Model, class Backend>
 class Trainer {
  public:
@@ -51,19 +56,22 @@ class Trainer {
                             Conservation<float, C::outputs>>;
 
   /// `conservation` holds the coefficients of the budgets; `train` and `validation` must outlive the trainer.
-  /// Errors: Error when the sets do not fit the configuration, or the checkpoint to resume from is of another run.
-  Trainer(const TrainingSet& train, const TrainingSet& validation, Conservation<float, C::outputs> conservation,
-          const TrainingOptions& options)
+  /// Errors: Error when the sets do not fit the configuration, or the checkpoint to resume from is of another
+  /// run.
+  Trainer(const TrainingSet& train, const TrainingSet& validation,
+          Conservation<float, C::outputs> conservation, const TrainingOptions& options)
       : validation_(validation),
         options_(options),
         loss_({options.weights.squared_error, options.weights.identity, options.weights.first_derivative,
                options.weights.second_derivative, options.weights.conservation},
               {}, {}, {}, {}, std::move(conservation)),
         step_(train, loss_, options.sampling),
+        identity_(identity(train)),
         runner_(32, default_threads()),
         parameters_(Network::parameters),
         state_(start(parameters_, options.sampling.seed)),
         best_(Network::parameters) {
+    validation.require("validation data", C::frames, std::max(C::inputs, C::outputs), C::conditions);
     if (options.resume && file_exists(options.checkpoint)) load();
   }
 
@@ -79,16 +87,21 @@ class Trainer {
       double rate = 0;
       for (std::size_t batch = 0; batch < step_.batches(); ++batch) {
         const auto terms = step_.compute(parameters_.span(), batch);
-        for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += terms[i] / static_cast<double>(step_.batches());
+        for (std::size_t i = 0; i < mean.size(); ++i)
+          mean[i] += (terms[i] - mean[i]) / static_cast<double>(batch + 1);
         const double within = static_cast<double>(batch) / static_cast<double>(step_.batches());
         seconds_ = before + std::chrono::duration<double>(Clock::now() - begin).count();
-        const double done = timed ? share_done(true) : (static_cast<double>(epoch_) + within) / static_cast<double>(options_.epochs);
+        const double done =
+            timed ? share_done(true)
+                  : (static_cast<double>(epoch_) + within) / static_cast<double>(options_.epochs);
         const double norm = step_.gradient_norm();
         if (!std::isfinite(norm))
-          throw Error("training, epoch " + std::to_string(epoch_), "a finite gradient", "infinity or NaN: try a lower learning rate");
+          throw Error("training, epoch " + std::to_string(epoch_), "a finite gradient",
+                      "infinity or NaN: try a lower learning rate");
         rate = learning_rate_at(done, options_.optimiser);
-        optimiser_step(parameters_.span(), step_.gradient(), std::min(1.0, options_.optimiser.largest_norm / norm), rate,
-                       options_.optimiser, state_);
+        optimiser_step(parameters_.span(), step_.gradient(),
+                       std::min(1.0, options_.optimiser.largest_norm / norm), rate, options_.optimiser,
+                       state_);
         progress.reach(std::min(done, 1.0), note());
         if (timed && done >= 1) break;
       }
@@ -103,7 +116,8 @@ class Trainer {
   double seconds() const { return seconds_; }
   const std::vector<Epoch<Loss>>& history() const { return history_; }
 
-  /// Root mean square error of the standardised state over frames 1 .. of all validation windows, with the averaged weights.
+  /// Root mean square error of the standardised state over frames 1 .. of all validation windows, with the
+  /// averaged weights.
   double validate() {
     const std::size_t block = 256;
     Buffer<float> x(block * Network::Input::size), y(block * Network::Output::size);
@@ -113,10 +127,14 @@ class Trainer {
       for (std::size_t i = 0; i < count; ++i) {
         float* const row = x.data() + i * Network::Input::size;
         std::copy_n(state_of(first + i), C::inputs, row);
-        std::copy_n(validation_.condition.data() + (first + i) * C::conditions, C::conditions, row + C::inputs);
+        std::copy_n(validation_.condition.data() + (first + i) * C::conditions, C::conditions,
+                    row + C::inputs);
       }
-      runner_.run({x.data(), count}, Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters), {y.data(), count});
-      for (std::size_t i = 0; i < count; ++i) sum += squared_errors(y.data() + i * Network::Output::size, state_of(first + i));
+      runner_.run({x.data(), count},
+                  Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters),
+                  {y.data(), count});
+      for (std::size_t i = 0; i < count; ++i)
+        sum += squared_errors(y.data() + i * Network::Output::size, state_of(first + i));
     }
     return std::sqrt(sum / static_cast<double>(validation_.cases * (C::frames - 1) * C::outputs));
   }
@@ -126,7 +144,8 @@ class Trainer {
 
   static OptimiserState<float> start(Buffer<float>& parameters, std::uint64_t seed) {
     Random random(seed, 0x5eed);
-    Network::initialise(Parameters<float, Network::parameters>(parameters.data(), Network::parameters), random);
+    Network::initialise(Parameters<float, Network::parameters>(parameters.data(), Network::parameters),
+                        random);
     return OptimiserState<float>(parameters.span());
   }
 
@@ -138,20 +157,23 @@ class Trainer {
     double sum = 0;
     for (std::size_t f = 1; f < C::frames; ++f)
       for (std::size_t s = 0; s < C::outputs; ++s) {
-        const double gap = static_cast<double>(prediction[f * C::outputs + s] - truth[f * validation_.species + s]);
+        const double gap =
+            static_cast<double>(prediction[f * C::outputs + s] - truth[f * validation_.species + s]);
         sum += gap * gap;
       }
     return sum;
   }
 
   double share_done(bool timed) const {
-    return timed ? seconds_ / (60 * options_.minutes) : static_cast<double>(epoch_) / static_cast<double>(options_.epochs);
+    return timed ? seconds_ / (60 * options_.minutes)
+                 : static_cast<double>(epoch_) / static_cast<double>(options_.epochs);
   }
   bool out_of_patience() const { return options_.patience > 0 && epoch_ >= best_epoch_ + options_.patience; }
   std::string note() const {
     char text[96];
     std::snprintf(text, sizeof text, "epoch %zu, loss %.3g, validation RMSE %.4f (best %.4f)", epoch_,
-                  history_.empty() ? 0.0 : history_.back().loss, history_.empty() ? 0.0 : history_.back().validation_rmse,
+                  history_.empty() ? 0.0 : history_.back().loss,
+                  history_.empty() ? 0.0 : history_.back().validation_rmse,
                   history_.empty() ? 0.0 : best_rmse_);
     return text;
   }
@@ -159,7 +181,10 @@ class Trainer {
   void finish_epoch(double rate, const typename Loss::Values& mean) {
     ++epoch_;
     const double rmse = validate();
-    if (!(rmse >= best_rmse_)) {
+    if (!std::isfinite(rmse))
+      throw Error("training, epoch " + std::to_string(epoch_), "a finite validation error",
+                  "infinity or NaN: try a lower learning rate");
+    if (rmse < best_rmse_) {
       best_rmse_ = rmse;
       best_epoch_ = epoch_;
       std::copy_n(state_.average.data(), best_.size(), best_.data());
@@ -169,23 +194,23 @@ class Trainer {
   }
 
   /// What identifies a run: a checkpoint of another one is refused.
-  std::string identity() const {
-    char text[160];
-    std::snprintf(text, sizeof text, "%s parameters=%zu cases=%zu seed=%llu batch=%zu any_start=%d", Model::architecture,
-                  Network::parameters, step_.cases(), static_cast<unsigned long long>(options_.sampling.seed),
-                  options_.sampling.batch, options_.sampling.any_start ? 1 : 0);
-    return text;
+  std::string identity(const TrainingSet& train) const {
+    const std::string_view states(reinterpret_cast<const char*>(train.state.data()),
+                                  train.state.size() * sizeof(float));
+    return std::string(Model::architecture) + ' ' + configuration_text<C>() + ", data " + hash_hex(states) +
+           ", seed " + std::to_string(options_.sampling.seed) + ", batch " +
+           std::to_string(options_.sampling.batch) + (options_.sampling.any_start ? ", any start" : "");
   }
 
   void save() const {
-    CheckpointWriter writer(identity());
+    CheckpointWriter writer(identity_);
     writer.add("parameters", parameters_.span());
     writer.add("first", state_.first.span());
     writer.add("second", state_.second.span());
     writer.add("average", state_.average.span());
     writer.add("best", best_.span());
-    std::vector<double> numbers{static_cast<double>(epoch_), static_cast<double>(best_epoch_), best_rmse_, seconds_,
-                                static_cast<double>(state_.step)};
+    std::vector<double> numbers{static_cast<double>(epoch_), static_cast<double>(best_epoch_), best_rmse_,
+                                seconds_, static_cast<double>(state_.step)};
     writer.add("counters", std::span<const double>(numbers));
     const std::vector<double> rows = history_to_numbers(history_);
     writer.add("history", std::span<const double>(rows));
@@ -193,7 +218,7 @@ class Trainer {
   }
 
   void load() {
-    const CheckpointReader reader(options_.checkpoint, identity());
+    const CheckpointReader reader(options_.checkpoint, identity_);
     reader.get("parameters", parameters_.span());
     reader.get("first", state_.first.span());
     reader.get("second", state_.second.span());
@@ -212,6 +237,7 @@ class Trainer {
   TrainingOptions options_;
   Loss loss_;
   GradientStep<Network, Backend, Loss, C::inputs> step_;
+  std::string identity_;
   BlockRunner<Network, Backend, float> runner_;
   Buffer<float> parameters_;
   OptimiserState<float> state_;

@@ -13,11 +13,13 @@
 
 namespace chemnne {
 
-/// Coefficients of the budgets of a data set: row 0 is mass (molar masses), then one row an element, then zeros.
-/// Shape: [budgets][species]. Errors: Error when the data set has more elements than there is room for.
+/// Coefficients of the budgets of a data set: row 0 is mass (molar masses), then one row an element, then
+/// zeros. Shape: [budgets][species]. Errors: Error when the data set has more elements than there is room
+/// for.
 inline std::vector<double> budget_coefficients(const Dataset& data, std::size_t species) {
   if (1 + data.elements() > budgets)
-    throw Error("data set", std::to_string(budgets - 1) + " elements or fewer", std::to_string(data.elements()));
+    throw Error("data set", std::to_string(budgets - 1) + " elements or fewer",
+                std::to_string(data.elements()));
   std::vector<double> rows(data.molar_mass.begin(),
                            data.molar_mass.begin() + static_cast<std::ptrdiff_t>(species));
   for (std::size_t e = 0; e < data.elements(); ++e)
@@ -72,6 +74,19 @@ class TrainingSet {
         }
       }
     }
+  }
+
+  /// Errors: Error naming `what` and both sides when the set is empty or not of the sizes of a network.
+  void require(const char* what, std::size_t its_frames, std::size_t its_species,
+               std::size_t its_conditions) const {
+    const auto equal = [what](std::size_t expected, std::size_t found, const char* of) {
+      if (expected != found)
+        throw Error(what, std::to_string(expected) + of + " (the configuration's)", std::to_string(found));
+    };
+    equal(its_frames, frames, " frames");
+    equal(its_species, species, " species");
+    equal(its_conditions, conditions, " conditions");
+    if (cases == 0) throw Error(what, "at least one window", "none");
   }
 
   std::size_t frames;

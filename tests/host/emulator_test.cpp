@@ -1,0 +1,361 @@
+#define BOOST_TEST_MODULE host_emulator
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include "small_emulator.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/emulator.hpp>
+
+using namespace chemnne;
+using test::contains;
+
+// Every allocation of the process goes through these; the sanitizers have their own.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define CHEMNNE_COUNTS_ALLOCATIONS
+namespace {
+std::atomic<long> allocations{0};
+}
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t size) noexcept {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** result, std::size_t alignment, std::size_t size) noexcept {
+  ++allocations;
+  *result = __libc_memalign(alignment, size);
+  return *result ? 0 : ENOMEM;
+}
+}
+#endif
+
+namespace {
+
+using Exact = test::Small<>;
+using More = test::Small<5>;
+using Loose = test::Small<3, false>;
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+/// Cells around the middle of what the network was "trained" on: [cell][species] and [cell][condition].
+struct Cells {
+  explicit Cells(std::size_t cells) : count(cells), state(cells * 3), weather(cells * 2) {
+    Random random(7);
+    for (double& c : state) c = std::pow(10, random.uniform(6, 10));
+    for (std::size_t i = 0; i < cells; ++i) {
+      weather[2 * i] = random.uniform(265, 310);
+      weather[2 * i + 1] = random.uniform(0, 1);
+    }
+  }
+  Columns<const double> before() const { return Columns<const double>::cell_major(state.data(), count, 3); }
+  Columns<const double> conditions() const {
+    return Columns<const double>::cell_major(weather.data(), count, 2);
+  }
+
+  std::size_t count;
+  std::vector<double> state, weather;
+};
+
+template <class C, class Backend = DefaultBackend>
+struct Small {
+  explicit Small(const EmulatorOptions& options = {}, std::vector<float> p = test::small_parameters<C>())
+      : parameters(std::move(p)), emulator(file(), options) {}
+
+  std::vector<double> advance(const Cells& cells, double seconds = C::horizon) {
+    std::vector<double> after(cells.count * C::outputs, -1);
+    status = emulator.advance(cells.before(), cells.conditions(), seconds,
+                              Columns<double>::cell_major(after.data(), cells.count, C::outputs));
+    return after;
+  }
+
+  test::TemporaryFolder folder;
+  std::vector<float> parameters;
+  StepStatus status;
+  Emulator<ChemNNE<C>, Backend> emulator;
+
+ private:
+  std::string file() const {
+    test::write_small<C>(folder.file("weights.safetensors"), parameters);
+    return folder.file("weights.safetensors");
+  }
+};
+
+/// The specification: the deployed network in double, [cell][frame][output].
+template <class C>
+std::vector<double> trajectories(const std::vector<float>& parameters, const Cells& cells) {
+  using Network = test::SmallNetwork<C>;
+  const std::vector<double> p(parameters.begin(), parameters.end());
+  std::vector<double> x, y(cells.count * C::frames * C::outputs);
+  for (std::size_t i = 0; i < cells.count; ++i) {
+    x.insert(x.end(), cells.state.begin() + static_cast<std::ptrdiff_t>(3 * i),
+             cells.state.begin() + static_cast<std::ptrdiff_t>(3 * i + 3));
+    x.insert(x.end(), cells.weather.begin() + static_cast<std::ptrdiff_t>(2 * i),
+             cells.weather.begin() + static_cast<std::ptrdiff_t>(2 * i + 2));
+  }
+  Buffer<double> memory(Network::memory(cells.count));
+  Arena<double> arena(memory.span());
+  Network::template forward<Reference, double>(
+      Rows<const double, 5>(x.data(), cells.count),
+      std::span<const double, Network::parameters>(p.data(), Network::parameters),
+      RowsOf<double, typename Network::Output>(y.data(), cells.count), arena);
+  return y;
+}
+
+/// Largest relative gap between a step of `seconds` and the frame of the specification at that time.
+template <class C, class Backend>
+double largest_gap(std::size_t frame) {
+  const Cells cells(37);
+  Small<C, Backend> small;
+  const std::vector<double> after =
+      small.advance(cells, C::horizon * static_cast<double>(frame) / (C::frames - 1));
+  const std::vector<double> expected = trajectories<C>(small.parameters, cells);
+  BOOST_TEST(small.status.clean());
+  BOOST_TEST(small.status.cells == cells.count);
+  double gap = 0;
+  for (std::size_t cell = 0; cell < cells.count; ++cell)
+    for (std::size_t i = 0; i < C::outputs; ++i) {
+      const double wanted = expected[(cell * C::frames + frame) * C::outputs + i];
+      const double found = after[cell * C::outputs + i];
+      BOOST_TEST_REQUIRE(std::isfinite(found));
+      gap = std::max(gap, std::abs(found / wanted - 1));
+    }
+  return gap;
+}
+
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+/// Parameters whose last layer gives exactly no change for species B.
+std::vector<float> inert_b() {
+  std::vector<float> p = test::small_parameters<Exact>();
+  std::size_t weight = 0, bias = 0;
+  test::SmallNetwork<Exact>::describe(
+      "", 0, [&](const std::string& name, std::size_t offset, const auto& shape) {
+        if (name.find("decoder") == std::string::npos || shape[shape.size() - 1] != Exact::outputs) return;
+        (shape.size() == 2 ? weight : bias) = offset;
+      });
+  BOOST_TEST_REQUIRE((weight > 0 && bias > 0));
+  for (std::size_t row = 0; row < Exact::decoder_width; ++row) p[weight + row * Exact::outputs + 1] = 0;
+  p[bias + 1] = 0;
+  return p;
+}
+
+}  // namespace
+
+// c = 10^(mean + deviation y) magnifies an error of y by ln 10 times a deviation of up to 1.5, that is 3.5,
+// and y passes some ten layers of float arithmetic on numbers of order 1, rounding 6e-8 each, where sums of
+// 16 terms gather a few: about 3e-6. The weights of the interpolation to any time sum to at most 3.
+constexpr double tolerance = 1e-5;
+
+BOOST_AUTO_TEST_CASE(a_step_of_the_horizon_is_the_last_frame_of_the_network) {
+  BOOST_TEST((largest_gap<Exact, DefaultBackend>(12)) < tolerance);
+  BOOST_TEST((largest_gap<Exact, Reference>(12)) < tolerance);
+  BOOST_TEST((largest_gap<Loose, DefaultBackend>(12)) < tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_of_any_length_is_the_frame_of_its_time) {
+  for (const std::size_t frame : {1u, 2u, 7u, 11u}) {
+    BOOST_TEST((largest_gap<Exact, DefaultBackend>(frame)) < tolerance);
+    BOOST_TEST((largest_gap<Loose, Reference>(frame)) < tolerance);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(species_that_are_not_given_are_predicted) {
+  BOOST_TEST((largest_gap<More, DefaultBackend>(12)) < tolerance);
+  BOOST_TEST((largest_gap<More, DefaultBackend>(5)) < tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(the_network_of_these_tests_changes_what_it_is_given) {
+  const Cells cells(20);
+  Small<Exact> small;
+  const std::vector<double> after = small.advance(cells);
+  for (std::size_t i = 0; i < after.size(); ++i)
+    BOOST_TEST(std::abs(after[i] / cells.state[i] - 1) > 100 * tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_allocates_nothing_and_throws_nothing) {
+  static_assert(noexcept(std::declval<Emulator<ChemNNE<Exact>, DefaultBackend>&>().advance({}, {}, 0, {})));
+#ifdef CHEMNNE_COUNTS_ALLOCATIONS
+  const Cells cells(100);
+  std::vector<double> after(cells.count * 3);
+  const auto result = Columns<double>::cell_major(after.data(), cells.count, 3);
+  for (const std::size_t threads : {1u, 2u}) {
+    Small<Exact> small({.threads = threads});
+    // The first parallel region starts the threads of OpenMP, which takes memory once in a process.
+    parallel_for(threads, threads, [](std::size_t, std::size_t) {});
+    long before = allocations;
+    small.emulator.advance(cells.before(), cells.conditions(), 3600, result);
+    small.emulator.advance(cells.before(), cells.conditions(), 1234, result);
+    BOOST_TEST(allocations - before == 0, threads << " threads");
+    before = allocations;
+    const Cells another(3);
+    BOOST_TEST(allocations - before >= 2);  // else nothing was counted above
+  }
+#else
+  std::puts("skipped: a sanitizer has its own allocator");
+#endif
+}
+
+BOOST_AUTO_TEST_CASE(layouts_give_the_same_bits_in_place_or_not) {
+  const Cells cells(37);
+  Small<Exact> small;
+  for (const double seconds : {3600.0, 900.0}) {
+    const std::vector<double> expected = small.advance(cells, seconds);
+
+    std::vector<double> in_place = cells.state;
+    const auto boxes = Columns<double>::cell_major(in_place.data(), cells.count, 3);
+    small.emulator.advance(boxes, cells.conditions(), seconds, boxes);
+    BOOST_TEST(same_bits(in_place, expected));
+
+    // As in CAM: cells fastest; here each species has a margin of 5 cells behind it that is not ours.
+    const std::size_t stride = cells.count + 5;
+    std::vector<double> column(3 * stride, -7), weather(2 * stride, not_a_number);
+    const Columns<double> view{column.data(), cells.count, 1, stride};
+    for (std::size_t cell = 0; cell < cells.count; ++cell) {
+      for (std::size_t i = 0; i < 3; ++i) view(cell, i) = cells.state[cell * 3 + i];
+      for (std::size_t k = 0; k < 2; ++k) weather[k * stride + cell] = cells.weather[cell * 2 + k];
+    }
+    const StepStatus status =
+        small.emulator.advance(view, {weather.data(), cells.count, 1, stride}, seconds, view);
+    BOOST_TEST(status.clean());
+    for (std::size_t i = 0; i < 3; ++i) {
+      for (std::size_t cell = 0; cell < cells.count; ++cell)
+        BOOST_TEST(view(cell, i) == expected[cell * 3 + i]);
+      for (std::size_t cell = cells.count; cell < stride; ++cell) BOOST_TEST(column[i * stride + cell] == -7);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(threads_and_blocks_change_no_bit) {
+  const Cells cells(37);
+  for (const double seconds : {3600.0, 60.0}) {
+    const std::vector<double> expected = Small<More>().advance(cells, seconds);
+    for (const std::size_t threads : {1u, 2u, 5u})
+      for (const std::size_t block : {1u, 3u, 16u, 64u}) {
+        Small<More> small({.threads = threads, .block = block});
+        BOOST_TEST(same_bits(small.advance(cells, seconds), expected),
+                   threads << " threads, blocks of " << block);
+      }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(cells_that_are_not_finite_keep_their_state_and_are_counted) {
+  Cells cells(20);
+  const std::vector<double> expected = Small<More>().advance(cells);
+  cells.state[3 * 2] = not_a_number;
+  cells.state[3 * 5 + 1] = std::numeric_limits<double>::infinity();
+  cells.state[3 * 9 + 2] = 1e300;  // infinite in float
+  cells.weather[2 * 11] = not_a_number;
+  cells.weather[2 * 19 + 1] = -std::numeric_limits<double>::infinity();
+  Small<More> small;
+  const std::vector<double> after = small.advance(cells);
+  BOOST_TEST(small.status.left_unchanged == 5u);
+  BOOST_TEST(small.status.cells == cells.count);
+  BOOST_TEST(!small.status.clean());
+  for (const std::size_t cell : {2u, 5u, 9u, 11u, 19u}) {
+    BOOST_TEST(std::memcmp(&after[cell * 5], &cells.state[cell * 3], 3 * sizeof(double)) == 0,
+               "cell " << cell);
+    BOOST_TEST(after[cell * 5 + 3] == -1);  // a species that has no state before is not invented
+  }
+  // The others do not notice.
+  for (const std::size_t cell : {0u, 1u, 3u, 4u, 6u, 10u, 12u, 18u})
+    BOOST_TEST(std::memcmp(&after[cell * 5], &expected[cell * 5], 5 * sizeof(double)) == 0, "cell " << cell);
+}
+
+BOOST_AUTO_TEST_CASE(cells_outside_the_training_data_are_advanced_and_counted) {
+  Cells cells(8);
+  cells.state[0] = 1e13;                    // A: above 10^12.5
+  cells.state[3 + 1] = 1e5;                 // B: below 10^5.5
+  cells.weather[2 * 2] = 240;               // colder than 243 K
+  cells.weather[2 * 3 + 1] = 1.8;           // above 1.7
+  cells.state[3 * 4] = 0;                   // absent is no extrapolation
+  cells.state[3 * 5] = std::pow(10, 12.5);  // the very end of the range
+  cells.weather[2 * 6] = 243;
+  Small<Exact> small;
+  const std::vector<double> after = small.advance(cells);
+  BOOST_TEST(small.status.outside_training == 4u);
+  BOOST_TEST(small.status.left_unchanged == 0u);
+  BOOST_TEST(!small.status.clean());
+  for (const double c : after) BOOST_TEST((std::isfinite(c) && c >= 0));
+  BOOST_TEST(after[0] != cells.state[0]);
+}
+
+BOOST_AUTO_TEST_CASE(an_invalid_step_changes_nothing) {
+  const Cells cells(4);
+  Small<Exact> small;
+  for (const double seconds : {0.0, -1.0, 3600.5, not_a_number, std::numeric_limits<double>::infinity()}) {
+    const std::vector<double> after = small.advance(cells, seconds);
+    BOOST_TEST(!small.status.valid_step);
+    BOOST_TEST(!small.status.clean());
+    BOOST_TEST(small.status.cells == 0u);
+    BOOST_TEST(std::count(after.begin(), after.end(), -1.0) == 12);
+  }
+  const Cells fewer(3);
+  std::vector<double> after(12, -1);
+  const auto result = Columns<double>::cell_major(after.data(), 4, 3);
+  BOOST_TEST(!small.emulator.advance(fewer.before(), cells.conditions(), 3600, result).valid_step);
+  BOOST_TEST(!small.emulator.advance(cells.before(), fewer.conditions(), 3600, result).valid_step);
+  BOOST_TEST(!small.emulator.advance(fewer.before(), fewer.conditions(), 3600, result).valid_step);
+  BOOST_TEST(std::count(after.begin(), after.end(), -1.0) == 12);
+  BOOST_TEST(small.emulator.advance({}, {}, 3600, {}).clean());  // no cell is no error
+}
+
+// Float has 24 bits: without the factor 1 that an exact zero gives, a double would lose its last 29.
+BOOST_AUTO_TEST_CASE(a_species_that_does_not_change_keeps_its_bits) {
+  const Cells cells(37);
+  Small<Exact> small({}, inert_b());
+  for (const double seconds : {3600.0, 100.0}) {
+    const std::vector<double> after = small.advance(cells, seconds);
+    for (std::size_t cell = 0; cell < cells.count; ++cell) {
+      BOOST_TEST(after[3 * cell + 1] == cells.state[3 * cell + 1]);
+      BOOST_TEST(after[3 * cell] != cells.state[3 * cell]);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_at_set_up_is_an_error) {
+  Small<Exact> small;
+  BOOST_TEST(small.emulator.species_index("C") == 2u);
+  BOOST_TEST(small.emulator.condition_index("sun") == 1u);
+  const std::string species = test::message_of([&] { small.emulator.species_index("O3"); });
+  BOOST_TEST(contains(species, "'O3'"), species);
+  BOOST_TEST(contains(test::message_of([&] { small.emulator.condition_index("A"); }), "a condition"));
+
+  using Wrong = Emulator<ChemNNE<More>, DefaultBackend>;
+  const std::string path = small.folder.file("weights.safetensors");
+  const std::string configuration = test::message_of([&] { Wrong{path}; });
+  BOOST_TEST(contains(configuration, configuration_text<More>()), configuration);
+  BOOST_TEST(contains(configuration, configuration_text<Exact>()), configuration);
+  using Right = Emulator<ChemNNE<Exact>, DefaultBackend>;
+  BOOST_TEST(contains(test::message_of([&] { Right{small.folder.file("missing")}; }), "missing"));
+  BOOST_TEST(contains(test::message_of([&] { Right(path, {.block = 0}); }), "block"));
+  EmulatorDescription description = test::small_description<Exact>();
+  description.conditions.pop_back();
+  description.condition_range.pop_back();
+  test::write_small<Exact>(path, small.parameters, description);
+  const std::string names = test::message_of([&] { Right{path}; });
+  BOOST_TEST(contains(names, "number"), names);
+}

@@ -1,0 +1,316 @@
+#define BOOST_TEST_MODULE integration_program
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+#include <unistd.h>
+
+#include <chemnne/cli/emulator_program.hpp>
+
+using namespace chemnne;
+using test::contains;
+
+namespace {
+
+/// The embedded mechanism with a network that trains in a second.
+struct Small : DefaultConfiguration<49, 49> {
+  static constexpr std::size_t nodes = 4, bands = 2, embedding_width = 8, encoder_width = 16,
+                               encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
+                               decoder_width = 16;
+};
+
+struct Finished {
+  int status = -1;
+  std::string text;  ///< standard output and error together
+};
+
+/// Calls f with standard output and error going to a file.
+template <class F>
+Finished captured(const std::string& file, const F& f) {
+  const auto redirect = [](int from, int to) {
+    std::fflush(nullptr);
+    std::cout.flush();
+    dup2(from, to);
+  };
+  const int out = dup(1), err = dup(2);
+  std::FILE* const sink = std::fopen(file.c_str(), "wb");
+  redirect(fileno(sink), 1);
+  redirect(fileno(sink), 2);
+  Finished finished{.status = f(), .text = {}};
+  redirect(out, 1);
+  redirect(err, 2);
+  for (const int descriptor : {out, err}) close(descriptor);
+  std::fclose(sink);
+  finished.text = read_text_file(file);
+  return finished;
+}
+
+/// What a user has after the main job: data sets, two trained networks and a report.
+struct Workspace {
+  test::TemporaryFolder folder;
+  const std::string mechanism =
+      read_text_file(CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.eqn");
+  const std::string ranges = read_text_file(CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.toml");
+  const std::string train = folder.file("train.nc"), validation = folder.file("validation.nc"),
+                    held_out = folder.file("test.nc"), model = folder.file("model.safetensors"),
+                    mlp = folder.file("mlp.safetensors"), report = folder.file("a/report");
+
+  /// Runs the program. @FILE stands for a file in the folder.
+  Finished operator()(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "chemnne_small");
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) {
+      if (argument[0] == '@') argument = folder.file(argument.substr(1));
+      pointers.push_back(argument.data());
+    }
+    return captured(folder.file("output"), [&] {
+      return emulator_main<Small>(
+          static_cast<int>(pointers.size()), pointers.data(),
+          {.name = "troposphere", .mechanism_text = mechanism, .ranges_text = ranges});
+    });
+  }
+
+  std::string must(const std::vector<std::string>& arguments) const {
+    const Finished finished = (*this)(arguments);
+    BOOST_TEST_REQUIRE(finished.status == 0, arguments[0] << ": " << finished.text);
+    return finished.text;
+  }
+
+  /// The message of a call that must end with the status of bad input.
+  std::string complaint(const std::vector<std::string>& arguments) const {
+    const Finished finished = (*this)(arguments);
+    BOOST_TEST(finished.status == 2, finished.text);
+    return finished.text;
+  }
+
+  Workspace() {
+    must({"generate", "--scenarios", "20", "--windows", "2", "--output", train});
+    must({"generate", "--scenarios", "5", "--windows", "2", "--split", "validation", "--output", validation});
+    must({"generate", "--scenarios", "5", "--windows", "2", "--split", "test", "--output", held_out});
+    must({"train", "--data", train, "--validation", validation, "--out", model, "--epochs", "3", "--batch",
+          "16"});
+    must({"train", "--data", train, "--validation", validation, "--out", mlp, "--epochs", "3",
+          "--architecture", "mlp"});
+  }
+};
+
+const Workspace& workspace() {
+  static const Workspace made;
+  return made;
+}
+
+/// Held-out states as a table that `run` takes, with a column that is none of its.
+CellTable held_out_cells() {
+  const Dataset data = read_dataset(workspace().held_out);
+  CellTable table;
+  const auto add = [&](const std::string& name, const auto& value_of) {
+    table.name.push_back(name);
+    table.column.emplace_back();
+    for (std::size_t window = 0; window < data.cases(); ++window)
+      table.column.back().push_back(static_cast<double>(value_of(window)));
+  };
+  add("height", [](std::size_t window) { return 100 * window; });
+  for (std::size_t k = 5; k-- > 0;)
+    add(data.environment_name[k], [&](std::size_t window) { return data.environment(window)[k]; });
+  for (std::size_t s = 0; s < 49; ++s)
+    add(data.species_name[s], [&](std::size_t window) { return data.row(window, 0)[s]; });
+  return table;
+}
+
+std::string write_cells_as(const std::string& name) {
+  const CellTable table = held_out_cells();
+  write_cells(workspace().folder.file(name), table, std::vector<std::string>(table.name.size(), "1"));
+  return workspace().folder.file(name);
+}
+
+/// A copy of the held-out data that says it is of another mechanism.
+std::string foreign_data() {
+  Dataset data = read_dataset(workspace().held_out);
+  data.attributes["mechanism_fingerprint"] = "another";
+  write_dataset(workspace().folder.file("foreign.nc"), data);
+  return workspace().folder.file("foreign.nc");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(help_tells_what_can_be_done) {
+  const std::string all = workspace().must({"--help"});
+  for (const char* const command : {"generate", "train", "evaluate", "run", "info"}) {
+    BOOST_TEST(contains(all, command));
+    const std::string text = workspace().must({command, "--help"});
+    BOOST_TEST(contains(text, std::string("chemnne_small ") + command), text);
+    BOOST_TEST(contains(text, "--"), text);
+  }
+  BOOST_TEST(contains(workspace().must({"--version"}), std::string(version)));
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_writes_the_numbers_that_scripts_read) {
+  const Workspace& program = workspace();
+  const std::string text =
+      program.must({"evaluate", "--data", program.held_out, "--model", program.model, "--report",
+                    program.report, "--baseline", "mlp=" + program.mlp, "--rollouts", "3"});
+  BOOST_TEST(contains(text, "report.html"), text);
+  const Json results = parse_json(read_text_file(program.report + "/results.json"), "results.json");
+  for (const char* const name :
+       {"rmse_standardised", "rmse_minmax", "persistence_rmse_standardised", "mass_drift_mean",
+        "rollout_24h_rmse_standardised", "microseconds_per_cell", "reference_microseconds_per_cell"}) {
+    BOOST_TEST_REQUIRE((results.find(name) != nullptr), name);
+    BOOST_TEST(results.find(name)->number() > 0, name);
+  }
+  for (const char* const name : {"persistence", "mlp"}) {
+    const Json* const baseline = results.find("baselines")->find(name);
+    BOOST_TEST_REQUIRE((baseline != nullptr), name);
+    BOOST_TEST(baseline->find("rmse_standardised")->number() > 0);
+  }
+  const Json& provenance = *results.find("provenance");
+  BOOST_TEST(contains(provenance.find("command")->string(),
+                      "chemnne_small evaluate --data " + program.held_out + " --model"));
+  BOOST_TEST(provenance.find("mechanism_fingerprint")->string() ==
+             read_dataset(program.train).attribute("mechanism_fingerprint"));
+  BOOST_TEST(NetcdfFile::open(program.report + "/results.nc").dimension("species") == 49u);
+  BOOST_TEST(contains(read_text_file(program.report + "/report.html"), "</html>"));
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_refuses_what_is_of_another_mechanism) {
+  const Workspace& program = workspace();
+  const std::string fingerprint = read_dataset(program.train).attribute("mechanism_fingerprint"),
+                    foreign = foreign_data();
+  const std::string message =
+      program.complaint({"evaluate", "--data", foreign, "--model", program.model, "--report", "@refused"});
+  BOOST_TEST((contains(message, foreign) && contains(message, "'another'") &&
+              contains(message, "'" + fingerprint + "'")),
+             message);
+  const std::string training =
+      program.complaint({"train", "--data", program.train, "--validation", foreign, "--out", "@refused"});
+  BOOST_TEST((contains(training, foreign) && contains(training, "'another'")), training);
+
+  program.must({"train", "--data", foreign, "--validation", foreign, "--out", "@foreign.safetensors",
+                "--epochs", "1"});
+  const std::string baseline =
+      program.complaint({"evaluate", "--data", program.held_out, "--model", program.model, "--report",
+                         "@refused", "--baseline", "other=" + program.folder.file("foreign.safetensors")});
+  BOOST_TEST((contains(baseline, "foreign.safetensors") && contains(baseline, "'another'")), baseline);
+}
+
+BOOST_AUTO_TEST_CASE(run_advances_the_same_cells_from_csv_and_from_netcdf) {
+  const Workspace& program = workspace();
+  write_cells_as("state.csv");
+  write_cells_as("state.nc");
+  BOOST_TEST(contains(
+      program.must({"run", "--model", program.model, "--input", "@state.csv", "--output", "@after.csv"}),
+      "10 cells"));
+  program.must({"run", "--model", program.model, "--input", "@state.nc", "--output", "@after.nc"});
+  const CellTable before = held_out_cells(), from_csv = read_cells_csv(program.folder.file("after.csv"));
+  const CellTable from_netcdf = read_cells_netcdf(
+      program.folder.file("after.nc"), std::span(before.name).subspan(1));  // 'height' is no input of it
+  BOOST_TEST(from_csv.name == before.name, boost::test_tools::per_element());
+  BOOST_TEST(from_csv.at("height", "") == before.at("height", ""), boost::test_tools::per_element());
+  BOOST_TEST(from_csv.at("O3", "") != before.at("O3", ""));
+  for (const std::string& name : from_netcdf.name)
+    for (std::size_t cell = 0; cell < before.cells(); ++cell) {
+      // Nine digits of the state go into the CSV, and nine come out; the step magnifies a gap at most a few
+      // times.
+      const double exact = from_netcdf.at(name, "")[cell];
+      BOOST_TEST(std::abs(from_csv.at(name, "")[cell] - exact) <= 1e-6 * std::abs(exact),
+                 name << ", cell " << cell);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(two_steps_are_a_step_and_another) {
+  const Workspace& program = workspace();
+  write_cells_as("state.nc");
+  const auto run = [&](const char* input, const char* output, const char* steps) {
+    program.must({"run", "--model", program.mlp, "--input", input, "--output", output, "--seconds", "1800",
+                  "--steps", steps});
+  };
+  run("@state.nc", "@one.nc", "1");
+  run("@one.nc", "@two.nc", "1");
+  run("@state.nc", "@both.nc", "2");
+  const std::vector<std::string> names{"O3", "NO2", "OH", "temperature"};
+  const CellTable two = read_cells_netcdf(program.folder.file("two.nc"), names),
+                  both = read_cells_netcdf(program.folder.file("both.nc"), names),
+                  one = read_cells_netcdf(program.folder.file("one.nc"), names);
+  BOOST_TEST((two.column == both.column));
+  BOOST_TEST((one.column != both.column));
+}
+
+BOOST_AUTO_TEST_CASE(training_goes_on_and_does_not_depend_on_threads) {
+  const Workspace& program = workspace();
+  const auto train = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"train", "--data", program.train, "--validation", program.validation, "--batch", "16"});
+    return more;
+  };
+  program.must(train({"--out", "@one.safetensors", "--epochs", "3", "--threads", "1"}));
+  BOOST_TEST((read_safetensors(program.folder.file("one.safetensors")).tensors ==
+              read_safetensors(program.model).tensors));
+  // A finished run that is resumed writes what it wrote.
+  const std::string before = read_text_file(program.model);
+  program.must(train({"--out", program.model, "--epochs", "3", "--resume"}));
+  BOOST_TEST((read_text_file(program.model) == before));
+  const std::string log = read_text_file(program.model + ".csv");
+  BOOST_TEST(std::count(log.begin(), log.end(), '\n') == 4);
+  const std::string other =
+      program.complaint(train({"--out", program.model, "--epochs", "3", "--resume", "--seed", "9"}));
+  BOOST_TEST((contains(other, "model.safetensors.checkpoint") && contains(other, "seed 9") &&
+              contains(other, "seed 1")),
+             other);
+}
+
+BOOST_AUTO_TEST_CASE(info_tells_what_a_file_holds) {
+  const Workspace& program = workspace();
+  const std::string text = program.must({"info", "--model", program.model});
+  for (const char* const part : {"O3", "temperature", "[K]", "troposphere", "validation_rmse_standardised"})
+    BOOST_TEST(contains(text, part), text);
+  const Json json = parse_json(program.must({"info", "--model", program.model, "--json"}), "info");
+  BOOST_TEST(json.find("model")->find("inputs")->strings().size() == 49u);
+  BOOST_TEST(json.find("program")->find("species")->number() == 49);
+  BOOST_TEST(json.find("program")->find("mechanism_fingerprint")->string() ==
+             json.find("model")->find("mechanism_fingerprint")->string());
+  BOOST_TEST(json.find("program")->find("configuration")->string() == configuration_text<Small>());
+}
+
+BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {
+  const Workspace& program = workspace();
+  const std::vector<std::string> sets{"--data", program.train, "--validation", program.validation};
+  const auto train = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), sets.begin(), sets.end());
+    more.insert(more.begin(), "train");
+    return program.complaint(more);
+  };
+  program.complaint({});
+  program.complaint({"frobnicate"});
+  BOOST_TEST(contains(program.complaint({"train", "--data", "@missing.nc"}), "missing.nc"));
+  BOOST_TEST(
+      contains(train({"--out", "@x", "--minutes", "1", "--epochs", "2"}), "--minutes excludes --epochs"));
+  BOOST_TEST(contains(train({"--out", "@no/such/folder/x"}),
+                      "no/such/folder/x: expected a place where a file can be made"));
+  BOOST_TEST(contains(train({"--out", "@x", "--batch", "0"}), "--batch: expected a number above 0, found 0"));
+  BOOST_TEST(
+      contains(program.complaint({"generate", "--output", "@no/such/folder/x.nc"}), "no/such/folder/x.nc"));
+  BOOST_TEST(contains(program.complaint({"generate", "--output", "@x.nc", "--windows", "0"}), "--windows"));
+  BOOST_TEST(contains(program.complaint({"info", "--model", program.train}), program.train));
+
+  write_file_atomically(program.folder.file("cut.safetensors"),
+                        read_text_file(program.model).substr(0, 4000));
+  write_cells_as("state.csv");
+  const auto run = [&](const std::string& model, const std::string& input, const std::string& output,
+                       const std::string& seconds) {
+    return program.complaint(
+        {"run", "--model", model, "--input", input, "--output", output, "--seconds", seconds});
+  };
+  BOOST_TEST(contains(run("@cut.safetensors", "@state.csv", "@x.csv", "60"), "cut.safetensors"));
+  BOOST_TEST(
+      contains(run(program.model, "@state.csv", "@x.csv", "3601"), "above 0 and up to 3600, found 3601"));
+  BOOST_TEST(contains(run(program.model, "@state.csv", "@no/such/folder/x.csv", "60"), "no/such/folder"));
+  write_file_atomically(program.folder.file("few.csv"), "O3,temperature\n1e12,288\n");
+  const std::string few = run(program.model, "@few.csv", "@x.csv", "60");
+  BOOST_TEST((contains(few, "few.csv: expected a column '") && contains(few, "found none")), few);
+  BOOST_TEST(!std::filesystem::exists(program.folder.file("x.csv")));
+}

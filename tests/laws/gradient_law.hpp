@@ -1,0 +1,30 @@
+#pragma once
+#include <algorithm>
+
+#include <chemnne/autodiff/gradient_check.hpp>
+
+#include "layer_table.hpp"
+
+namespace laws {
+
+/// Rounding alone: the law compares two sums of some 1e3 products of double, each rounded to 1e-16 of its size; the deepest model stays
+/// below 1e-14.
+inline constexpr double exact = 1e-12;
+
+/// A wrong factor or a term that is missing shows far above this.
+inline constexpr double wrong = 1e-6;
+
+/// The largest gap of the gradient law over inputs and parameters, for one row and for several.
+template <class L, class B>
+double worst_gap() {
+  Random random(7);
+  double worst = 0;
+  for (const std::size_t rows : {1u, 3u}) {
+    const Point at = point<L>(rows, random);
+    const GradientGap gap = gradient_gap<L, B, double>(at.x, at.p, random);
+    worst = std::max({worst, gap.input, gap.parameters});
+  }
+  return worst;
+}
+
+}  // namespace laws

@@ -1,0 +1,118 @@
+#define BOOST_TEST_MODULE laws_gradient
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/backend/cpu.hpp>
+
+#include "gradient_law.hpp"
+#include "layer_table.hpp"
+
+using namespace chemnne;
+
+namespace {
+
+using laws::exact;
+using laws::wrong;
+using laws::worst_gap;
+
+template <class... T>
+using Joined = decltype(std::tuple_cat(std::declval<T>()...));
+using Layers = Joined<laws::PlainLayers, laws::StepLayers>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_layers_are_exact_on_reference, L, Layers) {
+  BOOST_TEST((worst_gap<L, Reference>()) < exact);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_layers_are_exact_on_cpu, L, Layers) {
+  BOOST_TEST((worst_gap<L, Cpu<>>()) < exact);
+}
+
+// What follows is wrong on purpose: the law must see it.
+namespace {
+
+/// The adjoint of the inverse real transform without the factor 2 of interior modes.
+struct FactorTwoMissing : FourierMatrix {
+  template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
+  static void inverse_pullback(Rows<const T, Steps, Width> dy, Rows<T, Parts, Width> dspectrum) {
+    FourierMatrix::inverse_pullback<B, T>(dy, dspectrum);
+    for (std::size_t part = 2; part < Parts; ++part)
+      for (std::size_t row = 0; row < dspectrum.count(); ++row)
+        for (std::size_t i = 0; i < Width; ++i) dspectrum.step(part)[row][i] /= 2;
+  }
+};
+
+/// The same mistake at the Nyquist mode: a factor 2 where there is none.
+struct NyquistDoubled : FourierMatrix {
+  template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
+  static void inverse_pullback(Rows<const T, Steps, Width> dy, Rows<T, Parts, Width> dspectrum) {
+    FourierMatrix::inverse_pullback<B, T>(dy, dspectrum);
+    for (std::size_t row = 0; row < dspectrum.count(); ++row)
+      for (std::size_t i = 0; i < Width; ++i) dspectrum.step(Steps)[row][i] *= 2;
+  }
+};
+
+template <class L>
+struct BiasGradientMissing : L {
+  template <class B, class T>
+  static void pullback(NoResidual none, RowsOf<const T, typename L::Input> x, Parameters<const T, L::parameters> p,
+                       RowsOf<const T, typename L::Output> dy, RowsOf<T, typename L::Input> dx,
+                       Parameters<T, L::parameters> dp, Arena<T> arena) {
+    L::template pullback<B, T>(none, x, p, dy, dx, dp, arena);
+    std::fill(dp.end() - L::Output::size, dp.end(), T(0));
+  }
+};
+
+/// dx = dy W in the place of dy W^T.
+template <std::size_t Width>
+struct MatrixTransposed : Affine<Width, Width> {
+  using L = Affine<Width, Width>;
+  template <class B, class T>
+  static void pullback(NoResidual none, Rows<const T, Width> x, Parameters<const T, L::parameters> p,
+                       Rows<const T, Width> dy, Rows<T, Width> dx, Parameters<T, L::parameters> dp, Arena<T> arena) {
+    L::template pullback<B, T>(none, x, p, dy, dx, dp, arena);
+    B::matmul(dy, Rows<const T, Width>(p.data(), Width), dx);
+  }
+};
+
+/// A skip whose pullback forgets the straight path.
+template <class L>
+struct StraightPathMissing : Skip<L> {
+  template <class B, class T, class Residual>
+  static void pullback(const Residual& residual, RowsOf<const T, typename L::Input> x,
+                       Parameters<const T, L::parameters> p, RowsOf<const T, typename L::Output> dy,
+                       RowsOf<T, typename L::Input> dx, Parameters<T, L::parameters> dp, Arena<T> arena) {
+    L::template pullback<B, T>(residual, x, p, dy, dx, dp, arena);
+  }
+};
+
+/// The pullback of softmax without the term that all columns share.
+struct SharedTermMissing : Reference {
+  template <class T, std::size_t N>
+  static void softmax_pullback(Rows<const T, N> y, Rows<const T, N> dy, Rows<T, N> dx) {
+    map([](const auto& a, const auto& b) { return a * b; }, dx, y, dy);
+  }
+};
+
+/// A derivative that is wrong in the fourth digit.
+struct NearlyGelu : Gelu {
+  template <class V>
+  V derivative(const V& x) const {
+    return Gelu::derivative(x) * constant<V>(1.0005);
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
+  BOOST_TEST((worst_gap<SpectralConvolution<8, 3, 4, FactorTwoMissing>, Reference>()) > wrong);
+  BOOST_TEST((worst_gap<SpectralConvolution<8, 5, 4, NyquistDoubled>, Reference>()) > wrong);
+  BOOST_TEST((worst_gap<BiasGradientMissing<Affine<5, 7>>, Reference>()) > wrong);
+  BOOST_TEST((worst_gap<MatrixTransposed<6>, Reference>()) > wrong);
+  BOOST_TEST((worst_gap<StraightPathMissing<Affine<6, 6>>, Reference>()) > wrong);
+  BOOST_TEST((worst_gap<TimeAttention<5, 6, 2>, SharedTermMissing>()) > wrong);
+  BOOST_TEST((worst_gap<Map<NearlyGelu, 37>, Reference>()) > wrong);
+  // An error deep inside a composition is seen from outside.
+  BOOST_TEST((worst_gap<Chain<Affine<4, 6>, Map<Sine, 6>, Skip<BiasGradientMissing<Affine<6, 6>>>, Affine<6, 2>>,
+                        Reference>()) > wrong);
+}

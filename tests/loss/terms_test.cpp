@@ -1,0 +1,100 @@
+#define BOOST_TEST_MODULE loss_terms
+#include <tuple>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/loss/terms.hpp>
+
+#include "loss_laws.hpp"
+
+using namespace chemnne;
+using namespace loss_laws;
+
+using Terms = std::tuple<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative>;
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact, Term, Terms) {
+  BOOST_TEST(loss_laws::gradient_gap(Term{}, Term{}) < exact);
+  BOOST_TEST(loss_laws::gradient_gap(Term{}, Term{}, 0.37) < exact);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(parts_of_a_batch_add, Term, Terms) {
+  // Rows are summed in the same order but for one pair of brackets.
+  BOOST_TEST(additivity_gap(Term{}) < 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(frames_without_a_truth_count_for_nothing, Term, Terms) {
+  BOOST_TEST(ignores_what_is_not_valid(Term{}));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_is_lost_at_the_truth, Term, Terms) {
+  Batch batch(3);
+  batch.prediction = batch.truth;
+  const auto result = value_and_gradient(Term{}, batch);
+  BOOST_TEST(result.value == 0);
+  BOOST_TEST(result.gradient == std::vector<double>(result.gradient.size()));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_weight_scales_the_gradient_alone, Term, Terms) {
+  const Batch batch(3);
+  const auto one = value_and_gradient(Term{}, batch), half = value_and_gradient(Term{}, batch, 0.5);
+  BOOST_TEST(one.value == half.value);
+  for (std::size_t i = 0; i < one.gradient.size(); ++i) BOOST_TEST(one.gradient[i] == 2 * half.gradient[i]);
+}
+
+namespace {
+/// One row; output 0 runs through these gaps to a truth of 1, the other outputs are right.
+Batch with_gaps(const std::vector<double>& gap_of_frame) {
+  Batch batch(1);
+  std::fill(batch.truth.begin(), batch.truth.end(), 1.0);
+  batch.prediction = batch.truth;
+  for (std::size_t f = 0; f < frames; ++f) batch.prediction[f * outputs] += gap_of_frame[f];
+  return batch;
+}
+const auto rounding = boost::test_tools::tolerance(1e-14);
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
+  const Batch batch = with_gaps({3, 1, -1, 2, 0});
+  // Frames 1 to 4, three outputs: (1 + 1 + 4 + 0) / (4 * 3). Frame 0 belongs to the identity loss.
+  BOOST_TEST(value_and_gradient(SquaredError{}, batch).value == 6.0 / 12, rounding);
+  BOOST_TEST(value_and_gradient(IdentityLoss{}, batch).value == 9.0 / 3, rounding);
+  // Differences -2, -2, 3, -2: (4 + 4 + 9 + 4) / 12. Second differences 0, 5, -5: (0 + 25 + 25) / (3 * 3).
+  BOOST_TEST(value_and_gradient(FirstDerivative{}, batch).value == 21.0 / 12, rounding);
+  BOOST_TEST(value_and_gradient(SecondDerivative{}, batch).value == 50.0 / 9, rounding);
+  // Gradients of output 0 at frame 2: 2 (-1) / 12; 2 (-2 - 3) / 12; 2 (0 - 2 * 5 - 5) / 9.
+  BOOST_TEST(value_and_gradient(SquaredError{}, batch).gradient[2 * outputs] == -2.0 / 12, rounding);
+  BOOST_TEST(value_and_gradient(FirstDerivative{}, batch).gradient[2 * outputs] == -10.0 / 12, rounding);
+  BOOST_TEST(value_and_gradient(SecondDerivative{}, batch).gradient[2 * outputs] == -30.0 / 9, rounding);
+}
+
+BOOST_AUTO_TEST_CASE(derivatives_do_not_see_what_they_should_not) {
+  // A constant gap has no first difference, a linear one no second.
+  BOOST_TEST(value_and_gradient(FirstDerivative{}, with_gaps({2, 2, 2, 2, 2})).value == 0);
+  BOOST_TEST(value_and_gradient(SecondDerivative{}, with_gaps({1, 2, 3, 4, 5})).value == 0);
+}
+
+namespace {
+/// A squared error whose gradient lacks the factor 2.
+struct FactorTwoMissing : SquaredError {
+  template <class B, class T, std::size_t F, std::size_t O>
+  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
+          Rows<T, F, O> gradient) const {
+    return SquaredError::value<B>(prediction, target, arena, weight * T(0.5), gradient);
+  }
+};
+/// A second difference whose gradient has the middle of the stencil wrong.
+struct StencilWrong : SecondDerivative {
+  template <class B, class T, std::size_t F, std::size_t O>
+  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
+          Rows<T, F, O> gradient) const {
+    const T result = SecondDerivative::value<B>(prediction, target, arena, weight, gradient);
+    if (gradient.count() > 0) gradient[0][O] *= T(1.001);
+    return result;
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
+  BOOST_TEST(loss_laws::gradient_gap(FactorTwoMissing{}, FactorTwoMissing{}) > 1e-6);
+  BOOST_TEST(loss_laws::gradient_gap(StencilWrong{}, StencilWrong{}) > 1e-6);
+}

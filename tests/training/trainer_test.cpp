@@ -1,0 +1,190 @@
+#define BOOST_TEST_MODULE training_trainer
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include "relaxation.hpp"
+#include <boost/test/unit_test.hpp>
+#include <omp.h>
+
+#include <chemnne/emulator.hpp>
+
+using namespace chemnne;
+using test::contains;
+
+namespace {
+
+using Model = ChemNNE<test::Relaxation>;
+
+struct Interruption {};
+
+/// The default backend, which stops a training in the middle of a pullback of its choice.
+struct Interrupting : DefaultBackend {
+  static inline long calls = 0, last = -1;
+  template <class T, std::size_t M, std::size_t N>
+  static void outer_accumulate(Rows<const T, M> a, Rows<const T, N> b, Rows<T, N> c) {
+    if (++calls == last) throw Interruption{};
+    DefaultBackend::outer_accumulate(a, b, c);
+  }
+};
+
+/// What a finished training leaves, but for the clock.
+struct Outcome {
+  std::vector<float> weights;
+  std::vector<double> numbers;
+  std::size_t epochs = 0;
+
+  bool operator==(const Outcome&) const = default;
+};
+
+template <class Backend = DefaultBackend>
+Outcome train(const test::RelaxationSets& sets, const TrainingOptions& options, int threads = 2) {
+  omp_set_num_threads(threads);
+  Trainer<Model, Backend> trainer(sets.train, sets.validation, sets.conservation(), options);
+  trainer.run();
+  Outcome outcome{{trainer.best_parameters().begin(), trainer.best_parameters().end()},
+                  {trainer.best_rmse()},
+                  trainer.epochs_done()};
+  for (const auto& epoch : trainer.history()) {
+    outcome.numbers.insert(outcome.numbers.end(), {epoch.learning_rate, epoch.loss, epoch.validation_rmse});
+    outcome.numbers.insert(outcome.numbers.end(), epoch.terms.begin(), epoch.terms.end());
+  }
+  return outcome;
+}
+
+const TrainingOptions few{.sampling = {.batch = 64}, .epochs = 6};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_network_on_any_number_of_threads) {
+  const test::RelaxationSets sets;
+  const Outcome one = train(sets, few, 1);
+  BOOST_TEST(one.epochs == 6u);
+  BOOST_TEST((one == train(sets, few, 1)));
+  BOOST_TEST((one == train(sets, few, 2)));
+  BOOST_TEST((one == train(sets, few, 3)));
+  TrainingOptions other = few;
+  other.sampling.seed = 2;
+  BOOST_TEST((one != train(sets, other, 1)));
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_training_that_is_resumed_ends_bitwise_where_an_uninterrupted_one_does) {
+  const test::RelaxationSets sets;
+  const test::TemporaryFolder folder;
+  for (const bool any_start : {false, true}) {
+    TrainingOptions options = few;
+    options.sampling.any_start = any_start;
+    Interrupting::calls = 0;
+    const Outcome expected = train<Interrupting>(sets, options, 1);
+    BOOST_TEST((expected == train(sets, options)));
+    const long all = Interrupting::calls;
+
+    options.checkpoint = folder.file(any_start ? "any.checkpoint" : "first.checkpoint");
+    options.resume = true;
+    // Stopped within the second, the third and the fifth of six epochs, and taken up each time.
+    for (const double share : {0.3, 0.2, 0.4}) {
+      Interrupting::calls = 0;
+      Interrupting::last = static_cast<long>(share * static_cast<double>(all));
+      BOOST_CHECK_THROW(train<Interrupting>(sets, options, 1), Interruption);  // one thread: exceptions pass
+    }
+    Interrupting::last = -1;
+    BOOST_TEST((expected == train(sets, options)));
+    BOOST_TEST((expected == train(sets, options)));  // a finished run stays as it is
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused) {
+  test::RelaxationSets sets;
+  const test::TemporaryFolder folder;
+  TrainingOptions options = few;
+  options.epochs = 1;
+  options.checkpoint = folder.file("run.checkpoint");
+  train(sets, options);
+  options.resume = true;
+  TrainingOptions seed = options, batch = options;
+  seed.sampling.seed = 77;
+  batch.sampling.batch = 63;
+  const std::string other_seed = test::message_of([&] { train(sets, seed); });
+  BOOST_TEST(contains(other_seed, "seed 77"), other_seed);
+  BOOST_TEST(contains(other_seed, "seed 1,"), other_seed);
+  BOOST_TEST(contains(test::message_of([&] { train(sets, batch); }), "batch 63"));
+  sets.train.state[5] += 1;
+  BOOST_TEST(contains(test::message_of([&] { train(sets, options); }), "data "));
+  sets.train.state[5] -= 1;
+  write_file_atomically(options.checkpoint, read_text_file(options.checkpoint).substr(0, 5000));
+  BOOST_TEST(contains(test::message_of([&] { train(sets, options); }), "run.checkpoint"));
+  options.resume = false;  // then it is in nobody's way
+  BOOST_TEST(train(sets, options).epochs == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(training_learns_the_chemistry) {
+  const test::RelaxationSets sets;
+  double sum = 0;
+  constexpr std::size_t frames = test::Relaxation::frames;
+  for (std::size_t window = 0; window < sets.validation.cases; ++window)
+    for (std::size_t i = 3; i < 3 * frames; ++i) {
+      const float* const state = sets.validation.state.data() + window * 3 * frames;
+      sum += std::pow(static_cast<double>(state[i] - state[i % 3]), 2);
+    }
+  const double persistence = std::sqrt(sum / static_cast<double>(sets.validation.cases * 3 * (frames - 1)));
+  TrainingOptions options{.sampling = {.batch = 32}, .epochs = 150};
+  options.optimiser.learning_rate = 5e-3;
+  const Outcome outcome = train(sets, options);
+  BOOST_TEST_MESSAGE("validation RMSE " << outcome.numbers[0] << ", persistence " << persistence);
+  BOOST_TEST(persistence > 0.1);
+  BOOST_TEST(outcome.numbers[0] < persistence / 5);
+}
+
+BOOST_AUTO_TEST_CASE(the_best_epoch_is_kept) {
+  const test::RelaxationSets sets;
+  TrainingOptions options = few;
+  omp_set_num_threads(2);
+  Trainer<Model, DefaultBackend> trainer(sets.train, sets.validation, sets.conservation(), options);
+  trainer.run();
+  double best = 1e9;
+  for (const auto& epoch : trainer.history()) best = std::min(best, epoch.validation_rmse);
+  BOOST_TEST(trainer.best_rmse() == best);
+  BOOST_TEST(trainer.history().size() == 6u);
+  const std::string csv = history_csv(trainer.history());
+  BOOST_TEST(std::count(csv.begin(), csv.end(), '\n') == 7);
+  BOOST_TEST(csv.find("epoch,seconds,learning_rate,training_loss,squared_error,identity,") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(patience_ends_a_training_that_gets_no_better) {
+  const test::RelaxationSets sets(64);
+  TrainingOptions options{.epochs = 50, .patience = 3};
+  options.optimiser.learning_rate =
+      0;  // nothing changes but the rounding of the averaged weights in the first epochs
+  Trainer<Model, DefaultBackend> trainer(sets.train, sets.validation, sets.conservation(), options);
+  trainer.run();
+  std::size_t best = 0;
+  while (trainer.history()[best].validation_rmse > trainer.best_rmse()) ++best;
+  BOOST_TEST(trainer.epochs_done() == best + 1 + 3);
+  BOOST_TEST(trainer.epochs_done() < 50u);
+}
+
+BOOST_AUTO_TEST_CASE(a_budget_of_time_ends) {
+  const test::RelaxationSets sets(64);
+  BOOST_TEST(train(sets, {.minutes = 1e-3}).epochs >= 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_training_that_diverges_is_an_error) {
+  test::RelaxationSets sets(64);
+  TrainingOptions options = few;
+  options.optimiser.learning_rate = 1e38;
+  const std::string message = test::message_of([&] { train(sets, options); });
+  BOOST_TEST((contains(message, "training, epoch") && contains(message, "learning rate")), message);
+  sets.train.state[40] = std::numeric_limits<float>::quiet_NaN();
+  BOOST_CHECK_THROW(train(sets, few), Error);
+}
+
+BOOST_AUTO_TEST_CASE(validation_data_of_other_sizes_are_refused) {
+  test::RelaxationSets sets(64);
+  sets.validation.frames = 61;
+  const std::string message = test::message_of([&] { train(sets, few); });
+  BOOST_TEST(contains(message, "validation data: expected 13 frames (the configuration's), found 61"),
+             message);
+}

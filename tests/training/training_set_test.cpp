@@ -1,0 +1,100 @@
+#define BOOST_TEST_MODULE training_training_set
+#include <string>
+
+#include "../data/data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/training/training_set.hpp>
+
+using namespace chemnne;
+using test::contains;
+
+namespace {
+
+/// Two windows of two frames, three species of which the last is not the network's.
+Dataset windows() {
+  Dataset data;
+  data.species_name = {"A", "B", "unused"};
+  data.molar_mass = {10, 20, 1000};
+  data.element_name = {"X"};
+  data.atom_count = {1, 2, 7};
+  data.environment_name = {"day", "temperature"};
+  data.environment_units = {"1", "K"};
+  data.environment_value = {1, 280, 2, 300};
+  data.time = {0, 60};
+  data.scenario = {0, 1};
+  data.concentration = {1e6f, 1e8f, 5, 1e7f, 10, 5, 1e4f, 1e5f, 5, 1e9f, 1e3f, 5};
+  return data;
+}
+
+Standardisation standardisation() {
+  Standardisation s;
+  s.species = {"A", "B"};
+  s.mean = {6, 5};
+  s.deviation = {2, 0.5};
+  s.condition_name = {"temperature"};
+  s.condition_mean = {290};
+  s.condition_deviation = {20};
+  return s;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(states_conditions_and_totals_by_hand) {
+  const TrainingSet set(windows(), standardisation());
+  BOOST_TEST(set.cases == 2u);
+  BOOST_TEST(set.frames == 2u);
+  // (log10(max(c, 1e3)) - mean) / deviation; powers of ten, so that nothing is rounded but 10^8 and such,
+  // exact in float too.
+  const std::vector<float> state{0, 6, 0.5f, -4, -1, 0, 1.5f, -4};
+  BOOST_TEST(set.state == state, boost::test_tools::per_element());
+  BOOST_TEST(set.condition == (std::vector<float>{-0.5f, 0.5f}), boost::test_tools::per_element());
+  // Mass and X of A and B alone, with the floor in the place of what is below it; unused budgets are zero.
+  const std::vector<float> first{1e7f + 2e9f, 1e6f + 2e8f}, second{1e8f + 2e4f, 1e7f + 2e3f};
+  for (std::size_t budget = 0; budget < budgets; ++budget) {
+    BOOST_TEST(set.total[budget] == (budget < 2 ? first[budget] : 0.0f));
+    BOOST_TEST(set.total[budgets + budget] == (budget < 2 ? second[budget] : 0.0f));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(species_are_a_prefix_in_order_and_conditions_have_names) {
+  Dataset data = windows();
+  std::swap(data.species_name[0], data.species_name[1]);
+  const std::string order = test::message_of([&] { TrainingSet(data, standardisation()); });
+  BOOST_TEST(contains(order, "species 0: expected A, found B"), order);
+  data = windows();
+  data.environment_name[1] = "Temperature";
+  const std::string condition = test::message_of([&] { TrainingSet(data, standardisation()); });
+  BOOST_TEST(contains(condition, "'temperature'"), condition);
+  Standardisation more = standardisation();
+  more.species = {"A", "B", "unused", "D"};
+  more.mean = more.deviation = {1, 1, 1, 1};
+  const std::string fewer = test::message_of([&] { TrainingSet(windows(), more); });
+  BOOST_TEST(contains(fewer, "species 3: expected D, found the end of the list"), fewer);
+}
+
+BOOST_AUTO_TEST_CASE(budgets_have_room_for_seven_elements) {
+  Dataset data = windows();
+  BOOST_TEST(
+      budget_coefficients(data, 2) == (std::vector<double>{10, 20, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}),
+      boost::test_tools::per_element());
+  data.element_name.assign(8, "X");
+  data.atom_count.assign(24, 0);
+  const std::string message = test::message_of([&] { budget_coefficients(data, 2); });
+  BOOST_TEST(contains(message, "expected 7 elements or fewer, found 8"), message);
+}
+
+BOOST_AUTO_TEST_CASE(a_set_that_does_not_fit_the_network_is_refused) {
+  const TrainingSet set(windows(), standardisation());
+  set.require("set", 2, 2, 1);
+  BOOST_TEST(contains(test::message_of([&] { set.require("set", 61, 2, 1); }),
+                      "set: expected 61 frames (the configuration's), found 2"));
+  BOOST_TEST(contains(test::message_of([&] { set.require("set", 2, 3, 1); }),
+                      "expected 3 species (the configuration's), found 2"));
+  BOOST_TEST(contains(test::message_of([&] { set.require("set", 2, 2, 5); }),
+                      "expected 5 conditions (the configuration's), found 1"));
+  Dataset none = windows();
+  none.scenario.clear();
+  BOOST_TEST(contains(test::message_of([&] { TrainingSet(none, standardisation()).require("set", 2, 2, 1); }),
+                      "at least one window"));
+}

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(names_stand_for_the_environment) {
   BOOST_TEST(value("M") == air_number_density(environment));
   BOOST_TEST(value("O2 + N2 + H2O") == oxygen_number_density(environment) +
                                            nitrogen_number_density(environment) +
-                                           water_number_density(environment));
+                                           water_number_density(environment),
+             rounding);
   BOOST_TEST(value("PRESS*RH") == 9e4 * 60);
   BOOST_TEST(value("COSX + SUN + JFAC") == 0.6 + 0.6 + 0.5);
   const RateContext night = make_rate_context({.cosine_zenith = -0.4});

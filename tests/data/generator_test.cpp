@@ -30,7 +30,9 @@ const ScenarioRanges& ranges() {
   return read;
 }
 
-GeneratorOptions few_scenarios() { return {.scenarios = 10, .seed = 11, .threads = 1}; }
+GeneratorOptions few_scenarios() {
+  return {.scenarios = 10, .seed = 11, .windows = {.windows_per_scenario = 4}, .threads = 1};
+}
 
 std::string bytes(const std::string& path) { return hash_hex(read_text_file(path)); }
 

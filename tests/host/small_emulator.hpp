@@ -5,6 +5,7 @@
 
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
+#include <chemnne/model/configuration.hpp>
 
 namespace test {
 

@@ -1,13 +1,13 @@
 #define BOOST_TEST_MODULE laws_backend_equality
+#include "running_error.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
 
-#include "running_error.hpp"
-
 using namespace chemnne;
 
-// `Cpu` equals `Reference`, forward and pullback: no difference is above the tolerance that `Rounded` derives for the layer.
+// `Cpu` equals `Reference`, forward and pullback: no difference is above the tolerance that `Rounded` derives
+// for the layer.
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_float, L, laws::PlainLayers) {
   BOOST_TEST((laws::worst_ratio<L, Cpu<>, float>()) <= 1);
@@ -30,7 +30,8 @@ struct WrongProduct : Cpu<> {
   template <class T, std::size_t K, std::size_t N>
   static void affine(Rows<const T, K> a, Rows<const T, N> b, std::span<const T, N> bias, Rows<T, N> c) {
     Cpu<>::affine(a, b, bias, c);
-    for (std::size_t row = 0; row < a.count(); ++row) c[row][N - 1] += T(1e-4) * a[row][K - 1] * b[K - 1][N - 1];
+    for (std::size_t row = 0; row < a.count(); ++row)
+      c[row][N - 1] += T(1e-4) * a[row][K - 1] * b[K - 1][N - 1];
   }
 };
 

@@ -1,12 +1,11 @@
 #define BOOST_TEST_MODULE laws_batch_split
 #include <cstring>
 
+#include "layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/model/block_runner.hpp>
-
-#include "layer_table.hpp"
 
 using namespace chemnne;
 
@@ -84,8 +83,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_depends_on_neither_blocks_nor_threads, 
 using Functions = std::tuple<Map<Sine, 5>, Map<Tanh, 5>, Map<Gelu, 5>, Map<Silu, 5>>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(functions_do_not_depend_on_their_neighbours, L, Functions) {
-  // Values up to some 50, so that lanes of one register take different branches. Sine is the same for any neighbours up to 20 pi: from
-  // there on xsimd reduces the argument by another text.
+  // Values up to some 50, so that lanes of one register take different branches. Sine is the same for any
+  // neighbours up to 20 pi: from there on xsimd reduces the argument by another text.
   const Case<L> c(15);
   for (const float& x : c.x.span()) BOOST_TEST_REQUIRE(std::abs(x) < 62);
   const Buffer<float> whole = c.in_parts({13});

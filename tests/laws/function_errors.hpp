@@ -3,8 +3,8 @@
 
 namespace laws {
 
-/// Largest error [ULP] of sin, cos, exp, tanh and log10 on `Cpu` and in the standard library; tests/layers/functions_test.cpp measures
-/// it in the ranges that it states.
+/// Largest error [ULP] of sin, cos, exp, tanh and log10 on `Cpu` and in the standard library;
+/// tests/layers/functions_test.cpp measures it in the ranges that it states.
 template <class T>
 inline constexpr double largest_ulp = 2;
 

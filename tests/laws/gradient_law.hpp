@@ -1,14 +1,14 @@
 #pragma once
 #include <algorithm>
 
-#include <chemnne/autodiff/gradient_check.hpp>
-
 #include "layer_table.hpp"
+
+#include <chemnne/autodiff/gradient_check.hpp>
 
 namespace laws {
 
-/// Rounding alone: the law compares two sums of some 1e3 products of double, each rounded to 1e-16 of its size; the deepest model stays
-/// below 1e-14.
+/// Rounding alone: the law compares two sums of some 1e3 products of double, each rounded to 1e-16 of its
+/// size; the deepest model stays below 1e-14.
 inline constexpr double exact = 1e-12;
 
 /// A wrong factor or a term that is missing shows far above this.

@@ -1,18 +1,17 @@
 #define BOOST_TEST_MODULE laws_gradient
+#include "gradient_law.hpp"
+#include "layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
-
-#include "gradient_law.hpp"
-#include "layer_table.hpp"
 
 using namespace chemnne;
 
 namespace {
 
 using laws::exact;
-using laws::wrong;
 using laws::worst_gap;
+using laws::wrong;
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
@@ -55,9 +54,9 @@ struct NyquistDoubled : FourierMatrix {
 template <class L>
 struct BiasGradientMissing : L {
   template <class B, class T>
-  static void pullback(NoResidual none, RowsOf<const T, typename L::Input> x, Parameters<const T, L::parameters> p,
-                       RowsOf<const T, typename L::Output> dy, RowsOf<T, typename L::Input> dx,
-                       Parameters<T, L::parameters> dp, Arena<T> arena) {
+  static void pullback(NoResidual none, RowsOf<const T, typename L::Input> x,
+                       Parameters<const T, L::parameters> p, RowsOf<const T, typename L::Output> dy,
+                       RowsOf<T, typename L::Input> dx, Parameters<T, L::parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(none, x, p, dy, dx, dp, arena);
     std::fill(dp.end() - L::Output::size, dp.end(), T(0));
   }
@@ -69,7 +68,8 @@ struct MatrixTransposed : Affine<Width, Width> {
   using L = Affine<Width, Width>;
   template <class B, class T>
   static void pullback(NoResidual none, Rows<const T, Width> x, Parameters<const T, L::parameters> p,
-                       Rows<const T, Width> dy, Rows<T, Width> dx, Parameters<T, L::parameters> dp, Arena<T> arena) {
+                       Rows<const T, Width> dy, Rows<T, Width> dx, Parameters<T, L::parameters> dp,
+                       Arena<T> arena) {
     L::template pullback<B, T>(none, x, p, dy, dx, dp, arena);
     B::matmul(dy, Rows<const T, Width>(p.data(), Width), dx);
   }
@@ -113,6 +113,7 @@ BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
   BOOST_TEST((worst_gap<TimeAttention<5, 6, 2>, SharedTermMissing>()) > wrong);
   BOOST_TEST((worst_gap<Map<NearlyGelu, 37>, Reference>()) > wrong);
   // An error deep inside a composition is seen from outside.
-  BOOST_TEST((worst_gap<Chain<Affine<4, 6>, Map<Sine, 6>, Skip<BiasGradientMissing<Affine<6, 6>>>, Affine<6, 2>>,
-                        Reference>()) > wrong);
+  BOOST_TEST(
+      (worst_gap<Chain<Affine<4, 6>, Map<Sine, 6>, Skip<BiasGradientMissing<Affine<6, 6>>>, Affine<6, 2>>,
+                 Reference>()) > wrong);
 }

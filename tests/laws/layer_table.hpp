@@ -17,7 +17,8 @@
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 
-/// The layers that every law of tests/laws/ is checked for. Widths are odd where they can be, so that SIMD remainders take part.
+/// The layers that every law of tests/laws/ is checked for. Widths are odd where they can be, so that SIMD
+/// remainders take part.
 namespace laws {
 
 using namespace chemnne;
@@ -75,8 +76,8 @@ template <std::size_t Known>
 using HalfReadout = Readout<Chain<Affine<5, 3>, AppendTime<Grid, 2, 3>>, HalfTimes, 3, Known>;
 
 using PlainLayers =
-    std::tuple<Affine<5, 7>, Affine<40, 33>, Affine<300, 3>, Map<Sine, 37>, Map<ScaledSine<Tiny>, 37>, Map<Tanh, 37>,
-               Map<Gelu, 37>, Map<Silu, 3, 7>, Dense, Chain<Affine<3, 4>>, EachStep<3, Dense>,
+    std::tuple<Affine<5, 7>, Affine<40, 33>, Affine<300, 3>, Map<Sine, 37>, Map<ScaledSine<Tiny>, 37>,
+               Map<Tanh, 37>, Map<Gelu, 37>, Map<Silu, 3, 7>, Dense, Chain<Affine<3, 4>>, EachStep<3, Dense>,
                Sum<Affine<6, 5>, Chain<Affine<6, 3>, Map<Sine, 3>, Affine<3, 5>>>, Skip<Affine<9, 9>>,
                Identity<Shape<3, 5>>, Named<"name", Affine<4, 6>>, Normalise<19, 3>, Denormalise<3, 7>,
                SelectStep<4, 2, 5>, AppendTime<Grid, 4, 3>>;
@@ -111,8 +112,9 @@ struct Point {
   std::vector<double> x, p;
 };
 
-/// Inputs are standard normal, or their exponentials (which lie on both sides of the floor 1). Parameters are the initial ones with
-/// noise, so that biases, shifts and constants do not stay at 0 or 1. All are floats, the same point for every scalar.
+/// Inputs are standard normal, or their exponentials (which lie on both sides of the floor 1). Parameters are
+/// the initial ones with noise, so that biases, shifts and constants do not stay at 0 or 1. All are floats,
+/// the same point for every scalar.
 template <class L>
 Point point(std::size_t rows, Random& random) {
   std::vector<float> start(L::parameters + 1);

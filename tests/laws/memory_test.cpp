@@ -4,30 +4,34 @@
 #include <limits>
 #include <new>
 
+#include "layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/model/block_runner.hpp>
-
-#include "layer_table.hpp"
 
 namespace {
 std::atomic<std::size_t> allocations = 0;
 
 void* counted(std::size_t size, std::size_t alignment) {
   ++allocations;
-  if (void* const memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment)) return memory;
+  if (void* const memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment))
+    return memory;
   throw std::bad_alloc();
 }
 }  // namespace
 
 void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t a) { return counted(size, static_cast<std::size_t>(a)); }
+void* operator new(std::size_t size, std::align_val_t a) {
+  return counted(size, static_cast<std::size_t>(a));
+}
 // Not inlined: g++ would take std::free for the wrong partner of operator new.
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
 
 using namespace chemnne;
 
@@ -46,8 +50,8 @@ std::size_t used(const Buffer<float>& memory) {
   return end;
 }
 
-/// One forward and pullback of a layer in exactly the memory that it declares. Everything that is to be written holds `untouched`
-/// beforehand, parameters' gradients excepted, which the pullback adds to.
+/// One forward and pullback of a layer in exactly the memory that it declares. Everything that is to be
+/// written holds `untouched` beforehand, parameters' gradients excepted, which the pullback adds to.
 template <class L>
 struct Run {
   static constexpr std::size_t declared = L::memory(rows) + L::pullback_memory(rows);
@@ -68,8 +72,7 @@ struct Run {
     std::copy(at.x.begin(), at.x.end(), x.data());
     std::copy(at.p.begin(), at.p.end(), p.data());
     for (float& value : dy.span()) value = static_cast<float>(random.normal());
-    for (Buffer<float>* buffer : {&y, &dx, &memory})
-      std::fill_n(buffer->data(), buffer->size(), untouched);
+    for (Buffer<float>* buffer : {&y, &dx, &memory}) std::fill_n(buffer->data(), buffer->size(), untouched);
     std::fill_n(dp.data(), dp.size(), start_of_dp);
 
     using In = typename L::Input;
@@ -102,8 +105,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(forward_and_pullback_keep_to_the_memory_they_decla
   const Run<L> run(0);
   BOOST_TEST(run.after_forward <= L::memory(rows));
   BOOST_TEST(used(run.memory) <= run.declared);
-  // Not wasteful: forward uses most of what it declares. The rest is scratch that was free again for the layers after it, which declare
-  // their own.
+  // Not wasteful: forward uses most of what it declares. The rest is scratch that was free again for the
+  // layers after it, which declare their own.
   BOOST_TEST(run.after_forward * 5 >= L::memory(rows) * 4);
 }
 
@@ -137,6 +140,7 @@ BOOST_AUTO_TEST_CASE(a_block_runner_allocates_at_construction_alone) {
   std::vector<float> y(21 * Network::Output::size);
   BlockRunner<Network, Cpu<>, float> runner(8, 1);
   const std::size_t before = allocations;
-  runner.run({x.data(), 21}, Parameters<const float, Network::parameters>(p.data(), Network::parameters), {y.data(), 21});
+  runner.run({x.data(), 21}, Parameters<const float, Network::parameters>(p.data(), Network::parameters),
+             {y.data(), 21});
   BOOST_TEST(allocations == before);
 }

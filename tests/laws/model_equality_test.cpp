@@ -1,9 +1,8 @@
 #define BOOST_TEST_MODULE laws_model_equality
+#include "running_error.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
-
-#include "running_error.hpp"
 
 using namespace chemnne;
 

@@ -1,9 +1,8 @@
 #define BOOST_TEST_MODULE laws_model_gradient
+#include "gradient_law.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
-
-#include "gradient_law.hpp"
 
 using namespace chemnne;
 

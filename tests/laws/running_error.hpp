@@ -5,24 +5,24 @@
 #include <numbers>
 #include <vector>
 
-#include <chemnne/backend/reference.hpp>
-
 #include "function_errors.hpp"
 #include "layer_table.hpp"
+
+#include <chemnne/backend/reference.hpp>
 
 namespace laws {
 
 /// A number with a bound of the rounding error that it carries when the same text runs in a shorter format:
-/// |computed - value| <= bound * u, with u half an ULP of 1, to first order in u. A running error analysis (Higham, Accuracy and
-/// Stability of Numerical Algorithms, 2nd ed., 2002, section 3.3):
+/// |computed - value| <= bound * u, with u half an ULP of 1, to first order in u. A running error analysis
+/// (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, section 3.3):
 ///
-///     a + b     bound_a + bound_b + |a| + |b|        (|a| + |b| and not |a + b|: then it holds for any order of a sum)
-///     a b       |a| bound_b + |b| bound_a + |a b|    (fused multiply-adds round less)
-///     a / b     (bound_a + |a / b| bound_b) / |b| + |a / b|
-///     f(a)      |f'(a)| bound_a + 2 ulp_f |f(a)|     (ulp_f: `largest_ulp`)
+///     a + b     bound_a + bound_b + |a| + |b|        (|a| + |b| and not |a + b|: then it holds for any order
+///     of a sum) a b       |a| bound_b + |b| bound_a + |a b|    (fused multiply-adds round less) a / b
+///     (bound_a + |a / b| bound_b) / |b| + |a / b| f(a)      |f'(a)| bound_a + 2 ulp_f |f(a)|     (ulp_f:
+///     `largest_ulp`)
 ///
-/// Run through `Reference`, any layer derives its own tolerance: for a product it is the textbook's n u sum |a| |b|. Two backends that
-/// both keep to it differ by twice the bound at most.
+/// Run through `Reference`, any layer derives its own tolerance: for a product it is the textbook's n u sum
+/// |a| |b|. Two backends that both keep to it differ by twice the bound at most.
 template <class T>
 struct Rounded {
   using value_type = double;
@@ -83,7 +83,8 @@ std::vector<T> evaluate(const Point& at, const std::vector<double>& dy) {
     }
     return to;
   };
-  Buffer<T> x = buffer(at.x), p = buffer(at.p), cotangent = buffer(dy), y(dy.size()), dx(at.x.size()), dp(at.p.size() + 1);
+  Buffer<T> x = buffer(at.x), p = buffer(at.p), cotangent = buffer(dy), y(dy.size()), dx(at.x.size()),
+            dp(at.p.size() + 1);
   Buffer<T> memory(L::memory(rows) + L::pullback_memory(rows));
   Arena<T> arena(memory.span());
   using In = typename L::Input;
@@ -92,8 +93,8 @@ std::vector<T> evaluate(const Point& at, const std::vector<double>& dy) {
   const RowsOf<const T, In> input(x.data(), rows);
   const auto residual = L::template forward<B, T>(input, block, RowsOf<T, Out>(y.data(), rows), arena);
   L::template pullback<B, T>(residual, input, block, RowsOf<const T, Out>(cotangent.data(), rows),
-                             RowsOf<T, In>(dx.data(), rows), Parameters<T, L::parameters>(dp.data(), L::parameters),
-                             arena);
+                             RowsOf<T, In>(dx.data(), rows),
+                             Parameters<T, L::parameters>(dp.data(), L::parameters), arena);
   std::vector<T> all(y.data(), y.data() + y.size());
   all.insert(all.end(), dx.data(), dx.data() + dx.size());
   all.insert(all.end(), dp.data(), dp.data() + at.p.size());
@@ -114,7 +115,8 @@ double worst_ratio() {
     const auto expected = evaluate<L, Reference, T>(at, dy), found = evaluate<L, B, T>(at, dy);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const double gap = std::abs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
-      if (!(gap == 0)) worst = std::isnan(gap) ? HUGE_VAL : std::max(worst, gap / (2 * unit * tolerance[i].bound));
+      if (!(gap == 0))
+        worst = std::isnan(gap) ? HUGE_VAL : std::max(worst, gap / (2 * unit * tolerance[i].bound));
     }
   }
   return worst;

@@ -2,14 +2,13 @@
 #include <cmath>
 #include <limits>
 
+#include "../laws/function_errors.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/autodiff/dual.hpp>
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/layers/functions.hpp>
 #include <chemnne/support/random.hpp>
-
-#include "../laws/function_errors.hpp"
 
 using namespace chemnne;
 
@@ -19,8 +18,8 @@ struct Omega {
   static constexpr double omega_0 = 2.5;
 };
 
-/// The largest error in ULP of f on `Cpu` over `points` in [low, high] (evenly spread, or evenly in the logarithm), against the standard
-/// library in long double.
+/// The largest error in ULP of f on `Cpu` over `points` in [low, high] (evenly spread, or evenly in the
+/// logarithm), against the standard library in long double.
 template <class T, class F, class G>
 double largest_error(F f, G exact, double low, double high, bool logarithmic = false) {
   constexpr std::size_t count = 100'003;
@@ -35,7 +34,8 @@ double largest_error(F f, G exact, double low, double high, bool logarithmic = f
     const long double truth = exact(static_cast<long double>(x[i]));
     const T size = std::abs(static_cast<T>(truth));
     const T ulp = std::nextafter(size, std::numeric_limits<T>::infinity()) - size;
-    const auto error = static_cast<double>((static_cast<long double>(y[i]) - truth) / static_cast<long double>(ulp));
+    const auto error =
+        static_cast<double>((static_cast<long double>(y[i]) - truth) / static_cast<long double>(ulp));
     worst = std::isnan(error) ? HUGE_VAL : std::max(worst, std::abs(error));
   }
   return worst;
@@ -48,7 +48,8 @@ double largest_error(F f, G exact, double low, double high, bool logarithmic = f
     return name(x);            \
   }
 
-/// The derivative by dual numbers: the functor itself, differentiated by rules that do not know the formula of its derivative.
+/// The derivative by dual numbers: the functor itself, differentiated by rules that do not know the formula
+/// of its derivative.
 template <class F>
 double slope(double x) {
   return F{}(Dual<double>{x, 1}).tangent;
@@ -59,7 +60,8 @@ using Functions = std::tuple<Sine, ScaledSine<Omega>, Tanh, Gelu, Silu>;
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(published_values) {
-  // Abramowitz and Stegun 1964, tables 4.6, 4.15 and 26.1 (Phi); sigmoid(1) = 1 / (1 + 1 / e). All to 1e-15, eight roundings of double.
+  // Abramowitz and Stegun 1964, tables 4.6, 4.15 and 26.1 (Phi); sigmoid(1) = 1 / (1 + 1 / e). All to 1e-15,
+  // eight roundings of double.
   const auto tolerance = boost::test_tools::tolerance(1e-15);
   BOOST_TEST(Sine{}(1.0) == 0.8414709848078965, tolerance);
   BOOST_TEST(Sine{}.derivative(1.0) == 0.5403023058681398, tolerance);
@@ -67,9 +69,11 @@ BOOST_AUTO_TEST_CASE(published_values) {
   BOOST_TEST(ScaledSine<Omega>{}.derivative(0.4) == 2.5 * 0.5403023058681398, tolerance);
   BOOST_TEST(Tanh{}(1.0) == 0.7615941559557649, tolerance);
   BOOST_TEST(Tanh{}.derivative(1.0) == 0.4199743416140261, tolerance);
-  BOOST_TEST(Gelu{}(1.0) == 0.8413447460685429, tolerance);              // Phi(1)
-  BOOST_TEST(Gelu{}(-2.0) == -2 * 0.0227501319481792, boost::test_tools::tolerance(1e-14));  // 1 + erf cancels
-  BOOST_TEST(Gelu{}.derivative(1.0) == 0.8413447460685429 + 0.2419707245191434, tolerance);  // Phi(1) + phi(1)
+  BOOST_TEST(Gelu{}(1.0) == 0.8413447460685429, tolerance);  // Phi(1)
+  BOOST_TEST(Gelu{}(-2.0) == -2 * 0.0227501319481792,
+             boost::test_tools::tolerance(1e-14));  // 1 + erf cancels
+  BOOST_TEST(Gelu{}.derivative(1.0) == 0.8413447460685429 + 0.2419707245191434,
+             tolerance);  // Phi(1) + phi(1)
   BOOST_TEST(Silu{}(1.0) == 0.7310585786300049, tolerance);
   BOOST_TEST(Silu{}.derivative(1.0) == 0.7310585786300049 * (1 + 0.2689414213699951), tolerance);
 }
@@ -80,7 +84,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(derivatives_are_those_of_the_functions, F, Functio
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(limits_are_finite, F, Functions) {
-  // Far inputs of a network that has gone astray saturate and do not turn into NaN; exp(-x) overflows to infinity on the way.
+  // Far inputs of a network that has gone astray saturate and do not turn into NaN; exp(-x) overflows to
+  // infinity on the way.
   for (const float x : {-1e4f, -200.f, 200.f, 1e4f}) {
     BOOST_TEST(std::isfinite(F{}(x)));
     BOOST_TEST(std::isfinite(F{}.derivative(x)));
@@ -97,7 +102,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(simd_functions_are_as_exact_as_stated, T, Scalars)
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(tanh), CHEMNNE_FUNCTION(tanh), -10, 10) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(exp), CHEMNNE_FUNCTION(exp), -80, 80) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(log10), CHEMNNE_FUNCTION(log10), 1e-30, 1e30, true) < worst);
-  BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(erf), CHEMNNE_FUNCTION(erf), -8, 8) < laws::largest_ulp_of_erf<T>);
+  BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(erf), CHEMNNE_FUNCTION(erf), -8, 8) <
+             laws::largest_ulp_of_erf<T>);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(simd_functions_keep_their_precision_near_zero, T, Scalars) {

@@ -1,9 +1,8 @@
 #define BOOST_TEST_MODULE loss_conservation
+#include "loss_laws.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/loss/conservation.hpp>
-
-#include "loss_laws.hpp"
 
 using namespace chemnne;
 using namespace loss_laws;
@@ -13,7 +12,8 @@ namespace {
 /// Two budgets of three species: mass (30, 46, 48) and nitrogen (1, 1, 0).
 template <class T>
 Conservation<T, outputs> mass_and_nitrogen() {
-  Conservation<T, outputs> loss{.used = 2, .coefficient = std::vector<T>(budgets * outputs, T(0)), .mean = {}, .deviation = {}};
+  Conservation<T, outputs> loss{
+      .used = 2, .coefficient = std::vector<T>(budgets * outputs, T(0)), .mean = {}, .deviation = {}};
   const std::array coefficient{30.0, 46.0, 48.0, 1.0, 1.0, 0.0};
   for (std::size_t i = 0; i < coefficient.size(); ++i) loss.coefficient[i] = T(coefficient[i]);
   for (const double mean : {0.2, -0.1, 0.4}) loss.mean.push_back(T(mean));
@@ -29,8 +29,9 @@ std::vector<double> totals_of(const std::vector<double>& trajectory) {
   for (std::size_t i = 0; i < states; ++i)
     for (std::size_t e = 0; e < loss.used; ++e)
       for (std::size_t s = 0; s < outputs; ++s)
-        totals[i * budgets + e] += loss.coefficient[e * outputs + s] *
-                                   std::pow(10.0, loss.mean[s] + loss.deviation[s] * trajectory[i * outputs + s]);
+        totals[i * budgets + e] +=
+            loss.coefficient[e * outputs + s] *
+            std::pow(10.0, loss.mean[s] + loss.deviation[s] * trajectory[i * outputs + s]);
   return totals;
 }
 
@@ -54,7 +55,9 @@ BOOST_AUTO_TEST_CASE(parts_of_a_batch_add) {
   BOOST_TEST(additivity_gap(loss) < 1e-15 * size);  // of a sum of squares: some ULP
 }
 
-BOOST_AUTO_TEST_CASE(frames_without_a_truth_count_for_nothing) { BOOST_TEST(ignores_what_is_not_valid(loss)); }
+BOOST_AUTO_TEST_CASE(frames_without_a_truth_count_for_nothing) {
+  BOOST_TEST(ignores_what_is_not_valid(loss));
+}
 
 BOOST_AUTO_TEST_CASE(nothing_is_lost_where_totals_match) {
   Batch batch(1);
@@ -62,8 +65,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_where_totals_match) {
   BOOST_TEST(value_and_gradient(loss, batch).value < 1e-28);  // squares of roundings
   // Also where species differ: what species 0 loses in nitrogen, species 1 gains; then mass alone is wrong.
   Batch shifted(1);
-  const auto density = [](double y, std::size_t s) { return std::pow(10.0, loss.mean[s] + loss.deviation[s] * y); };
-  const auto normalised = [](double c, std::size_t s) { return (std::log10(c) - loss.mean[s]) / loss.deviation[s]; };
+  const auto density = [](double y, std::size_t s) {
+    return std::pow(10.0, loss.mean[s] + loss.deviation[s] * y);
+  };
+  const auto normalised = [](double c, std::size_t s) {
+    return (std::log10(c) - loss.mean[s]) / loss.deviation[s];
+  };
   shifted.prediction = shifted.truth;
   shifted.totals = totals_of(shifted.truth);
   double expected = 0;
@@ -78,9 +85,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_where_totals_match) {
 }
 
 BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
-  // One budget, c = 10^y: totals 2 + 0.5 * 20 + 0 = 12 and so on against a truth of 10: relative drifts 0.2 and 0 in four frames.
-  Conservation<double, outputs> one{.used = 1, .coefficient = std::vector<double>(budgets * outputs),
-                                    .mean = {0, 0, 0}, .deviation = {1, 1, 1}};
+  // One budget, c = 10^y: totals 2 + 0.5 * 20 + 0 = 12 and so on against a truth of 10: relative drifts 0.2
+  // and 0 in four frames.
+  Conservation<double, outputs> one{.used = 1,
+                                    .coefficient = std::vector<double>(budgets * outputs),
+                                    .mean = {0, 0, 0},
+                                    .deviation = {1, 1, 1}};
   one.coefficient[0] = 1;
   one.coefficient[1] = 0.5;
   Batch batch(1);

@@ -55,34 +55,37 @@ struct Result {
   std::vector<double> gradient;
 };
 
-/// Calls `evaluate(prediction, target, arena, gradient)` with everything in the scalar T, the prediction moving along `direction`.
+/// Calls `evaluate(prediction, target, arena, gradient)` with everything in the scalar T, the prediction
+/// moving along `direction`.
 template <class T, class Evaluate>
-auto on(const Batch& batch, const std::vector<double>& direction, std::size_t memory_size, Buffer<T>& gradient,
-        const Evaluate& evaluate) {
+auto on(const Batch& batch, const std::vector<double>& direction, std::size_t memory_size,
+        Buffer<T>& gradient, const Evaluate& evaluate) {
   const auto scalars = [](const std::vector<double>& from) {
     Buffer<T> to(from.size());
     for (std::size_t i = 0; i < from.size(); ++i) to[i] = T(from[i]);
     return to;
   };
-  Buffer<T> prediction = scalars(batch.prediction), truth = scalars(batch.truth), totals = scalars(batch.totals),
-            memory(memory_size);
+  Buffer<T> prediction = scalars(batch.prediction), truth = scalars(batch.truth),
+            totals = scalars(batch.totals), memory(memory_size);
   if constexpr (requires(T t) { t.tangent; })
     for (std::size_t i = 0; i < direction.size(); ++i) prediction[i].tangent = direction[i];
   const Target<T, frames, outputs> target{Rows<const T, frames, outputs>(truth.data(), batch.rows),
-                                          Rows<const T, frames, budgets>(totals.data(), batch.rows), batch.valid};
+                                          Rows<const T, frames, budgets>(totals.data(), batch.rows),
+                                          batch.valid};
   const std::size_t gradient_rows = gradient.size() > 0 ? batch.rows : 0;
-  return evaluate(Rows<const T, frames, outputs>(prediction.data(), batch.rows), target, Arena<T>(memory.span()),
-                  Rows<T, frames, outputs>(gradient.data(), gradient_rows));
+  return evaluate(Rows<const T, frames, outputs>(prediction.data(), batch.rows), target,
+                  Arena<T>(memory.span()), Rows<T, frames, outputs>(gradient.data(), gradient_rows));
 }
 
 /// A term's value and its gradient, which it adds to zeros.
 template <class Term>
 Result<double> value_and_gradient(const Term& term, const Batch& batch, double weight = 1) {
   Buffer<double> gradient(batch.prediction.size());
-  const double value = on<double>(batch, {}, Term::template memory<frames, outputs>(batch.rows), gradient,
-                                  [&](auto prediction, const auto& target, auto arena, auto rows) {
-                                    return term.template value<Reference>(prediction, target, arena, weight, rows);
-                                  });
+  const double value =
+      on<double>(batch, {}, Term::template memory<frames, outputs>(batch.rows), gradient,
+                 [&](auto prediction, const auto& target, auto arena, auto rows) {
+                   return term.template value<Reference>(prediction, target, arena, weight, rows);
+                 });
   return {value, {gradient.span().begin(), gradient.span().end()}};
 }
 
@@ -120,18 +123,21 @@ template <class Term, class DualTerm>
 double gradient_gap(const Term& term, const DualTerm& dual_term, double weight = 1) {
   const Batch batch(4);
   const std::vector<double> v = random_direction(batch.prediction.size());
-  return gap(value_and_gradient(term, batch, weight).gradient, weight * derivative_along(dual_term, batch, v), v);
+  return gap(value_and_gradient(term, batch, weight).gradient, weight * derivative_along(dual_term, batch, v),
+             v);
 }
 
 /// Rounding alone: sums of some 1e2 products of double.
 inline constexpr double exact = 1e-12;
 
-/// The largest difference between the gradient of a batch and those of its parts, one behind the other, and of the values.
+/// The largest difference between the gradient of a batch and those of its parts, one behind the other, and
+/// of the values.
 template <class Term>
 double additivity_gap(const Term& term) {
   const Batch batch(5);
   const auto whole = value_and_gradient(term, batch);
-  const auto first = value_and_gradient(term, batch.part(0, 2)), second = value_and_gradient(term, batch.part(2, 3));
+  const auto first = value_and_gradient(term, batch.part(0, 2)),
+             second = value_and_gradient(term, batch.part(2, 3));
   double worst = std::abs(first.value + second.value - whole.value);
   for (std::size_t i = 0; i < whole.gradient.size(); ++i) {
     const std::size_t half = first.gradient.size();
@@ -141,7 +147,8 @@ double additivity_gap(const Term& term) {
   return worst;
 }
 
-/// True if what lies beyond the valid frames of a row changes neither value nor gradient, and the gradient there is zero.
+/// True if what lies beyond the valid frames of a row changes neither value nor gradient, and the gradient
+/// there is zero.
 template <class Term>
 bool ignores_what_is_not_valid(const Term& term) {
   Batch batch(2);

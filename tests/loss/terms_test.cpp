@@ -1,11 +1,10 @@
 #define BOOST_TEST_MODULE loss_terms
 #include <tuple>
 
+#include "loss_laws.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/loss/terms.hpp>
-
-#include "loss_laws.hpp"
 
 using namespace chemnne;
 using namespace loss_laws;

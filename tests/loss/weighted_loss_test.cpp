@@ -1,14 +1,13 @@
 #define BOOST_TEST_MODULE loss_weighted_loss
 #include <string>
 
+#include "loss_laws.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/loss/conservation.hpp>
 #include <chemnne/loss/terms.hpp>
 #include <chemnne/loss/weighted_loss.hpp>
-
-#include "loss_laws.hpp"
 
 using namespace chemnne;
 using namespace loss_laws;
@@ -17,13 +16,16 @@ namespace {
 
 template <class T>
 Conservation<T, outputs> mass() {
-  Conservation<T, outputs> loss{.used = 1, .coefficient = std::vector<T>(budgets * outputs, T(0)),
-                                .mean = {T(0.1), T(0), T(-0.2)}, .deviation = {T(0.3), T(0.4), T(0.2)}};
+  Conservation<T, outputs> loss{.used = 1,
+                                .coefficient = std::vector<T>(budgets * outputs, T(0)),
+                                .mean = {T(0.1), T(0), T(-0.2)},
+                                .deviation = {T(0.3), T(0.4), T(0.2)}};
   for (std::size_t s = 0; s < outputs; ++s) loss.coefficient[s] = T(static_cast<double>(1 + s));
   return loss;
 }
 
-using Loss = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative, Conservation<double, outputs>>;
+using Loss = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative,
+                          Conservation<double, outputs>>;
 Loss with_weights(const Loss::Values& weights) { return {weights, {}, {}, {}, {}, mass<double>()}; }
 
 struct Evaluated {
@@ -50,10 +52,10 @@ const Loss loss = with_weights(weights);
 BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_weighted_sum) {
   const Batch batch(4);
   const std::vector<double> v = random_direction(batch.prediction.size());
-  const std::array derivative{derivative_along(SquaredError{}, batch, v), derivative_along(IdentityLoss{}, batch, v),
-                              derivative_along(FirstDerivative{}, batch, v),
-                              derivative_along(SecondDerivative{}, batch, v),
-                              derivative_along(mass<Dual<double>>(), batch, v)};
+  const std::array derivative{
+      derivative_along(SquaredError{}, batch, v), derivative_along(IdentityLoss{}, batch, v),
+      derivative_along(FirstDerivative{}, batch, v), derivative_along(SecondDerivative{}, batch, v),
+      derivative_along(mass<Dual<double>>(), batch, v)};
   double sum = 0;
   for (std::size_t i = 0; i < derivative.size(); ++i) sum += weights[i] * derivative[i];
   BOOST_TEST(gap(evaluate(loss, batch, 1).gradient, sum, v) < exact);

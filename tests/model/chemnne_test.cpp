@@ -3,12 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "../laws/layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/backend/reference.hpp>
-
-#include "../laws/layer_table.hpp"
 
 using namespace chemnne;
 
@@ -36,8 +35,8 @@ laws::Point point_of() {
 }
 
 using All = std::tuple<ChemNNE<laws::Tiny>, ChemNNE<laws::MoreOutputs>, ChemNNE<laws::FewerOutputs>,
-                       ChemNNE<laws::LearnedIdentity>, ChemNNE<laws::WithoutAttention>, ChemNNE<laws::WithoutSolver>,
-                       PerTimeMlp<laws::Tiny>, PerTimeMlp<laws::MoreOutputs>>;
+                       ChemNNE<laws::LearnedIdentity>, ChemNNE<laws::WithoutAttention>,
+                       ChemNNE<laws::WithoutSolver>, PerTimeMlp<laws::Tiny>, PerTimeMlp<laws::MoreOutputs>>;
 
 }  // namespace
 
@@ -45,14 +44,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_step_is_the_last_frame_of_the_traject
   using C = typename Model::Configuration;
   const laws::Point at = point_of<Model>();
   const auto compare = [&]<class B, class T>(B, T tolerance) {
-    const auto trajectory = forward<typename Model::Trajectory, B, T>(at), end = forward<typename Model::EndOfStep, B, T>(at);
+    const auto trajectory = forward<typename Model::Trajectory, B, T>(at),
+               end = forward<typename Model::EndOfStep, B, T>(at);
     for (std::size_t row = 0; row < rows; ++row)
       for (std::size_t i = 0; i < C::outputs; ++i) {
         const T last = trajectory[(row * C::frames + C::frames - 1) * C::outputs + i];
         BOOST_TEST(std::abs(last - end[row * C::outputs + i]) <= tolerance * (1 + std::abs(last)));
       }
   };
-  // The same products in the same order, and an interpolation whose last row is a unit vector: the same but for rounding.
+  // The same products in the same order, and an interpolation whose last row is a unit vector: the same but
+  // for rounding.
   compare(Reference{}, 1e-15);
   compare(Cpu<>{}, 1e-15);
   compare(Cpu<>{}, 1e-6f);
@@ -79,12 +80,14 @@ BOOST_AUTO_TEST_CASE(without_it_frame_zero_is_what_the_network_says) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_fresh_network_nearly_keeps_the_state, Model, Known) {
-  // The last map of the decoder starts small, so that training begins at persistence: half a deviation at most.
+  // The last map of the decoder starts small, so that training begins at persistence: half a deviation at
+  // most.
   using C = typename Model::Configuration;
   laws::Point at = point_of<Model>();
   std::vector<double> fresh(at.p.size());
   Random random(1);
-  Model::EndOfStep::initialise(Parameters<double, Model::EndOfStep::parameters>(fresh.data(), fresh.size()), random);
+  Model::EndOfStep::initialise(Parameters<double, Model::EndOfStep::parameters>(fresh.data(), fresh.size()),
+                               random);
   at.p = fresh;
   const auto end = forward<typename Model::EndOfStep, Reference, double>(at);
   for (std::size_t row = 0; row < rows; ++row)
@@ -127,11 +130,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(both_readings_of_a_model_have_the_same_tensors, Mo
 }
 
 BOOST_AUTO_TEST_CASE(the_text_of_a_configuration_tells_models_apart) {
-  const std::set<std::string> texts = {
-      configuration_text<laws::Tiny>(),            configuration_text<laws::MoreOutputs>(),
-      configuration_text<laws::FewerOutputs>(),    configuration_text<laws::LearnedIdentity>(),
-      configuration_text<laws::WithoutAttention>(), configuration_text<laws::WithoutIntegral>(),
-      configuration_text<laws::WithoutBands>(),    configuration_text<laws::WithConvolution>(),
-      configuration_text<laws::WithDense>(),       configuration_text<laws::WithoutSolver>()};
+  const std::set<std::string> texts = {configuration_text<laws::Tiny>(),
+                                       configuration_text<laws::MoreOutputs>(),
+                                       configuration_text<laws::FewerOutputs>(),
+                                       configuration_text<laws::LearnedIdentity>(),
+                                       configuration_text<laws::WithoutAttention>(),
+                                       configuration_text<laws::WithoutIntegral>(),
+                                       configuration_text<laws::WithoutBands>(),
+                                       configuration_text<laws::WithConvolution>(),
+                                       configuration_text<laws::WithDense>(),
+                                       configuration_text<laws::WithoutSolver>()};
   BOOST_TEST(texts.size() == 10u);
 }

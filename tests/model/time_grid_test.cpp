@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(weights_are_unit_vectors_at_the_nodes, Size, Sizes
     check(grid<n, true>.weights(time_of(TimeGrid<n, true>::node(j)), false), j);
     check(grid<n, false>.weights(time_of(TimeGrid<n, false>::node(j)), false), j);
   }
-  // At the horizon exactly, so that EndOfStep may take the last node as it is; at t = 0 a change is exactly nothing.
+  // At the horizon exactly, so that EndOfStep may take the last node as it is; at t = 0 a change is exactly
+  // nothing.
   for (std::size_t j = 0; j < n; ++j) {
     BOOST_TEST((grid<n, true>.weights(horizon, true)[j]) == (j + 1 == n ? 1 : 0));
     BOOST_TEST((grid<n, false>.weights(horizon, false)[j]) == (j + 1 == n ? 1 : 0));
@@ -90,8 +91,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(polynomials_below_the_number_of_nodes_are_exact, S
       const auto change = grid<n, true>.weights(time, true);
       const auto at = [&](double base) { return base * power(base); };
       BOOST_TEST_REQUIRE(
-          std::abs(interpolate(change, [&](std::size_t j) { return at(TimeGrid<n, true>::node(j)); }) - at(s)) <
-          rounding);
+          std::abs(interpolate(change, [&](std::size_t j) { return at(TimeGrid<n, true>::node(j)); }) -
+                   at(s)) < rounding);
     }
   }
 }
@@ -108,8 +109,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(weights_sum_to_one_and_are_small, Size, Sizes) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(on_an_anchored_grid_unknown_values_are_extrapolated_to_zero_time, Size, Sizes) {
-  // Outputs without a known initial value have no node at t = 0. From one minute on, the first frame that a loss holds them to, their
-  // weights are small all the same (3.4 at most here); at t = 0 they are -+2, at the last node 1.
+  // Outputs without a known initial value have no node at t = 0. From one minute on, the first frame that a
+  // loss holds them to, their weights are small all the same (3.4 at most here); at t = 0 they are -+2, at
+  // the last node 1.
   constexpr std::size_t n = Size::value;
   for (double time = 60; time <= horizon; time += 7.3) {
     const auto weights = grid<n, true>.weights(time, false);

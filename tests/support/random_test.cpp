@@ -14,7 +14,8 @@ BOOST_AUTO_TEST_CASE(philox_gives_the_published_words) {
   // Known-answer vectors of Random123 1.14 (D. E. Shaw Research), tests/kat_vectors, "philox4x32 10".
   BOOST_TEST((philox({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   const std::uint32_t all = 0xffffffff;
-  BOOST_TEST((philox({all, all, all, all}, {all, all}) == Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+  BOOST_TEST(
+      (philox({all, all, all, all}, {all, all}) == Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
   // Digits of pi.
   BOOST_TEST((philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
               Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
@@ -86,7 +87,8 @@ BOOST_AUTO_TEST_CASE(normal_numbers_have_their_moments) {
   Random tail(2);
   std::size_t beyond = 0;  // |x| > 1.96: 5 %
   for (std::size_t i = 0; i < count; ++i) beyond += std::abs(tail.normal()) > 1.959964 ? 1u : 0u;
-  BOOST_TEST(std::abs(static_cast<double>(beyond) / count - 0.05) < 5 * standard_error * std::sqrt(0.05 * 0.95));
+  BOOST_TEST(std::abs(static_cast<double>(beyond) / count - 0.05) <
+             5 * standard_error * std::sqrt(0.05 * 0.95));
 }
 
 BOOST_AUTO_TEST_CASE(every_index_comes_equally_often) {

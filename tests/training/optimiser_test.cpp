@@ -25,8 +25,9 @@ const auto rounding = tt::tolerance(1e-14);
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(two_steps_worked_by_hand) {
-  Training t{.p = {1.0, -2.0}, .options = {.beta_1 = 0.5, .beta_2 = 0.75, .epsilon = 0.5, .weight_decay = 0.2,
-                                           .average_decay = 0.9}};
+  Training t{
+      .p = {1.0, -2.0},
+      .options = {.beta_1 = 0.5, .beta_2 = 0.75, .epsilon = 0.5, .weight_decay = 0.2, .average_decay = 0.9}};
   // Step 1: m = g / 2, v = g^2 / 4; their estimates are g and g^2.
   // p = 1 (1 - 0.1 * 0.2) - 0.1 * 1.5 / (1.5 + 0.5);  p = -2 * 0.98 + 0.1 * 0.5 / (0.5 + 0.5)
   t.step({1.5, -0.5}, 0.1);
@@ -62,14 +63,16 @@ BOOST_AUTO_TEST_CASE(clipping_scales_the_gradient) {
 }
 
 BOOST_AUTO_TEST_CASE(decay_acts_on_the_weights_and_not_through_the_gradient) {
-  // With zero gradients AdamW leaves p (1 - rate decay)^n; Adam with an L2 term in the gradient would step by the rate.
+  // With zero gradients AdamW leaves p (1 - rate decay)^n; Adam with an L2 term in the gradient would step by
+  // the rate.
   Training t{.p = {3.0}, .options = {.weight_decay = 0.5}};
   for (int i = 0; i < 10; ++i) t.step({0.0}, 0.1);
   BOOST_TEST(t.p[0] == 3 * std::pow(0.95, 10), tt::tolerance(1e-13));
 }
 
 BOOST_AUTO_TEST_CASE(the_average_ends_at_its_own_decay) {
-  // After many steps at a constant p the start has a weight below 1e-6; before, its decay is that of the options.
+  // After many steps at a constant p the start has a weight below 1e-6; before, its decay is that of the
+  // options.
   Training t{.p = {0.0}, .options = {.weight_decay = 0, .average_decay = 0.9}};
   for (int i = 0; i < 300; ++i) t.step({0.0}, 0.0);
   t.p[0] = 1;
@@ -79,7 +82,8 @@ BOOST_AUTO_TEST_CASE(the_average_ends_at_its_own_decay) {
 
 BOOST_AUTO_TEST_CASE(it_finds_the_minimum_of_a_badly_scaled_bowl) {
   Training t{.p = {1.0, 1.0}, .options = {.weight_decay = 0}};
-  for (int i = 0; i < 4000; ++i) t.step({1e3 * (t.p[0] - 0.3), 1e-2 * (t.p[1] + 0.7)}, 1e-2 * std::pow(0.998, i));
+  for (int i = 0; i < 4000; ++i)
+    t.step({1e3 * (t.p[0] - 0.3), 1e-2 * (t.p[1] + 0.7)}, 1e-2 * std::pow(0.998, i));
   BOOST_TEST(t.p[0] == 0.3, tt::tolerance(1e-3));
   BOOST_TEST(t.p[1] == -0.7, tt::tolerance(1e-3));
 }
@@ -88,10 +92,10 @@ BOOST_AUTO_TEST_CASE(the_learning_rate_at_its_corners) {
   const OptimiserOptions o{.learning_rate = 0.4, .final_share = 0.05, .warm_up = 0.1};
   BOOST_TEST(learning_rate_at(0.1, o) == 0.4, rounding);
   BOOST_TEST(learning_rate_at(1, o) == 0.4 * 0.05, rounding);
-  BOOST_TEST(learning_rate_at(1.5, o) == 0.4 * 0.05, rounding);                   // beyond the end
-  BOOST_TEST(learning_rate_at(0.55, o) == 0.4 * (0.05 + 0.95 / 2), rounding);     // half the cosine
-  BOOST_TEST(learning_rate_at(0, o) == 0.4 * 1e-3 / 0.101, rounding);             // small, but not nothing
-  BOOST_TEST(learning_rate_at(0.05, o) == 0.4 * 0.051 / 0.101, rounding);         // half the warm-up
+  BOOST_TEST(learning_rate_at(1.5, o) == 0.4 * 0.05, rounding);                // beyond the end
+  BOOST_TEST(learning_rate_at(0.55, o) == 0.4 * (0.05 + 0.95 / 2), rounding);  // half the cosine
+  BOOST_TEST(learning_rate_at(0, o) == 0.4 * 1e-3 / 0.101, rounding);          // small, but not nothing
+  BOOST_TEST(learning_rate_at(0.05, o) == 0.4 * 0.051 / 0.101, rounding);      // half the warm-up
   const OptimiserOptions without{.learning_rate = 0.4, .warm_up = 0};
   BOOST_TEST(learning_rate_at(0, without) == 0.4, rounding);
 }

@@ -4,6 +4,7 @@
 
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
+#include <chemnne/model/configuration.hpp>
 #include <chemnne/support/random.hpp>
 #include <chemnne/training/trainer.hpp>
 

@@ -95,12 +95,14 @@ template <class C>
 using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, C::width, C::heads>>,
                                      Identity<Shape<C::nodes, C::width>>>;
 
-/// Implicit neural representation of [x0, k]: sine layers to z0 [encoder_width] (Sitzmann et al. 2020).
+/// Implicit neural representation of [x0, k]: a sine layer of frequency omega_0, then `encoder_layers` - 1 hidden layers, to z0
+/// [encoder_width] (Sitzmann et al. 2020).
 template <class C>
-using Encoder = typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
-                                                             Map<Sine, C::encoder_width>>>::
-    template After<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>,
-                   Map<ScaledSine<C>, C::encoder_width>>::template Then<>;
+using Encoder =
+    typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
+                                                 Map<typename C::EncoderActivation, C::encoder_width>>>::
+        template After<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>,
+                       Map<ScaledSine<C>, C::encoder_width>>::template Then<>;
 
 /// Tokens: z0 in the rhythm of each node, then down to the width of a token. z0 stays wide up to here: all that a cell's future holds
 /// passes through it.

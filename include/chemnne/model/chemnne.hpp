@@ -54,7 +54,8 @@ struct ChemNNE {
   };
 
   using Trajectory = Readout<Nodal, Frames, C::frames, known>;
-  using EndOfStep = Readout<Chain<Latent, SelectStep<C::nodes, C::nodes - 1, C::width>, EachStep<1, Decoder<C>>>, Last, 1, known>;
+  using EndOfStep = Readout<Chain<Latent, SelectStep<C::nodes, C::nodes - 1, C::width>, Named<"decoder", EachStep<1, Decoder<C>>>>,
+                            Last, 1, known>;
   static_assert(Trajectory::parameters == EndOfStep::parameters);
 };
 

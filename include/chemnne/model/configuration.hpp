@@ -30,8 +30,9 @@ struct DefaultConfiguration {
 
   // Encoder: paid once a cell, so capacity belongs here.
   static constexpr std::size_t encoder_width = 256;
-  static constexpr std::size_t encoder_layers = 3;  ///< sine layers, the first with omega_0
-  static constexpr double omega_0 = 1.5;            ///< frequency of the first sine layer (SIREN's 30 is far too rough here)
+  static constexpr std::size_t encoder_layers = 3;  ///< the first a sine layer with omega_0
+  static constexpr double omega_0 = 1.5;            ///< frequency of the sine layer (SIREN's 30 is far too rough here)
+  using EncoderActivation = Gelu;                   ///< of the hidden layers; Sine as in the paper trained worse (docs/results.md)
 
   // Latent solver: paid once a node.
   static constexpr std::size_t width = 64;  ///< of a token
@@ -74,6 +75,7 @@ std::string configuration_text() {
   add("encoder_width", std::to_string(C::encoder_width));
   add("encoder_layers", std::to_string(C::encoder_layers));
   add("omega_0", number(C::omega_0));
+  add("encoder_activation", C::EncoderActivation::name);
   add("width", std::to_string(C::width));
   add("heads", std::to_string(C::attention ? C::heads : 0));
   add("solver", C::Solver::name);

@@ -14,6 +14,7 @@
 #include <chemnne/loss/terms.hpp>
 #include <chemnne/loss/weighted_loss.hpp>
 #include <chemnne/model/block_runner.hpp>
+#include <chemnne/model/configuration.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/checkpoint.hpp>
 #include <chemnne/training/gradient_step.hpp>

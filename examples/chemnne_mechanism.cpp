@@ -2,17 +2,19 @@
 //
 //   chemnne_mechanism info examples/mechanisms/troposphere.eqn
 //   chemnne_mechanism info --json FILE
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chemnne/chemistry/balance.hpp>
-#include <chemnne/chemistry/kpp_reader.hpp>
-#include <chemnne/io/json.hpp>
-#include <chemnne/support/error.hpp>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <chemnne/chemistry/balance.hpp>
+#include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/io/json.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace {
 

@@ -11,15 +11,15 @@ Installs what is missing from Debian, builds, and runs the main job on the embed
 reference trajectories, training, evaluation against the reference and two baselines, report, one step of a host.
 Takes about a quarter of an hour on two cores. Started again, it goes on where it stopped.
 
-  --minutes M     time to train each of the two networks (default 3.5)
-  --scenarios N   sampled scenarios in the training set, four one-hour windows each (default 4000)
+  --minutes M     time to train each of the two networks (default 4)
+  --scenarios N   sampled scenarios in the training set, two one-hour windows each (default 26000)
 
 Results: build/quickstart/results.json, report.html, model.safetensors
 TEXT
 }
 
-minutes=3.5
-scenarios=4000
+minutes=4
+scenarios=26000
 while [ $# -gt 0 ]; do
   case "$1 $#" in
     "--minutes "[2-9]*) minutes=$2; shift ;;
@@ -29,7 +29,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-held_out=$(((scenarios + 9) / 10))
+held_out=$((scenarios < 5000 ? (scenarios + 9) / 10 : 500))
 
 results=build/quickstart
 programs=build/release/bin
@@ -49,7 +49,7 @@ step() {
 }
 
 generate() { # <split> <scenarios>
-  "$emulator" generate --scenarios "$2" --windows 4 --seed 1 --split "$1" --output "$results/$1.nc"
+  "$emulator" generate --scenarios "$2" --windows 2 --seed 1 --split "$1" --output "$results/$1.nc"
 }
 
 train() { # <file> <architecture>

@@ -1,6 +1,7 @@
 #pragma once
 
-/// What a host model includes: trained emulators, their layouts and their status. No third-party header but xsimd, and none without it.
+/// What a host model includes: trained emulators, their layouts and their status. No third-party header but
+/// xsimd, and none without it.
 
 #include <chemnne/backend/reference.hpp>
 #include <chemnne/host/emulator.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Everything: what a program that generates data, trains and evaluates includes. Hosts take chemnne/emulator.hpp.
+/// Everything: what a program that generates data, trains and evaluates includes. Hosts take
+/// chemnne/emulator.hpp.
 
 #include <chemnne/autodiff/gradient_check.hpp>
 #include <chemnne/chemistry/balance.hpp>

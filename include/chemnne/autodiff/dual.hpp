@@ -4,15 +4,16 @@
 
 namespace chemnne {
 
-/// a + b eps with eps^2 = 0: runs any forward text and carries the directional derivative J v along (forward mode).
-/// Source: Griewank and Walther, Evaluating Derivatives, 2nd ed. (2008), section 3.1.
+/// a + b eps with eps^2 = 0: runs any forward text and carries the directional derivative J v along (forward
+/// mode). Source: Griewank and Walther, Evaluating Derivatives, 2nd ed. (2008), section 3.1.
 template <class T>
 struct Dual {
   T value{};
   T tangent{};
 
   constexpr Dual() = default;
-  constexpr Dual(T v) : value(v) {}  // NOLINT: constants of a forward text convert silently, as they do to double
+  constexpr Dual(T v)
+      : value(v) {}  // NOLINT: constants of a forward text convert silently, as they do to double
   constexpr Dual(T v, T t) : value(v), tangent(t) {}
 
   constexpr Dual& operator+=(const Dual& b) { return *this = *this + b; }
@@ -20,8 +21,12 @@ struct Dual {
   constexpr Dual& operator*=(const Dual& b) { return *this = *this * b; }
 
   friend constexpr Dual operator-(const Dual& a) { return {-a.value, -a.tangent}; }
-  friend constexpr Dual operator+(const Dual& a, const Dual& b) { return {a.value + b.value, a.tangent + b.tangent}; }
-  friend constexpr Dual operator-(const Dual& a, const Dual& b) { return {a.value - b.value, a.tangent - b.tangent}; }
+  friend constexpr Dual operator+(const Dual& a, const Dual& b) {
+    return {a.value + b.value, a.tangent + b.tangent};
+  }
+  friend constexpr Dual operator-(const Dual& a, const Dual& b) {
+    return {a.value - b.value, a.tangent - b.tangent};
+  }
   friend constexpr Dual operator*(const Dual& a, const Dual& b) {
     return {a.value * b.value, a.tangent * b.value + a.value * b.tangent};
   }

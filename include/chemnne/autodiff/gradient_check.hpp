@@ -16,11 +16,12 @@ struct GradientGap {
   double parameters = 0;  ///< of dp
 };
 
-/// The gradient law of a layer at a point: <dy, J v> = <J^T dy, v> for random directions v of inputs and of parameters apart.
+/// The gradient law of a layer at a point: <dy, J v> = <J^T dy, v> for random directions v of inputs and of
+/// parameters apart.
 ///
-/// J v comes from dual numbers through the forward on `Reference`, J^T dy from the pullback on backend B in the scalar T.
-/// The gap is |<dy, J v> - <J^T dy, v>| / (sum_i |dy_i (J v)_i| + sum_j |(J^T dy)_j v_j|), rounding only when the pullback is exact.
-/// `x` and `p` hold the point; `rows` = x.size() / Input::size.
+/// J v comes from dual numbers through the forward on `Reference`, J^T dy from the pullback on backend B in
+/// the scalar T. The gap is |<dy, J v> - <J^T dy, v>| / (sum_i |dy_i (J v)_i| + sum_j |(J^T dy)_j v_j|),
+/// rounding only when the pullback is exact. `x` and `p` hold the point; `rows` = x.size() / Input::size.
 template <class L, class B, class T>
 GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>& p, Random& random) {
   using D = Dual<double>;
@@ -30,7 +31,8 @@ GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>
     for (double& v : value) v = random.normal();
     return value;
   };
-  const std::vector<double> vx = normals(x.size()), vp = normals(p.size()), dy = normals(rows * L::Output::size);
+  const std::vector<double> vx = normals(x.size()), vp = normals(p.size()),
+                            dy = normals(rows * L::Output::size);
 
   const auto pushforward = [&](const std::vector<double>* along_x, const std::vector<double>* along_p) {
     Buffer<D> xs(x.size()), ps(p.size() + 1), ys(rows * L::Output::size), memory(L::memory(rows));
@@ -45,7 +47,8 @@ GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>
     return tangent;
   };
 
-  Buffer<T> xs(x.size()), ps(p.size() + 1), ys(rows * L::Output::size), dys(ys.size()), dxs(x.size()), dps(p.size() + 1);
+  Buffer<T> xs(x.size()), ps(p.size() + 1), ys(rows * L::Output::size), dys(ys.size()), dxs(x.size()),
+      dps(p.size() + 1);
   Buffer<T> memory(L::memory(rows) + L::pullback_memory(rows));
   std::copy(x.begin(), x.end(), xs.data());
   std::copy(p.begin(), p.end(), ps.data());
@@ -59,7 +62,8 @@ GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>
                              RowsOf<T, typename L::Input>(dxs.data(), rows),
                              Parameters<T, L::parameters>(dps.data(), L::parameters), arena);
 
-  const auto gap = [&](const std::vector<double>& tangent, const Buffer<T>& cotangent, const std::vector<double>& v) {
+  const auto gap = [&](const std::vector<double>& tangent, const Buffer<T>& cotangent,
+                       const std::vector<double>& v) {
     double left = 0, right = 0, scale = 0;
     for (std::size_t i = 0; i < dy.size(); ++i) {
       left += dy[i] * tangent[i];

@@ -23,8 +23,8 @@ struct StepMatrix {
   }
 };
 
-/// y = M x for each cell, columns first .. first + Columns - 1. Shapes: x [From, Width], y [To, Width]. Its pullback is the same
-/// with M^T. Cost: To From Columns multiply-adds a cell.
+/// y = M x for each cell, columns first .. first + Columns - 1. Shapes: x [From, Width], y [To, Width]. Its
+/// pullback is the same with M^T. Cost: To From Columns multiply-adds a cell.
 template <class B, std::size_t Columns, class T, std::size_t To, std::size_t From, std::size_t Width>
 void along_steps(const StepMatrix<T, To, From>& matrix, Rows<const T, From, Width> x, Rows<T, To, Width> y,
                  std::size_t first = 0) {

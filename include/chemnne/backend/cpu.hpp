@@ -10,11 +10,14 @@
 
 namespace chemnne {
 
-/// The primitives of `Reference` with SIMD for the instruction set `Arch` (a type: two sets can live in one program).
+/// The primitives of `Reference` with SIMD for the instruction set `Arch` (a type: two sets can live in one
+/// program).
 ///
-/// Threads are not used inside a primitive: cells are independent, so callers split them into blocks over threads
-/// (`for_each_block`), which needs no synchronisation within a layer. Remainders of a row run through the same vector code as
-/// whole registers, so that a result depends neither on the batch split nor on the number of threads.
+/// Threads are not used inside a primitive: cells are independent, so callers split them into blocks over
+/// threads
+/// (`for_each_block`), which needs no synchronisation within a layer. Remainders of a row run through the
+/// same vector code as whole registers, so that a result depends neither on the batch split nor on the number
+/// of threads.
 template <class Arch = xsimd::default_arch>
 struct Cpu {
   template <class T>
@@ -40,15 +43,15 @@ struct Cpu {
     const auto pack = [&](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
       for (std::size_t n = 0; n < columns; ++n) to[n] = n < width ? b[n0 + n][k] : T(0);
     };
-    detail::gemm<detail::Start::zero, N, Batch<T>, false>(a.count(), K, a.data(), a.stride(), 1, b.data(), 0, pack,
-                                                          c.data(), c.data(), c.stride());
+    detail::gemm<detail::Start::zero, N, Batch<T>, false>(a.count(), K, a.data(), a.stride(), 1, b.data(), 0,
+                                                          pack, c.data(), c.data(), c.stride());
   }
 
   template <class T, std::size_t M, std::size_t N>
   static void outer_accumulate(Rows<const T, M> a, Rows<const T, N> b, Rows<T, N> c) {
     const auto pack = copy_columns(b);
-    detail::gemm<detail::Start::add, N, Batch<T>, true>(M, a.count(), a.data(), 1, a.stride(), b.data(), b.stride(),
-                                                        pack, c.data(), c.data(), c.stride());
+    detail::gemm<detail::Start::add, N, Batch<T>, true>(M, a.count(), a.data(), 1, a.stride(), b.data(),
+                                                        b.stride(), pack, c.data(), c.data(), c.stride());
   }
 
   template <class T, std::size_t N>
@@ -75,7 +78,8 @@ struct Cpu {
     for (std::size_t row = 0; row < x.count(); ++row) {
       T largest = x[row][0];
       for (std::size_t n = 1; n < N; ++n) largest = largest < x[row][n] ? x[row][n] : largest;
-      map_span([](const auto& a, const auto& b) { return xsimd::exp(a - b); }, N, y[row], x[row], Repeat<T>{largest});
+      map_span([](const auto& a, const auto& b) { return xsimd::exp(a - b); }, N, y[row], x[row],
+               Repeat<T>{largest});
       T sum(0);
       for (std::size_t n = 0; n < N; ++n) sum += y[row][n];
       for (std::size_t n = 0; n < N; ++n) y[row][n] /= sum;
@@ -107,7 +111,8 @@ struct Cpu {
     return Batch<T>(x.value);
   }
 
-  /// The last `count` < lanes scalars in a whole register, so that they see the same arithmetic as all others.
+  /// The last `count` < lanes scalars in a whole register, so that they see the same arithmetic as all
+  /// others.
   template <class T>
   static Batch<T> load_part(const T* x, std::size_t i, std::size_t count) {
     alignas(alignment_bytes) T part[Batch<T>::size];
@@ -141,8 +146,8 @@ struct Cpu {
 
   template <detail::Start S, class T, std::size_t K, std::size_t N>
   static void product(Rows<const T, K> a, Rows<const T, N> b, const T* bias, Rows<T, N> c) {
-    detail::gemm<S, N, Batch<T>, true>(a.count(), K, a.data(), a.stride(), 1, b.data(), b.stride(), copy_columns(b),
-                                       bias, c.data(), c.stride());
+    detail::gemm<S, N, Batch<T>, true>(a.count(), K, a.data(), a.stride(), 1, b.data(), b.stride(),
+                                       copy_columns(b), bias, c.data(), c.stride());
   }
 };
 

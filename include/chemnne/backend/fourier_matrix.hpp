@@ -7,15 +7,20 @@
 
 namespace chemnne {
 
-/// Weight of mode m in the inverse real transform of `steps` points: interior modes stand for a conjugate pair.
-constexpr double mode_weight(std::size_t mode, std::size_t steps) { return mode == 0 || 2 * mode == steps ? 1 : 2; }
+/// Weight of mode m in the inverse real transform of `steps` points: interior modes stand for a conjugate
+/// pair.
+constexpr double mode_weight(std::size_t mode, std::size_t steps) {
+  return mode == 0 || 2 * mode == steps ? 1 : 2;
+}
 
-/// Truncated real Fourier transform along the steps of a cell as products with constant cosine and sine matrices: runs on every
-/// backend, its transpose is its pullback, and for the few steps of a model it beats a fast transform.
+/// Truncated real Fourier transform along the steps of a cell as products with constant cosine and sine
+/// matrices: runs on every backend, its transpose is its pullback, and for the few steps of a model it beats
+/// a fast transform.
 ///
-/// forward:  X_m = sum_n x_n exp(-2 pi i m n / Steps), m < Modes; rows 2m and 2m + 1 of a spectrum are Re X_m and Im X_m.
-/// inverse:  y_n = (1 / Steps) sum_m c_m Re(Y_m exp(2 pi i m n / Steps)), c_m = `mode_weight`.
-/// Shapes: steps [Steps, Width], spectra [2 Modes, Width]. Cost: 2 Modes Steps Width multiply-adds a cell and direction.
+/// forward:  X_m = sum_n x_n exp(-2 pi i m n / Steps), m < Modes; rows 2m and 2m + 1 of a spectrum are Re X_m
+/// and Im X_m. inverse:  y_n = (1 / Steps) sum_m c_m Re(Y_m exp(2 pi i m n / Steps)), c_m = `mode_weight`.
+/// Shapes: steps [Steps, Width], spectra [2 Modes, Width]. Cost: 2 Modes Steps Width multiply-adds a cell and
+/// direction.
 struct FourierMatrix {
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
   static void forward(Rows<const T, Steps, Width> x, Rows<T, Parts, Width> spectrum) {

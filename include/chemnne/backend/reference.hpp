@@ -7,9 +7,10 @@
 
 namespace chemnne {
 
-/// The specification of every primitive in plain loops, for any scalar, dual numbers included: the oracle that other backends are
-/// held to. All primitives are noexcept in effect, allocate nothing and treat rows independently, so that a result never depends
-/// on how rows are split into batches. Views that are written must not overlap views that are read unless said.
+/// The specification of every primitive in plain loops, for any scalar, dual numbers included: the oracle
+/// that other backends are held to. All primitives are noexcept in effect, allocate nothing and treat rows
+/// independently, so that a result never depends on how rows are split into batches. Views that are written
+/// must not overlap views that are read unless said.
 struct Reference {
   /// c = bias + a b, or c += a b without a bias.
   /// Shapes: a [rows][K], b [K][N], c [rows][N], bias [N]. Cost: rows K N multiply-adds.
@@ -61,8 +62,8 @@ struct Reference {
       for (std::size_t n = 0; n < N; ++n) sum[n] += a[row][n];
   }
 
-  /// y_i = f(x_i, more_i...) for every scalar of rows of equal shape. f is a functor that takes scalars and SIMD batches alike.
-  /// y may be one of the inputs.
+  /// y_i = f(x_i, more_i...) for every scalar of rows of equal shape. f is a functor that takes scalars and
+  /// SIMD batches alike. y may be one of the inputs.
   template <class F, class T, std::size_t... E, class... More>
   static void map(F f, Rows<T, E...> y, Rows<const T, E...> x, More... more) {
     for (std::size_t row = 0; row < x.count(); ++row)
@@ -89,7 +90,8 @@ struct Reference {
     }
   }
 
-  /// dx_rn = y_rn (dy_rn - sum_m dy_rm y_rm): the transposed Jacobian of softmax at its result y. dx may be dy.
+  /// dx_rn = y_rn (dy_rn - sum_m dy_rm y_rm): the transposed Jacobian of softmax at its result y. dx may be
+  /// dy.
   template <class T, std::size_t N>
   static void softmax_pullback(Rows<const T, N> y, Rows<const T, N> dy, Rows<T, N> dx) {
     for (std::size_t row = 0; row < y.count(); ++row) {

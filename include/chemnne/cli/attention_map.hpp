@@ -13,9 +13,11 @@
 
 namespace chemnne {
 
-/// Attention weights of a trained network, averaged over up to 64 windows; none for a model without attention.
+/// Attention weights of a trained network, averaged over up to 64 windows; none for a model without
+/// attention.
 template <class Model, class Backend>
-std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& network, const Dataset& data) {
+std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& network,
+                                          const Dataset& data) {
   using C = typename Model::Configuration;
   if constexpr (!requires { typename Model::Latent; } || !C::attention) {
     return std::nullopt;
@@ -27,7 +29,8 @@ std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& 
     const CellBatch cells = CellSource(data, network.task()).cells(windows);
     const std::size_t count = windows.size();
     constexpr std::size_t in = C::inputs + C::conditions;
-    Buffer<float> memory(2 * padded(count * in) + padded(count * Latent::Output::size) + Latent::memory(count));
+    Buffer<float> memory(2 * padded(count * in) + padded(count * Latent::Output::size) +
+                         Latent::memory(count));
     Arena<float> arena(memory.span());
     const auto physical = arena.template take<Shape<in>>(count);
     const auto x = arena.template take<Shape<in>>(count);
@@ -36,9 +39,10 @@ std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& 
       std::copy_n(cells.initial.data() + i * C::inputs, C::inputs, physical[i]);
       std::copy_n(cells.conditions.data() + i * C::conditions, C::conditions, physical[i] + C::inputs);
     }
-    Prepare::template forward<Backend, float>(physical, network.parameters().template first<Prepare::parameters>(), x, arena);
-    const auto residual =
-        Latent::template forward<Backend, float>(x, network.weights().template first<Latent::parameters>(), z, arena);
+    Prepare::template forward<Backend, float>(
+        physical, network.parameters().template first<Prepare::parameters>(), x, arena);
+    const auto residual = Latent::template forward<Backend, float>(
+        x, network.weights().template first<Latent::parameters>(), z, arena);
     const auto attention = std::get<2>(residual.layer).attention;  // encoder, embedding, attention, solver
 
     AttentionMap map{C::heads, C::nodes, std::vector<double>(C::heads * C::nodes * C::nodes), {}};
@@ -46,7 +50,8 @@ std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& 
       for (std::size_t j = 0; j < map.weight.size(); ++j)
         map.weight[j] += static_cast<double>(attention[i][j]) / static_cast<double>(count);
     for (std::size_t node = 0; node < C::nodes; ++node)
-      map.time.push_back(C::time_scale * std::expm1(Model::Grid::node(node) * std::log1p(C::horizon / C::time_scale)));
+      map.time.push_back(C::time_scale *
+                         std::expm1(Model::Grid::node(node) * std::log1p(C::horizon / C::time_scale)));
     return map;
   }
 }

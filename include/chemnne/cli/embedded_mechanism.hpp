@@ -14,7 +14,9 @@ struct EmbeddedMechanism {
   std::string_view ranges_text;
 
   Mechanism mechanism() const { return parse_kpp(std::string(mechanism_text), std::string(name)); }
-  ScenarioRanges ranges() const { return parse_scenario_ranges(std::string(ranges_text), std::string(name) + " ranges"); }
+  ScenarioRanges ranges() const {
+    return parse_scenario_ranges(std::string(ranges_text), std::string(name) + " ranges");
+  }
 };
 
 }  // namespace chemnne

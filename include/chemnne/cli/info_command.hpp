@@ -14,8 +14,10 @@ template <class C>
 class InfoCommand {
  public:
   InfoCommand(CLI::App& program, const EmbeddedMechanism& embedded) : embedded_(embedded) {
-    CLI::App* const command = program.add_subcommand(
-        "info", "Shows what this program was built for and, with --model, what a weights file holds: species, units, ranges, origin.");
+    CLI::App* const command =
+        program.add_subcommand("info",
+                               "Shows what this program was built for and, with --model, what a weights file "
+                               "holds: species, units, ranges, origin.");
     command->add_option("--model", model_, "weights of an emulator")->check(CLI::ExistingFile);
     command->add_flag("--json", json_, "write JSON, for other programs");
     command->callback([this] { run(); });
@@ -43,22 +45,26 @@ class InfoCommand {
       std::printf("%s\n", json.dump().c_str());
     else
       for (const auto& [name, value] : json.find("program")->object_members())
-        std::printf("program %-22s %s\n", name.c_str(), value.is_string() ? value.string().c_str() : value.dump(0).c_str());
+        std::printf("program %-22s %s\n", name.c_str(),
+                    value.is_string() ? value.string().c_str() : value.dump(0).c_str());
   }
 
   static void print(const EmulatorDescription& d) {
-    std::printf("model   architecture           %s, made by chemnne %s\n", d.architecture.c_str(), d.version.c_str());
-    std::printf("model   mechanism              %s, fingerprint %s\n", d.mechanism.c_str(), d.fingerprint.c_str());
+    std::printf("model   architecture           %s, made by chemnne %s\n", d.architecture.c_str(),
+                d.version.c_str());
+    std::printf("model   mechanism              %s, fingerprint %s\n", d.mechanism.c_str(),
+                d.fingerprint.c_str());
     std::printf("model   data                   %s\n", d.data.c_str());
     std::printf("model   training               %s\n", d.training.c_str());
     for (const auto& [name, value] : d.metrics) std::printf("model   %-22s %g\n", name.c_str(), value);
     std::printf("\nconditions, and their range in the training data\n");
     for (std::size_t k = 0; k < d.conditions.size(); ++k)
-      std::printf("  %-24s [%s] %g .. %g\n", d.conditions[k].c_str(), d.condition_units[k].c_str(), d.condition_range[k].minimum,
-                  d.condition_range[k].maximum);
+      std::printf("  %-24s [%s] %g .. %g\n", d.conditions[k].c_str(), d.condition_units[k].c_str(),
+                  d.condition_range[k].minimum, d.condition_range[k].maximum);
     std::printf("\ninput species [molecules cm-3], and the range of log10 in the training data\n");
     for (std::size_t i = 0; i < d.inputs.size(); ++i)
-      std::printf("  %-24s %.2f .. %.2f\n", d.inputs[i].c_str(), d.input_range[i].minimum, d.input_range[i].maximum);
+      std::printf("  %-24s %.2f .. %.2f\n", d.inputs[i].c_str(), d.input_range[i].minimum,
+                  d.input_range[i].maximum);
     std::printf("\n%zu output species\n\n", d.outputs.size());
   }
 

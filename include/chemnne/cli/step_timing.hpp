@@ -35,10 +35,12 @@ inline std::vector<double> condition_values(const Environment& e) {
   return {e.temperature, e.pressure, e.relative_humidity, e.cosine_zenith, e.photolysis_scaling};
 }
 
-/// Microseconds that the emulator's `advance` and the reference at rtol 1e-4 need for one cell and one step of the horizon, on the
-/// states of held-out windows, one thread each: the best of five sweeps over all windows, the mean of a sweep over up to 200.
+/// Microseconds that the emulator's `advance` and the reference at rtol 1e-4 need for one cell and one step
+/// of the horizon, on the states of held-out windows, one thread each: the best of five sweeps over all
+/// windows, the mean of a sweep over up to 200.
 template <class Model, class Backend>
-Timing time_step(const std::string& weights, const Dataset& truth, const PredictionTask& task, const Mechanism& mechanism) {
+Timing time_step(const std::string& weights, const Dataset& truth, const PredictionTask& task,
+                 const Mechanism& mechanism) {
   using Clock = std::chrono::steady_clock;
   using C = typename Model::Configuration;
   const auto microseconds_since = [](Clock::time_point start) {
@@ -52,16 +54,18 @@ Timing time_step(const std::string& weights, const Dataset& truth, const Predict
   const std::vector<double> conditions(batch.conditions.begin(), batch.conditions.end());
   std::vector<double> after(truth.cases() * C::outputs);
 
-  Timing timing{.threads = 1, .batch = truth.cases(), .reference = "CVODE, BDF, KLU, relative tolerance 1e-4, one call an hour"};
+  Timing timing{.threads = 1,
+                .batch = truth.cases(),
+                .reference = "CVODE, BDF, KLU, relative tolerance 1e-4, one call an hour"};
   timing.microseconds_per_cell = std::numeric_limits<double>::infinity();
   Emulator<Model, Backend> emulator(weights);
   for (int sweep = 0; sweep < 5; ++sweep) {
     const auto start = Clock::now();
     emulator.advance(Columns<const double>::cell_major(state.data(), truth.cases(), C::inputs),
-                     Columns<const double>::cell_major(conditions.data(), truth.cases(), C::conditions), C::horizon,
-                     Columns<double>::cell_major(after.data(), truth.cases(), C::outputs));
-    timing.microseconds_per_cell =
-        std::min(timing.microseconds_per_cell, microseconds_since(start) / static_cast<double>(truth.cases()));
+                     Columns<const double>::cell_major(conditions.data(), truth.cases(), C::conditions),
+                     C::horizon, Columns<double>::cell_major(after.data(), truth.cases(), C::outputs));
+    timing.microseconds_per_cell = std::min(timing.microseconds_per_cell,
+                                            microseconds_since(start) / static_cast<double>(truth.cases()));
   }
 
   ChemicalSystem system(mechanism);

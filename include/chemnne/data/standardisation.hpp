@@ -25,8 +25,9 @@ struct Standardisation {
   std::vector<double> condition_mean, condition_deviation, condition_minimum, condition_maximum;
 };
 
-/// Least standard deviation of a species, in decades: one that hardly ever rises above the floor (CH3O, SO3 of the embedded mechanism:
-/// 0.01) would otherwise be magnified until its rare moments outweigh everything else.
+/// Least standard deviation of a species, in decades: one that hardly ever rises above the floor (CH3O, SO3
+/// of the embedded mechanism: 0.01) would otherwise be magnified until its rare moments outweigh everything
+/// else.
 inline constexpr double smallest_deviation = 0.1;
 
 namespace detail {

@@ -4,10 +4,11 @@
 
 namespace chemnne {
 
-/// The values of many cells in a host's own layout: value i of cell c is data[c * cell_stride + i * item_stride].
+/// The values of many cells in a host's own layout: value i of cell c is data[c * cell_stride + i *
+/// item_stride].
 ///
-/// KPP boxes and GEOS-Chem gathers have the species of a cell together (cell_stride = species, item_stride = 1); CAM, WRF and CMAQ the
-/// cells (cell_stride = 1, item_stride = cells).
+/// KPP boxes and GEOS-Chem gathers have the species of a cell together (cell_stride = species, item_stride =
+/// 1); CAM, WRF and CMAQ the cells (cell_stride = 1, item_stride = cells).
 template <class T>
 struct Columns {
   T* data = nullptr;
@@ -20,13 +21,13 @@ struct Columns {
   /// Cells of a species together.
   static Columns item_major(T* data, std::size_t cells) { return {data, cells, 1, cells}; }
 
-  operator Columns<const T>() const
-    requires(!std::is_const_v<T>)
-  {
+  operator Columns<const T>() const requires(!std::is_const_v<T>) {
     return {data, cells, cell_stride, item_stride};
   }
 
-  T& operator()(std::size_t cell, std::size_t item) const { return data[cell * cell_stride + item * item_stride]; }
+  T& operator()(std::size_t cell, std::size_t item) const {
+    return data[cell * cell_stride + item * item_stride];
+  }
 };
 
 }  // namespace chemnne

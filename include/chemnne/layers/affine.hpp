@@ -10,9 +10,10 @@ namespace chemnne {
 
 /// y = x W + b.
 ///
-/// Shapes: x [In], W [In, Out], b [Out], y [Out]. Cost: In Out multiply-adds a row, twice that in the pullback. Pullback: exact.
-/// Start: b = 0, W uniform in +-Gain sqrt(6 / In), so that sine, GELU and SiLU layers keep the variance of their input
-/// (He et al. 2015, arXiv 1502.01852; Sitzmann et al. 2020, arXiv 2006.09661, theorem 1.8).
+/// Shapes: x [In], W [In, Out], b [Out], y [Out]. Cost: In Out multiply-adds a row, twice that in the
+/// pullback. Pullback: exact. Start: b = 0, W uniform in +-Gain sqrt(6 / In), so that sine, GELU and SiLU
+/// layers keep the variance of their input (He et al. 2015, arXiv 1502.01852; Sitzmann et al. 2020, arXiv
+/// 2006.09661, theorem 1.8).
 template <std::size_t In, std::size_t Out, class Gain = std::ratio<1>>
 struct Affine : MemoryFree {
   using Input = Shape<In>;
@@ -20,14 +21,15 @@ struct Affine : MemoryFree {
   static constexpr std::size_t parameters = In * Out + Out;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, In> x, Parameters<const T, parameters> p, Rows<T, Out> y, Arena<T>&) {
+  static NoResidual forward(Rows<const T, In> x, Parameters<const T, parameters> p, Rows<T, Out> y,
+                            Arena<T>&) {
     B::affine(x, Rows<const T, Out>(p.data(), In), std::span<const T, Out>(p.data() + In * Out, Out), y);
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, In> x, Parameters<const T, parameters> p, Rows<const T, Out> dy,
-                       Rows<T, In> dx, Parameters<T, parameters> dp, Arena<T>) {
+  static void pullback(NoResidual, Rows<const T, In> x, Parameters<const T, parameters> p,
+                       Rows<const T, Out> dy, Rows<T, In> dx, Parameters<T, parameters> dp, Arena<T>) {
     B::matmul_transposed(dy, Rows<const T, Out>(p.data(), In), dx);
     B::outer_accumulate(x, dy, Rows<T, Out>(dp.data(), In));
     B::sum_rows_accumulate(dy, std::span<T, Out>(dp.data() + In * Out, Out));

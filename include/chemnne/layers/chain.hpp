@@ -21,7 +21,8 @@ constexpr auto parameter_offsets() {
 template <class First, class Second>
 constexpr bool joint() {
   static_assert(std::is_same_v<typename First::Output, typename Second::Input>,
-                "Chain: the output shape of a layer must be the input shape of the next; put a layer between them that maps one to the other");
+                "Chain: the output shape of a layer must be the input shape of the next; put a layer between "
+                "them that maps one to the other");
   return true;
 }
 }  // namespace detail
@@ -63,14 +64,16 @@ struct Chain {
       else
         std::get<I>(residual.output) = arena.template take<typename At<I>::Output>(x.count());
       std::get<I>(residual.layer) = At<I>::template forward<B, T>(
-          input<I>(x, residual), p.template subspan<offsets[I], At<I>::parameters>(), std::get<I>(residual.output), arena);
+          input<I>(x, residual), p.template subspan<offsets[I], At<I>::parameters>(),
+          std::get<I>(residual.output), arena);
     });
     return residual;
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x, Parameters<const T, parameters> p,
-                       RowsOf<const T, Output> dy, RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
+                       Parameters<T, parameters> dp, Arena<T> arena) {
     const std::array cotangent{arena.template take<Shape<widest>>(x.count()).data(),
                                arena.template take<Shape<widest>>(x.count()).data()};
     each([&]<std::size_t Reverse>() {
@@ -88,7 +91,9 @@ struct Chain {
 
   template <class T>
   static void initialise(Parameters<T, parameters> p, Random& random) {
-    each([&]<std::size_t I>() { At<I>::initialise(p.template subspan<offsets[I], At<I>::parameters>(), random); });
+    each([&]<std::size_t I>() {
+      At<I>::initialise(p.template subspan<offsets[I], At<I>::parameters>(), random);
+    });
   }
 
   template <class Visit>
@@ -104,9 +109,8 @@ struct Chain {
 
   template <class F>
   static void each(const F& f) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (f.template operator()<I>(), ...);
-    }(std::make_index_sequence<length>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (f.template operator()<I>(), ...); }
+    (std::make_index_sequence<length>{});
   }
 
   template <std::size_t I, class T>

@@ -26,7 +26,8 @@ struct StepsOf<Steps, Shape<Extents...>> {
 };
 }  // namespace detail
 
-/// y_s = f(x_s) for each of `Steps` steps, with the same parameters. Shapes: x [Steps, In...], y [Steps, Out...].
+/// y_s = f(x_s) for each of `Steps` steps, with the same parameters. Shapes: x [Steps, In...], y [Steps,
+/// Out...].
 template <std::size_t Steps, class L>
 struct EachStep {
   using Input = typename detail::StepsOf<Steps, typename L::Input>::type;
@@ -43,8 +44,9 @@ struct EachStep {
     return L::template forward<B, T>(x.merge(), p, y.merge(), arena);
   }
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x, Parameters<const T, parameters> p,
-                       RowsOf<const T, Output> dy, RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
+                       Parameters<T, parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(residual, x.merge(), p, dy.merge(), dx.merge(), dp, arena);
   }
   template <class T>
@@ -60,7 +62,8 @@ struct EachStep {
 /// y = f(x) + g(x): two paths from one input, the parameters of f first. Pullback: dx is the sum of both.
 template <class F, class G>
 struct Sum {
-  static_assert(std::is_same_v<typename F::Input, typename G::Input> && std::is_same_v<typename F::Output, typename G::Output>,
+  static_assert(std::is_same_v<typename F::Input, typename G::Input> &&
+                    std::is_same_v<typename F::Output, typename G::Output>,
                 "Sum: both paths must have the same input shape and the same output shape");
   using Input = typename F::Input;
   using Output = typename F::Output;
@@ -88,8 +91,9 @@ struct Sum {
     return residual;
   }
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x, Parameters<const T, parameters> p,
-                       RowsOf<const T, Output> dy, RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
+                       Parameters<T, parameters> dp, Arena<T> arena) {
     RowsOf<T, Input> second = arena.template take<Input>(x.count());
     F::template pullback<B, T>(residual.f, x, p.template first<F::parameters>(), dy, dx,
                                dp.template first<F::parameters>(), arena);
@@ -112,7 +116,8 @@ struct Sum {
 /// y = x + f(x). Pullback: exact.
 template <class L>
 struct Skip {
-  static_assert(std::is_same_v<typename L::Input, typename L::Output>, "Skip: input and output shape must be equal");
+  static_assert(std::is_same_v<typename L::Input, typename L::Output>,
+                "Skip: input and output shape must be equal");
   using Input = typename L::Input;
   using Output = Input;
   static constexpr std::size_t parameters = L::parameters;
@@ -129,8 +134,9 @@ struct Skip {
     return residual;
   }
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x, Parameters<const T, parameters> p,
-                       RowsOf<const T, Output> dy, RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
+                       Parameters<T, parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(residual, x, p, dy, dx, dp, arena);
     B::map(detail::Add{}, dx, RowsOf<const T, Input>(dx), dy);
   }
@@ -152,13 +158,14 @@ struct Identity<Shape<Extents...>> : ParameterFree, MemoryFree {
   using Input = Shape<Extents...>;
   using Output = Input;
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y, Arena<T>&) {
+  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y,
+                            Arena<T>&) {
     B::map([](const auto& a) { return a; }, y, x);
     return {};
   }
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Extents...>, Parameters<const T, 0>, Rows<const T, Extents...> dy,
-                       Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
+  static void pullback(NoResidual, Rows<const T, Extents...>, Parameters<const T, 0>,
+                       Rows<const T, Extents...> dy, Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
     B::map([](const auto& a) { return a; }, dx, dy);
   }
 };

@@ -19,8 +19,8 @@
 ///     initialise(p, random)
 ///     describe(name, offset, visit)   visit(name, offset, {extents}) for each named tensor within p
 ///
-/// Backends (B) provide the primitives of `Reference`; layers contain arithmetic of no other kind. Forward and pullback allocate
-/// nothing and throw nothing.
+/// Backends (B) provide the primitives of `Reference`; layers contain arithmetic of no other kind. Forward
+/// and pullback allocate nothing and throw nothing.
 namespace chemnne {
 
 template <class T, std::size_t N>

@@ -2,7 +2,8 @@
 #include <cmath>
 #include <numbers>
 
-/// Scalar functions for `Map`: each takes scalars, dual numbers and SIMD batches alike and knows its derivative.
+/// Scalar functions for `Map`: each takes scalars, dual numbers and SIMD batches alike and knows its
+/// derivative.
 namespace chemnne {
 
 /// A constant as a scalar, dual number or SIMD batch V, rounded once to the scalar that V is made of.
@@ -31,8 +32,9 @@ struct Sine {
   }
 };
 
-/// sin(omega_0 x): the first layer of an implicit neural representation (Sitzmann et al. 2020, arXiv 2006.09661, section 3.2).
-/// The frequency is the member omega_0 of `Configuration` (clang 14 has no floating-point template arguments).
+/// sin(omega_0 x): the first layer of an implicit neural representation (Sitzmann et al. 2020, arXiv
+/// 2006.09661, section 3.2). The frequency is the member omega_0 of `Configuration` (clang 14 has no
+/// floating-point template arguments).
 template <class Configuration>
 struct ScaledSine {
   template <class V>
@@ -74,7 +76,8 @@ struct Gelu {
   V derivative(const V& x) const {
     using std::erf;
     using std::exp;
-    const V density = exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    const V density =
+        exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
     return constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2))) + x * density;
   }
 };

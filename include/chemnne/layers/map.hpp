@@ -13,14 +13,15 @@ struct Map : ParameterFree, MemoryFree {
   using Output = Input;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y, Arena<T>&) {
+  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y,
+                            Arena<T>&) {
     B::map(F{}, y, x);
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<const T, Extents...> dy,
-                       Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
+  static void pullback(NoResidual, Rows<const T, Extents...> x, Parameters<const T, 0>,
+                       Rows<const T, Extents...> dy, Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
     B::map([](const auto& a, const auto& da) { return F{}.derivative(a) * da; }, dx, x, dy);
   }
 };

@@ -11,8 +11,8 @@ namespace chemnne {
 /// concentrations y = (log10(max(x, floor)) - mean) / deviation, conditions y = (x - mean) / deviation.
 ///
 /// Shapes: x and y [Species + Conditions]. Units: x molecules cm-3 and the conditions' own.
-/// Parameters: floor [1], mean and deviation [Species + Conditions]: constants fitted on the training split, which travel with the
-/// weights. Pullback: exact where x differs from the floor.
+/// Parameters: floor [1], mean and deviation [Species + Conditions]: constants fitted on the training split,
+/// which travel with the weights. Pullback: exact where x differs from the floor.
 template <std::size_t Species, std::size_t Conditions>
 struct Normalise : MemoryFree {
   static constexpr std::size_t width = Species + Conditions;
@@ -21,7 +21,8 @@ struct Normalise : MemoryFree {
   static constexpr std::size_t parameters = 1 + 2 * width;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, width> x, Parameters<const T, parameters> p, Rows<T, width> y, Arena<T>&) {
+  static NoResidual forward(Rows<const T, width> x, Parameters<const T, parameters> p, Rows<T, width> y,
+                            Arena<T>&) {
     const T floor = p[0];
     B::map_columns(
         [floor](const auto& v, const auto& mean, const auto& deviation) {
@@ -31,15 +32,16 @@ struct Normalise : MemoryFree {
         },
         y.template columns<Species>(0), x.template columns<Species>(0), p.template subspan<1, Species>(),
         p.template subspan<1 + width, Species>());
-    B::map_columns([](const auto& v, const auto& mean, const auto& deviation) { return (v - mean) / deviation; },
-                   y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
-                   p.template subspan<1 + Species, Conditions>(), p.template subspan<1 + width + Species, Conditions>());
+    B::map_columns(
+        [](const auto& v, const auto& mean, const auto& deviation) { return (v - mean) / deviation; },
+        y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
+        p.template subspan<1 + Species, Conditions>(), p.template subspan<1 + width + Species, Conditions>());
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, width> x, Parameters<const T, parameters> p, Rows<const T, width> dy,
-                       Rows<T, width> dx, Parameters<T, parameters> dp, Arena<T>) {
+  static void pullback(NoResidual, Rows<const T, width> x, Parameters<const T, parameters> p,
+                       Rows<const T, width> dy, Rows<T, width> dx, Parameters<T, parameters> dp, Arena<T>) {
     using std::log10;
     const T floor = p[0], ln10 = T(std::numbers::ln10);
     for (std::size_t row = 0; row < x.count(); ++row)
@@ -96,9 +98,9 @@ struct Denormalise {
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& y, Rows<const T, Frames, Species> x, Parameters<const T, parameters> p,
-                       Rows<const T, Frames, Species> dy, Rows<T, Frames, Species> dx, Parameters<T, parameters> dp,
-                       Arena<T>) {
+  static void pullback(const Residual<T>& y, Rows<const T, Frames, Species> x,
+                       Parameters<const T, parameters> p, Rows<const T, Frames, Species> dy,
+                       Rows<T, Frames, Species> dx, Parameters<T, parameters> dp, Arena<T>) {
     const auto rows = x.merge();
     for (std::size_t row = 0; row < rows.count(); ++row)
       for (std::size_t i = 0; i < Species; ++i) {

@@ -5,7 +5,8 @@
 
 namespace chemnne {
 
-/// y = x_Step: one step of a sequence. Shapes: x [Steps, Width], y [1, Width]. Pullback: exact (zeros elsewhere).
+/// y = x_Step: one step of a sequence. Shapes: x [Steps, Width], y [1, Width]. Pullback: exact (zeros
+/// elsewhere).
 template <std::size_t Steps, std::size_t Step, std::size_t Width>
 struct SelectStep : ParameterFree, MemoryFree {
   static_assert(Step < Steps, "SelectStep: the step lies outside the sequence");
@@ -13,14 +14,15 @@ struct SelectStep : ParameterFree, MemoryFree {
   using Output = Shape<1, Width>;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, 0>, Rows<T, 1, Width> y, Arena<T>&) {
+  static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, 0>, Rows<T, 1, Width> y,
+                            Arena<T>&) {
     B::map([](const auto& a) { return a; }, y.merge(), x.step(Step));
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Steps, Width>, Parameters<const T, 0>, Rows<const T, 1, Width> dy,
-                       Rows<T, Steps, Width> dx, Parameters<T, 0>, Arena<T>) {
+  static void pullback(NoResidual, Rows<const T, Steps, Width>, Parameters<const T, 0>,
+                       Rows<const T, 1, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, 0>, Arena<T>) {
     std::fill_n(dx.data(), dx.count() * dx.size, T(0));
     B::map([](const auto& a) { return a; }, dx.step(Step), dy.merge());
   }

@@ -7,12 +7,13 @@
 
 namespace chemnne {
 
-/// y = F^-1(R . F x): the kernel of a Fourier neural operator along the time axis. F is the real Fourier transform along steps cut to
-/// Modes modes, R_m a complex Width x Width matrix per mode: Y_m = X_m R_m.
+/// y = F^-1(R . F x): the kernel of a Fourier neural operator along the time axis. F is the real Fourier
+/// transform along steps cut to Modes modes, R_m a complex Width x Width matrix per mode: Y_m = X_m R_m.
 ///
 /// Shapes: x and y [Steps, Width], R [Modes, 2 (real, imaginary), Width, Width].
-/// Cost: 4 Modes Steps Width + 4 Modes Width^2 multiply-adds a cell. Residual: the spectrum of x. Pullback: exact.
-/// Source: Li et al. 2021, arXiv 2010.08895, equations 4 and 5. `Fourier` is the transform: FourierMatrix or FourierFftw.
+/// Cost: 4 Modes Steps Width + 4 Modes Width^2 multiply-adds a cell. Residual: the spectrum of x. Pullback:
+/// exact. Source: Li et al. 2021, arXiv 2010.08895, equations 4 and 5. `Fourier` is the transform:
+/// FourierMatrix or FourierFftw.
 template <std::size_t Steps, std::size_t Modes, std::size_t Width, class Fourier = FourierMatrix>
 struct SpectralConvolution {
   static_assert(Modes >= 1 && Modes <= Steps / 2 + 1,
@@ -32,8 +33,8 @@ struct SpectralConvolution {
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p, Rows<T, Steps, Width> y,
-                             Arena<T>& arena) {
+  static Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
+                             Rows<T, Steps, Width> y, Arena<T>& arena) {
     const Residual<T> spectrum = arena.template take<Spectrum>(x.count());
     Arena<T> scratch = arena;
     const Residual<T> mixed = scratch.template take<Spectrum>(x.count());
@@ -52,9 +53,9 @@ struct SpectralConvolution {
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& spectrum, Rows<const T, Steps, Width>, Parameters<const T, parameters> p,
-                       Rows<const T, Steps, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static void pullback(const Residual<T>& spectrum, Rows<const T, Steps, Width>,
+                       Parameters<const T, parameters> p, Rows<const T, Steps, Width> dy,
+                       Rows<T, Steps, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const Residual<T> dmixed = arena.template take<Spectrum>(dy.count());
     const Residual<T> dspectrum = arena.template take<Spectrum>(dy.count());
     const Rows<T, Width> negative = arena.template take<Shape<Width>>(dy.count());
@@ -81,7 +82,8 @@ struct SpectralConvolution {
     Fourier::template forward_pullback<B, T>(Rows<const T, 2 * Modes, Width>(dspectrum), dx);
   }
 
-  /// Uniform in +-1/2 sqrt(3 / Width): with the unitary pair F^-1 F the layer starts with half the variance of its input.
+  /// Uniform in +-1/2 sqrt(3 / Width): with the unitary pair F^-1 F the layer starts with half the variance
+  /// of its input.
   template <class T>
   static void initialise(Parameters<T, parameters> p, Random& random) {
     const double bound = std::sqrt(3.0 / Width) / 2;

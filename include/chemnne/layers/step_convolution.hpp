@@ -6,9 +6,11 @@
 
 namespace chemnne {
 
-/// y_n = sum over k of x_{n + k - (Kernel - 1) / 2} W_k: convolution along steps with zeros outside, an ablation of the Fourier kernel.
+/// y_n = sum over k of x_{n + k - (Kernel - 1) / 2} W_k: convolution along steps with zeros outside, an
+/// ablation of the Fourier kernel.
 ///
-/// Shapes: x and y [Steps, Width], W [Kernel, Width, Width]. Cost: Kernel Steps Width^2 multiply-adds a cell. Pullback: exact.
+/// Shapes: x and y [Steps, Width], W [Kernel, Width, Width]. Cost: Kernel Steps Width^2 multiply-adds a cell.
+/// Pullback: exact.
 template <std::size_t Steps, std::size_t Kernel, std::size_t Width>
 struct StepConvolution {
   static_assert(Kernel % 2 == 1, "StepConvolution: the kernel is centred, its length odd");
@@ -21,13 +23,14 @@ struct StepConvolution {
   static constexpr std::size_t pullback_memory(std::size_t) { return padded(Steps * Width); }
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p, Rows<T, Steps, Width> y,
-                            Arena<T>&) {
+  static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
+                            Rows<T, Steps, Width> y, Arena<T>&) {
     std::fill_n(y.data(), y.count() * y.size, T(0));
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t k = 0; k < Kernel; ++k) {
         const Overlap at(k);
-        B::matmul_accumulate(x.steps(cell).slice(at.from, at.count), matrix(p, k), y.steps(cell).slice(at.to, at.count));
+        B::matmul_accumulate(x.steps(cell).slice(at.from, at.count), matrix(p, k),
+                             y.steps(cell).slice(at.to, at.count));
       }
     return {};
   }

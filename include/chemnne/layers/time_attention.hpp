@@ -28,36 +28,40 @@ struct TimeAttention {
     Rows<T, Steps, Width> mixed;
   };
   static constexpr std::size_t memory(std::size_t rows) {
-    return padded(rows * Steps * 3 * Width) + padded(rows * Heads * Steps * Steps) + padded(rows * Steps * Width);
+    return padded(rows * Steps * 3 * Width) + padded(rows * Heads * Steps * Steps) +
+           padded(rows * Steps * Width);
   }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
     return padded(rows * Steps * 3 * Width) + padded(Steps * Steps) + padded(rows * Steps * Width);
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p, Rows<T, Steps, Width> y,
-                             Arena<T>& arena) {
+  static Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
+                             Rows<T, Steps, Width> y, Arena<T>& arena) {
     const Residual<T> kept{arena.template take<Shape<Steps, 3 * Width>>(x.count()),
                            arena.template take<Shape<Heads * Steps, Steps>>(x.count()),
                            arena.template take<Shape<Steps, Width>>(x.count())};
-    Projection::template forward<B, T>(x.merge(), p.template first<Projection::parameters>(), kept.qkv.merge(), arena);
+    Projection::template forward<B, T>(x.merge(), p.template first<Projection::parameters>(),
+                                       kept.qkv.merge(), arena);
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t head = 0; head < Heads; ++head) {
         const Rows<T, Steps> scores = weights(kept, cell, head);
-        B::matmul_transposed(part<const T>(kept.qkv, cell, head, 0), part<const T>(kept.qkv, cell, head, 1), scores);
+        B::matmul_transposed(part<const T>(kept.qkv, cell, head, 0), part<const T>(kept.qkv, cell, head, 1),
+                             scores);
         B::map([](const auto& s) { return s * inverse_root_depth(s); }, scores, Rows<const T, Steps>(scores));
         B::softmax(Rows<const T, Steps>(scores), scores);
         B::matmul(Rows<const T, Steps>(scores), part<const T>(kept.qkv, cell, head, 2),
                   kept.mixed.steps(cell).template columns<depth>(head * depth));
       }
-    Mixing::template forward<B, T>(kept.mixed.merge(), p.template last<Mixing::parameters>(), y.merge(), arena);
+    Mixing::template forward<B, T>(kept.mixed.merge(), p.template last<Mixing::parameters>(), y.merge(),
+                                   arena);
     return kept;
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& kept, Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
-                       Rows<const T, Steps, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static void pullback(const Residual<T>& kept, Rows<const T, Steps, Width> x,
+                       Parameters<const T, parameters> p, Rows<const T, Steps, Width> dy,
+                       Rows<T, Steps, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const Rows<T, Steps, 3 * Width> dqkv = arena.template take<Shape<Steps, 3 * Width>>(x.count());
     const Rows<T, Steps, Width> dmixed = arena.template take<Shape<Steps, Width>>(x.count());
     const Rows<T, Steps> dscores = arena.template take<Shape<Steps>>(Steps);
@@ -71,13 +75,16 @@ struct TimeAttention {
         B::matmul_transposed(dout, part<const T>(kept.qkv, cell, head, 2), dscores);
         B::outer_accumulate(attention, dout, part<T>(dqkv, cell, head, 2));
         B::softmax_pullback(attention, Rows<const T, Steps>(dscores), dscores);
-        B::map([](const auto& s) { return s * inverse_root_depth(s); }, dscores, Rows<const T, Steps>(dscores));
-        B::matmul(Rows<const T, Steps>(dscores), part<const T>(kept.qkv, cell, head, 1), part<T>(dqkv, cell, head, 0));
+        B::map([](const auto& s) { return s * inverse_root_depth(s); }, dscores,
+               Rows<const T, Steps>(dscores));
+        B::matmul(Rows<const T, Steps>(dscores), part<const T>(kept.qkv, cell, head, 1),
+                  part<T>(dqkv, cell, head, 0));
         B::outer_accumulate(Rows<const T, Steps>(dscores), part<const T>(kept.qkv, cell, head, 0),
                             part<T>(dqkv, cell, head, 1));
       }
-    Projection::template pullback<B, T>({}, x.merge(), p.template first<Projection::parameters>(), dqkv.merge(),
-                                        dx.merge(), dp.template first<Projection::parameters>(), arena);
+    Projection::template pullback<B, T>({}, x.merge(), p.template first<Projection::parameters>(),
+                                        dqkv.merge(), dx.merge(), dp.template first<Projection::parameters>(),
+                                        arena);
   }
 
   template <class T>
@@ -98,7 +105,8 @@ struct TimeAttention {
   }
   /// Head `head` of q (0), k (1) or v (2) of a cell: [Steps][depth].
   template <class U, class T>
-  static Rows<U, depth> part(Rows<T, Steps, 3 * Width> qkv, std::size_t cell, std::size_t head, std::size_t which) {
+  static Rows<U, depth> part(Rows<T, Steps, 3 * Width> qkv, std::size_t cell, std::size_t head,
+                             std::size_t which) {
     return qkv.steps(cell).template columns<depth>(which * Width + head * depth);
   }
   template <class T>

@@ -9,16 +9,19 @@
 
 namespace chemnne {
 
-/// One token a time node: y_n = z (1 + a_n) + b_n, where (a_n, b_n) = network(features of the node's time tau_n).
+/// One token a time node: y_n = z (1 + a_n) + b_n, where (a_n, b_n) = network(features of the node's time
+/// tau_n).
 ///
-/// Features: (tau, sin(2^j pi tau), cos(2^j pi tau)), j < Bands, tau the stretched time in [0, 1] of `Grid::node`. The scale a_n lets each
-/// latent channel follow a course of its own in time (branch times trunk, as in DeepONet, Lu et al. 2021,
-/// doi 10.1038/s42256-021-00302-5); the paper adds b_n alone.
-/// Shapes: z [Width], y [Nodes, Width]. Cost: Width a row and node; the network runs once a call whatever the rows. Pullback: exact.
+/// Features: (tau, sin(2^j pi tau), cos(2^j pi tau)), j < Bands, tau the stretched time in [0, 1] of
+/// `Grid::node`. The scale a_n lets each latent channel follow a course of its own in time (branch times
+/// trunk, as in DeepONet, Lu et al. 2021, doi 10.1038/s42256-021-00302-5); the paper adds b_n alone. Shapes:
+/// z [Width], y [Nodes, Width]. Cost: Width a row and node; the network runs once a call whatever the rows.
+/// Pullback: exact.
 template <class Grid, std::size_t Nodes, std::size_t Bands, std::size_t Hidden, std::size_t Width>
 struct TimeEmbedding {
   static constexpr std::size_t features = 1 + 2 * Bands;
-  using Network = Chain<Affine<features, Hidden>, Map<Sine, Hidden>, Affine<Hidden, 2 * Width, std::ratio<1, 4>>>;
+  using Network =
+      Chain<Affine<features, Hidden>, Map<Sine, Hidden>, Affine<Hidden, 2 * Width, std::ratio<1, 4>>>;
   using Input = Shape<Width>;
   using Output = Shape<Nodes, Width>;
   static constexpr std::size_t parameters = Network::parameters;
@@ -28,26 +31,30 @@ struct TimeEmbedding {
     typename Network::template Residual<T> network;
     Rows<T, 2 * Width> modulation;
   };
-  static constexpr std::size_t memory(std::size_t) { return padded(Nodes * 2 * Width) + Network::memory(Nodes); }
+  static constexpr std::size_t memory(std::size_t) {
+    return padded(Nodes * 2 * Width) + Network::memory(Nodes);
+  }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
-    return padded(Nodes * 2 * Width) + padded(Nodes * features) + padded(rows * Width) + Network::pullback_memory(Nodes);
+    return padded(Nodes * 2 * Width) + padded(Nodes * features) + padded(rows * Width) +
+           Network::pullback_memory(Nodes);
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p, Rows<T, Nodes, Width> y,
-                             Arena<T>& arena) {
+  static Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
+                             Rows<T, Nodes, Width> y, Arena<T>& arena) {
     Residual<T> residual;
     residual.modulation = arena.template take<Shape<2 * Width>>(Nodes);
     residual.network = Network::template forward<B, T>(time_features<T>(), p, residual.modulation, arena);
     for (std::size_t node = 0; node < Nodes; ++node)
-      B::map_columns([](const auto& x, const auto& a, const auto& b) { return x + x * a + b; }, y.step(node), z,
-                     scale<const T>(residual, node), shift<const T>(residual, node));
+      B::map_columns([](const auto& x, const auto& a, const auto& b) { return x + x * a + b; }, y.step(node),
+                     z, scale<const T>(residual, node), shift<const T>(residual, node));
     return residual;
   }
 
   template <class B, class T>
   static void pullback(const Residual<T>& residual, Rows<const T, Width> z, Parameters<const T, parameters> p,
-                       Rows<const T, Nodes, Width> dy, Rows<T, Width> dz, Parameters<T, parameters> dp, Arena<T> arena) {
+                       Rows<const T, Nodes, Width> dy, Rows<T, Width> dz, Parameters<T, parameters> dp,
+                       Arena<T> arena) {
     const Rows<T, 2 * Width> dmodulation = arena.template take<Shape<2 * Width>>(Nodes);
     const Rows<T, Width> product = arena.template take<Shape<Width>>(z.count());
     std::fill_n(dmodulation.data(), Nodes * 2 * Width, T(0));
@@ -91,7 +98,7 @@ struct TimeEmbedding {
   /// The features of every node: constants, computed at the first call.
   template <class T>
   static Rows<const T, features> time_features() {
-    static const std::array<T, Nodes * features> table = [] {
+    static const std::array<T, Nodes* features> table = [] {
       std::array<T, Nodes * features> value;
       for (std::size_t node = 0; node < Nodes; ++node) {
         T* const row = value.data() + node * features;

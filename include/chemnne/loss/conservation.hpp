@@ -8,12 +8,14 @@
 
 namespace chemnne {
 
-/// L = (1 / (used (Frames - 1))) sum over budgets e and frames f >= 1 of (sum_s a_es c_s / total_ef - 1)^2 with the number density
-/// c = 10^(mean + deviation y): total mass (a = molar mass) and each element (a = atom count), relative to the truth's total of the
-/// same frame. Where a budget is closed that total is the initial one, and the term is the paper's conservation loss; where species
-/// outside the network take part (H and O through H2O and O2) it asks for what is right instead of for what is constant.
+/// L = (1 / (used (Frames - 1))) sum over budgets e and frames f >= 1 of (sum_s a_es c_s / total_ef - 1)^2
+/// with the number density c = 10^(mean + deviation y): total mass (a = molar mass) and each element (a =
+/// atom count), relative to the truth's total of the same frame. Where a budget is closed that total is the
+/// initial one, and the term is the paper's conservation loss; where species outside the network take part (H
+/// and O through H2O and O2) it asks for what is right instead of for what is constant.
 ///
-/// Shapes: y [Frames, Outputs], a [budgets, Outputs], totals [Frames, budgets]. Gradient: exact, through the denormalisation.
+/// Shapes: y [Frames, Outputs], a [budgets, Outputs], totals [Frames, budgets]. Gradient: exact, through the
+/// denormalisation.
 template <class T, std::size_t Outputs>
 struct Conservation {
   static constexpr const char* name = "conservation";
@@ -52,14 +54,16 @@ struct Conservation {
           sum += scale * drift * drift;
           value = counts ? T(2) * weight * scale * drift / truth * T(std::numbers::ln10) : T(0);
         }
-    if (gradient.count() > 0) add_gradient<B>(Rows<const T, budgets>(total), Rows<const T, Outputs>(density), gradient.merge());
+    if (gradient.count() > 0)
+      add_gradient<B>(Rows<const T, budgets>(total), Rows<const T, Outputs>(density), gradient.merge());
     return sum;
   }
 
  private:
   /// gradient_s += (sum_e slope_e a_es) c_s deviation_s.
   template <class B>
-  void add_gradient(Rows<const T, budgets> slope, Rows<const T, Outputs> density, Rows<T, Outputs> gradient) const {
+  void add_gradient(Rows<const T, budgets> slope, Rows<const T, Outputs> density,
+                    Rows<T, Outputs> gradient) const {
     for (std::size_t row = 0; row < slope.count(); ++row)
       for (std::size_t e = 0; e < budgets; ++e)
         for (std::size_t s = 0; s < Outputs; ++s)

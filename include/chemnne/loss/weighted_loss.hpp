@@ -27,17 +27,19 @@ class WeightedLoss {
     return std::max({Terms::template memory<Frames, Outputs>(rows)...});
   }
 
-  /// The sum over rows of every term. Where `gradient` has rows, it is set to `scale` times the gradient of L.
+  /// The sum over rows of every term. Where `gradient` has rows, it is set to `scale` times the gradient of
+  /// L.
   template <class B, class T, std::size_t F, std::size_t O>
   Values evaluate(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T scale,
                   Rows<T, F, O> gradient) const {
     std::fill_n(gradient.data(), gradient.count() * gradient.size, T(0));
     Values value{};
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((value[I] = static_cast<double>(std::get<I>(term_).template value<B>(prediction, target, arena,
-                                                                            scale * T(weight_[I]), gradient))),
+      ((value[I] = static_cast<double>(std::get<I>(term_).template value<B>(
+            prediction, target, arena, scale * T(weight_[I]), gradient))),
        ...);
-    }(std::make_index_sequence<size>{});
+    }
+    (std::make_index_sequence<size>{});
     return value;
   }
 

@@ -8,9 +8,11 @@
 
 namespace chemnne {
 
-/// Evaluates a network on any number of rows in blocks that fit the cache, over threads: memory is taken once, at construction.
+/// Evaluates a network on any number of rows in blocks that fit the cache, over threads: memory is taken
+/// once, at construction.
 ///
-/// Rows are independent and every block runs the same arithmetic, so the result depends on neither block nor threads.
+/// Rows are independent and every block runs the same arithmetic, so the result depends on neither block nor
+/// threads.
 template <class Network, class Backend, class T>
 class BlockRunner {
  public:

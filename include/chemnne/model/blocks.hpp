@@ -77,7 +77,8 @@ template <class C, class Solver>
 struct LatentSolver {
   using Last = EachStep<C::nodes, Affine<C::width, C::width, std::ratio<1, 2>>>;
   using Integral =
-      typename Repeat<C::blocks, typename SolverBlock<C, Solver>::type>::template After<>::template Then<Last>;
+      typename Repeat<C::blocks,
+                      typename SolverBlock<C, Solver>::type>::template After<>::template Then<Last>;
   using type = std::conditional_t<C::residual_integral, Skip<Integral>, Integral>;
 };
 template <class C>
@@ -95,8 +96,8 @@ template <class C>
 using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, C::width, C::heads>>,
                                      Identity<Shape<C::nodes, C::width>>>;
 
-/// Implicit neural representation of [x0, k]: a sine layer of frequency omega_0, then `encoder_layers` - 1 hidden layers, to z0
-/// [encoder_width] (Sitzmann et al. 2020).
+/// Implicit neural representation of [x0, k]: a sine layer of frequency omega_0, then `encoder_layers` - 1
+/// hidden layers, to z0 [encoder_width] (Sitzmann et al. 2020).
 template <class C>
 using Encoder =
     typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
@@ -104,13 +105,14 @@ using Encoder =
         template After<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>,
                        Map<ScaledSine<C>, C::encoder_width>>::template Then<>;
 
-/// Tokens: z0 in the rhythm of each node, then down to the width of a token. z0 stays wide up to here: all that a cell's future holds
-/// passes through it.
+/// Tokens: z0 in the rhythm of each node, then down to the width of a token. z0 stays wide up to here: all
+/// that a cell's future holds passes through it.
 template <class C, class Grid>
 using Tokens = Chain<TimeEmbedding<Grid, C::nodes, C::bands, C::embedding_width, C::encoder_width>,
                      EachStep<C::nodes, Affine<C::encoder_width, C::width, std::ratio<7, 10>>>>;
 
-/// Sine representation of the state at a node, the same at every node. The last map starts small: at first nothing changes.
+/// Sine representation of the state at a node, the same at every node. The last map starts small: at first
+/// nothing changes.
 template <class C>
 using Decoder = Chain<Affine<C::width, C::decoder_width>, Map<Sine, C::decoder_width>,
                       Affine<C::decoder_width, C::outputs, std::ratio<1, 10>>>;

@@ -14,11 +14,13 @@
 namespace chemnne {
 
 /// ChemNNE (Liu, Clusius, Boy 2024, arXiv 2408.01829) of one configuration, on normalised values:
-/// [x0, k] -> encoder -> tokens (time embedding) -> time attention -> Fourier solver -> decoder -> interpolation in time.
+/// [x0, k] -> encoder -> tokens (time embedding) -> time attention -> Fourier solver -> decoder ->
+/// interpolation in time.
 ///
-/// `Trajectory` and `EndOfStep` are two readings of the same parameters: all frames of a window, or the state at the horizon alone, for
-/// which only the last node is decoded. We depart from the paper in the latent time grid (few stretched nodes, not one a minute), the
-/// scale in the time embedding and the exact identity; `configuration.hpp` has the switches.
+/// `Trajectory` and `EndOfStep` are two readings of the same parameters: all frames of a window, or the state
+/// at the horizon alone, for which only the last node is decoded. We depart from the paper in the latent time
+/// grid (few stretched nodes, not one a minute), the scale in the time embedding and the exact identity;
+/// `configuration.hpp` has the switches.
 template <class C>
 struct ChemNNE {
   static constexpr const char* architecture = "chemnne";
@@ -27,8 +29,7 @@ struct ChemNNE {
   static constexpr Grid grid{C::horizon, C::time_scale};
   static constexpr std::size_t known = C::exact_identity ? std::min(C::inputs, C::outputs) : 0;
 
-  using Latent = Chain<Named<"encoder", Encoder<C>>,
-                       Named<"embedding", Tokens<C, Grid>>,
+  using Latent = Chain<Named<"encoder", Encoder<C>>, Named<"embedding", Tokens<C, Grid>>,
                        Named<"attention", Attention<C>>, Named<"solver", LatentSolver<C>>>;
   using Nodal = Chain<Latent, Named<"decoder", EachStep<C::nodes, Decoder<C>>>>;
 
@@ -38,7 +39,8 @@ struct ChemNNE {
     static auto matrix(bool vanishing) {
       StepMatrix<T, C::frames, C::nodes> matrix;
       for (std::size_t frame = 0; frame < C::frames; ++frame) {
-        const auto weight = grid.weights(C::horizon * static_cast<double>(frame) / (C::frames - 1), vanishing);
+        const auto weight =
+            grid.weights(C::horizon * static_cast<double>(frame) / (C::frames - 1), vanishing);
         for (std::size_t node = 0; node < C::nodes; ++node) matrix(frame, node) = T(weight[node]);
       }
       return matrix;
@@ -54,15 +56,17 @@ struct ChemNNE {
   };
 
   using Trajectory = Readout<Nodal, Frames, C::frames, known>;
-  using EndOfStep = Readout<Chain<Latent, SelectStep<C::nodes, C::nodes - 1, C::width>, Named<"decoder", EachStep<1, Decoder<C>>>>,
-                            Last, 1, known>;
+  using EndOfStep = Readout<
+      Chain<Latent, SelectStep<C::nodes, C::nodes - 1, C::width>, Named<"decoder", EachStep<1, Decoder<C>>>>,
+      Last, 1, known>;
   static_assert(Trajectory::parameters == EndOfStep::parameters);
 };
 
-/// The deployed network: number densities and conditions in, number densities out. One parameter block holds the normalisation
-/// constants and the weights.
+/// The deployed network: number densities and conditions in, number densities out. One parameter block holds
+/// the normalisation constants and the weights.
 template <class C, class Network>
-using Deployed = Chain<Named<"input", Normalise<C::inputs, C::conditions>>, Network,
-                       Named<"output", Denormalise<detail::TwoExtents<typename Network::Output>::first, C::outputs>>>;
+using Deployed =
+    Chain<Named<"input", Normalise<C::inputs, C::conditions>>, Network,
+          Named<"output", Denormalise<detail::TwoExtents<typename Network::Output>::first, C::outputs>>>;
 
 }  // namespace chemnne

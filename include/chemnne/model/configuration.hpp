@@ -16,11 +16,12 @@ namespace chemnne {
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions = 5>
 struct DefaultConfiguration {
   // What goes in and out.
-  static constexpr std::size_t inputs = Inputs;          ///< species given at t = 0
-  static constexpr std::size_t outputs = Outputs;        ///< species predicted; the first min(inputs, outputs) are the inputs
+  static constexpr std::size_t inputs = Inputs;  ///< species given at t = 0
+  static constexpr std::size_t outputs =
+      Outputs;  ///< species predicted; the first min(inputs, outputs) are the inputs
   static constexpr std::size_t conditions = Conditions;  ///< temperature, ...: constant over a step
-  static constexpr std::size_t frames = 61;              ///< output times 0 .. horizon of a data set, evenly spaced
-  static constexpr double horizon = 3600;                ///< longest step [s]
+  static constexpr std::size_t frames = 61;  ///< output times 0 .. horizon of a data set, evenly spaced
+  static constexpr double horizon = 3600;    ///< longest step [s]
 
   // Time.
   static constexpr std::size_t nodes = 10;   ///< latent time nodes (60: one a minute, as in the paper)
@@ -31,8 +32,9 @@ struct DefaultConfiguration {
   // Encoder: paid once a cell, so capacity belongs here.
   static constexpr std::size_t encoder_width = 256;
   static constexpr std::size_t encoder_layers = 3;  ///< the first a sine layer with omega_0
-  static constexpr double omega_0 = 1.5;            ///< frequency of the sine layer (SIREN's 30 is far too rough here)
-  using EncoderActivation = Gelu;                   ///< of the hidden layers; Sine as in the paper trained worse (docs/results.md)
+  static constexpr double omega_0 = 1.5;  ///< frequency of the sine layer (SIREN's 30 is far too rough here)
+  using EncoderActivation =
+      Gelu;  ///< of the hidden layers; Sine as in the paper trained worse (docs/results.md)
 
   // Latent solver: paid once a node.
   static constexpr std::size_t width = 64;  ///< of a token
@@ -47,11 +49,13 @@ struct DefaultConfiguration {
   // Decoder: paid once a node.
   static constexpr std::size_t decoder_width = 128;
 
-  /// x(0) = x0: by construction (the network gives the change from x0), or left to the identity loss as in the paper.
+  /// x(0) = x0: by construction (the network gives the change from x0), or left to the identity loss as in
+  /// the paper.
   static constexpr bool exact_identity = true;
 };
 
-/// The configuration as text, "inputs=49 outputs=49 ...": part of a weights file, compared before weights are taken from it.
+/// The configuration as text, "inputs=49 outputs=49 ...": part of a weights file, compared before weights are
+/// taken from it.
 template <class C>
 std::string configuration_text() {
   std::string text;

@@ -3,14 +3,16 @@
 
 namespace chemnne {
 
-/// y_n = [x, tau_n]: the row before every node with the node's stretched time behind it. Shapes: x [In], y [Nodes, In + 1].
+/// y_n = [x, tau_n]: the row before every node with the node's stretched time behind it. Shapes: x [In], y
+/// [Nodes, In + 1].
 template <class Grid, std::size_t Nodes, std::size_t In>
 struct AppendTime : ParameterFree, MemoryFree {
   using Input = Shape<In>;
   using Output = Shape<Nodes, In + 1>;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, In> x, Parameters<const T, 0>, Rows<T, Nodes, In + 1> y, Arena<T>&) {
+  static NoResidual forward(Rows<const T, In> x, Parameters<const T, 0>, Rows<T, Nodes, In + 1> y,
+                            Arena<T>&) {
     for (std::size_t node = 0; node < Nodes; ++node) {
       B::map([](const auto& a) { return a; }, y.step(node).template columns<In>(0), x);
       for (std::size_t row = 0; row < x.count(); ++row) y.step(node)[row][In] = T(Grid::node(node));
@@ -28,9 +30,10 @@ struct AppendTime : ParameterFree, MemoryFree {
   }
 };
 
-/// The baseline: a multilayer perceptron of [x0, k, t] asked once a time, as most emulators in the literature are (e.g. Kelp et al.
-/// 2020, doi 10.1029/2020JD032759). It gets the time nodes, the interpolation and the exact identity of ChemNNE, so that what it lacks
-/// is the encoder paid once, attention and the Fourier solver.
+/// The baseline: a multilayer perceptron of [x0, k, t] asked once a time, as most emulators in the literature
+/// are (e.g. Kelp et al. 2020, doi 10.1029/2020JD032759). It gets the time nodes, the interpolation and the
+/// exact identity of ChemNNE, so that what it lacks is the encoder paid once, attention and the Fourier
+/// solver.
 template <class C>
 struct PerTimeMlp {
   using Configuration = C;
@@ -42,8 +45,9 @@ struct PerTimeMlp {
                     Affine<C::encoder_width, C::encoder_width>, Map<Gelu, C::encoder_width>,
                     Affine<C::encoder_width, C::outputs, std::ratio<1, 10>>>;
 
-  using Trajectory = Readout<Chain<AppendTime<Grid, C::nodes, in>, Named<"mlp", EachStep<C::nodes, Mlp<in + 1>>>>,
-                             typename ChemNNE<C>::Frames, C::frames, ChemNNE<C>::known>;
+  using Trajectory =
+      Readout<Chain<AppendTime<Grid, C::nodes, in>, Named<"mlp", EachStep<C::nodes, Mlp<in + 1>>>>,
+              typename ChemNNE<C>::Frames, C::frames, ChemNNE<C>::known>;
   using EndOfStep = Readout<Chain<AppendTime<Grid, C::nodes, in>, SelectStep<C::nodes, C::nodes - 1, in + 1>,
                                   Named<"mlp", EachStep<1, Mlp<in + 1>>>>,
                             typename ChemNNE<C>::Last, 1, ChemNNE<C>::known>;

@@ -15,12 +15,14 @@ struct TwoExtents<Shape<A, B>> {
 
 /// Values at latent nodes to states at output times: y_s = sum_n M_sn v_n + x0, with a constant matrix M.
 ///
-/// The first `Known` outputs are species whose initial value is among the inputs (columns 0 .. Known - 1 of x): with the exact identity
-/// (`Anchored`) v is their change, M vanishes at t = 0 and x0 is added, so that y(0) = x0 by construction. The other outputs, and all of
-/// them without the exact identity, are interpolated as they are.
+/// The first `Known` outputs are species whose initial value is among the inputs (columns 0 .. Known - 1 of
+/// x): with the exact identity
+/// (`Anchored`) v is their change, M vanishes at t = 0 and x0 is added, so that y(0) = x0 by construction.
+/// The other outputs, and all of them without the exact identity, are interpolated as they are.
 ///
-/// `Network` maps x [In] to v [Nodes, Outputs]; `Times` gives M: `Times::matrix<T>(vanishing)`, a StepMatrix [Steps, Nodes].
-/// Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes Outputs multiply-adds a row beside the network. Pullback: exact.
+/// `Network` maps x [In] to v [Nodes, Outputs]; `Times` gives M: `Times::matrix<T>(vanishing)`, a StepMatrix
+/// [Steps, Nodes]. Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes Outputs multiply-adds a row beside
+/// the network. Pullback: exact.
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct Readout {
   using NodalNetwork = Network;
@@ -39,7 +41,9 @@ struct Readout {
     typename Network::template Residual<T> network;
     RowsOf<T, Nodal> nodal;
   };
-  static constexpr std::size_t memory(std::size_t rows) { return Network::memory(rows) + padded(rows * Nodal::size); }
+  static constexpr std::size_t memory(std::size_t rows) {
+    return Network::memory(rows) + padded(rows * Nodal::size);
+  }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
     return Network::pullback_memory(rows) + padded(rows * Nodal::size);
   }
@@ -61,8 +65,9 @@ struct Readout {
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x, Parameters<const T, parameters> p,
-                       RowsOf<const T, Output> dy, RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
+                       Parameters<T, parameters> dp, Arena<T> arena) {
     const RowsOf<T, Nodal> dnodal = arena.template take<Nodal>(x.count());
     interpolate_pullback<B, T>(dy, dnodal);
     Network::template pullback<B, T>(residual.network, x, p, dnodal, dx, dp, arena);

@@ -8,14 +8,15 @@ namespace chemnne {
 
 /// The latent time nodes of a model and the way from them to any output time.
 ///
-/// An hour of chemistry spans about ten directions in time, most of them near its start, where radicals relax. So time is
-/// stretched, s(t) = log(1 + t / time_scale) / log(1 + horizon / time_scale) in [0, 1], and the nodes are the Chebyshev points
-/// (1 - cos(pi j / N)) / 2 of s: polynomial interpolation in s is then well conditioned (Trefethen, Approximation Theory and
-/// Approximation Practice, 2013, chapter 15; sum of |weights| below 3). On the ARCA data 10 nodes at 120 s leave 8e-4 of a
-/// standard deviation where persistence leaves 0.15 (docs/results.md).
+/// An hour of chemistry spans about ten directions in time, most of them near its start, where radicals
+/// relax. So time is stretched, s(t) = log(1 + t / time_scale) / log(1 + horizon / time_scale) in [0, 1], and
+/// the nodes are the Chebyshev points (1 - cos(pi j / N)) / 2 of s: polynomial interpolation in s is then
+/// well conditioned (Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 15; sum of
+/// |weights| below 3). On the ARCA data 10 nodes at 120 s leave 8e-4 of a standard deviation where
+/// persistence leaves 0.15 (docs/results.md).
 ///
-/// `Anchored`: x(0) is known, so t = 0 is no node: it takes part in the interpolation with the value 0 of a change from x(0), and
-/// the nodes are j = 1..N. Otherwise t = 0 is the first of the N nodes.
+/// `Anchored`: x(0) is known, so t = 0 is no node: it takes part in the interpolation with the value 0 of a
+/// change from x(0), and the nodes are j = 1..N. Otherwise t = 0 is the first of the N nodes.
 template <std::size_t Nodes, bool Anchored>
 struct TimeGrid {
   static_assert(Nodes >= 2, "a time grid needs two nodes or more");
@@ -23,7 +24,9 @@ struct TimeGrid {
   double time_scale;  ///< below this times are resolved linearly, above logarithmically [s]
 
   /// s(t) in [0, 1].
-  double stretched(double time) const { return std::log1p(time / time_scale) / std::log1p(horizon / time_scale); }
+  double stretched(double time) const {
+    return std::log1p(time / time_scale) / std::log1p(horizon / time_scale);
+  }
 
   /// Stretched coordinate of node j.
   static double node(std::size_t j) {
@@ -31,8 +34,9 @@ struct TimeGrid {
     return (1 - std::cos(std::numbers::pi * static_cast<double>(Anchored ? j + 1 : j) / intervals)) / 2;
   }
 
-  /// Weights w of the nodes with v(time) = sum_j w_j v(node j) for values that vanish at t = 0 (`vanishing`, anchored grids only) or
-  /// for any values. Exactly a unit vector at a node, exactly zero at t = 0 when vanishing.
+  /// Weights w of the nodes with v(time) = sum_j w_j v(node j) for values that vanish at t = 0 (`vanishing`,
+  /// anchored grids only) or for any values. Exactly a unit vector at a node, exactly zero at t = 0 when
+  /// vanishing.
   std::array<double, Nodes> weights(double time, bool vanishing) const {
     const double s = stretched(time);
     std::array<double, Nodes> weight{};

@@ -16,13 +16,13 @@ inline std::size_t default_threads() {
 #endif
 }
 
-/// f(i, thread) for i in 0 .. count - 1, over `threads` threads; `thread` < threads says whose memory to use. Without OpenMP, or with
-/// one thread, a plain loop. f must not throw.
+/// f(i, thread) for i in 0 .. count - 1, over `threads` threads; `thread` < threads says whose memory to use.
+/// Without OpenMP, or with one thread, a plain loop. f must not throw.
 template <class F>
 void parallel_for(std::size_t count, [[maybe_unused]] std::size_t threads, const F& f) {
 #if defined(_OPENMP)
   if (threads > 1) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast<int>(threads))
+#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast <int>(threads))
     for (std::size_t i = 0; i < count; ++i) f(i, static_cast<std::size_t>(omp_get_thread_num()));
     return;
   }

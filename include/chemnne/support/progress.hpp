@@ -1,10 +1,10 @@
 #pragma once
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <mutex>
 #include <string>
+
+#include <unistd.h>
 
 namespace chemnne {
 

@@ -1,10 +1,11 @@
 #pragma once
-#include <chemnne/support/error.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

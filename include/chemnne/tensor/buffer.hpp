@@ -10,7 +10,8 @@
 
 namespace chemnne {
 
-/// Every buffer and every view taken from an arena begins on a cache line, which is also the widest SIMD register.
+/// Every buffer and every view taken from an arena begins on a cache line, which is also the widest SIMD
+/// register.
 inline constexpr std::size_t alignment_bytes = 64;
 
 /// Scalars in `count` rounded up so that what follows is aligned again, for scalars of four bytes and more.
@@ -25,7 +26,7 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::size_t size)
-      : data_(static_cast<T*>(::operator new(padded(size) * sizeof(T), std::align_val_t{alignment_bytes}))),
+      : data_(static_cast<T*>(::operator new (padded(size) * sizeof(T), std::align_val_t{alignment_bytes}))),
         size_(size) {
     std::uninitialized_value_construct_n(data_.get(), size);
   }
@@ -41,15 +42,17 @@ class Buffer {
  private:
   static_assert(std::is_trivially_destructible_v<T>, "buffers hold scalars");
   struct Free {
-    void operator()(T* data) const { ::operator delete(data, std::align_val_t{alignment_bytes}); }
+    void operator()(T* data) const { ::operator delete (data, std::align_val_t{alignment_bytes}); }
   };
   std::unique_ptr<T[], Free> data_;
   std::size_t size_ = 0;
 };
 
-/// Bump allocator over memory that the caller owns: `take` never allocates and never fails within the size that a layer declares.
+/// Bump allocator over memory that the caller owns: `take` never allocates and never fails within the size
+/// that a layer declares.
 ///
-/// Passed by reference, what a layer takes stays (its residual); passed by value, it is free again on return (scratch).
+/// Passed by reference, what a layer takes stays (its residual); passed by value, it is free again on return
+/// (scratch).
 template <class T>
 class Arena {
  public:

@@ -5,14 +5,17 @@
 
 namespace chemnne {
 
-/// The static shape of one row (a cell's values): `Shape<128>` a vector, `Shape<12, 64>` 12 steps of width 64.
+/// The static shape of one row (a cell's values): `Shape<128>` a vector, `Shape<12, 64>` 12 steps of
+/// width 64.
 template <std::size_t... Extents>
 struct Shape {
-  static_assert(sizeof...(Extents) >= 1 && ((Extents > 0) && ...), "a shape has at least one extent, all positive");
+  static_assert(sizeof...(Extents) >= 1 && ((Extents > 0) && ...),
+                "a shape has at least one extent, all positive");
   static constexpr std::size_t size = (Extents * ...);
 };
 
-/// Non-owning view of `count` rows, each of a static shape, row-major; consecutive rows begin `stride` scalars apart.
+/// Non-owning view of `count` rows, each of a static shape, row-major; consecutive rows begin `stride`
+/// scalars apart.
 ///
 /// The count is known at run time (cells of a host, samples of a batch), everything else at compile time.
 template <class T, std::size_t First, std::size_t... Rest>
@@ -23,12 +26,11 @@ class Rows {
   static constexpr std::size_t first_extent = First;
 
   constexpr Rows() = default;
-  constexpr Rows(T* data, std::size_t count, std::size_t stride = size) : data_(data), count_(count), stride_(stride) {}
+  constexpr Rows(T* data, std::size_t count, std::size_t stride = size)
+      : data_(data), count_(count), stride_(stride) {}
 
   /// A view to read from a view to write.
-  constexpr operator Rows<const T, First, Rest...>() const
-    requires(!std::is_const_v<T>)
-  {
+  constexpr operator Rows<const T, First, Rest...>() const requires(!std::is_const_v<T>) {
     return {data_, count_, stride_};
   }
 
@@ -45,9 +47,7 @@ class Rows {
   }
 
   /// [count][First, Rest...] seen as [count * First][Rest...]. Needs contiguous rows.
-  constexpr auto merge() const
-    requires(sizeof...(Rest) > 0)
-  {
+  constexpr auto merge() const requires(sizeof...(Rest) > 0) {
     assert(contiguous());
     return Rows<T, Rest...>(data_, count_ * First);
   }
@@ -60,25 +60,19 @@ class Rows {
   }
 
   /// Row `row` of shape [First, Rest...] seen as First rows of [Rest...].
-  constexpr auto steps(std::size_t row) const
-    requires(sizeof...(Rest) > 0)
-  {
+  constexpr auto steps(std::size_t row) const requires(sizeof...(Rest) > 0) {
     return Rows<T, Rest...>((*this)[row], First);
   }
 
   /// Step `step` of every row: a strided view [count][Rest...].
-  constexpr auto step(std::size_t step) const
-    requires(sizeof...(Rest) > 0)
-  {
+  constexpr auto step(std::size_t step) const requires(sizeof...(Rest) > 0) {
     assert(step < First);
     return Rows<T, Rest...>(data_ + step * Rows<T, Rest...>::size, count_, stride_);
   }
 
   /// Columns offset .. offset + Width - 1 of every row: a strided view.
   template <std::size_t Width>
-  constexpr Rows<T, Width> columns(std::size_t offset) const
-    requires(sizeof...(Rest) == 0)
-  {
+  constexpr Rows<T, Width> columns(std::size_t offset) const requires(sizeof...(Rest) == 0) {
     static_assert(Width <= First, "a view of columns is not wider than the row");
     assert(offset + Width <= First);
     return {data_ + offset, count_, stride_};

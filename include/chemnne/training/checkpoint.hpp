@@ -9,7 +9,8 @@
 
 namespace chemnne {
 
-/// Gathers the state of a run and writes it at once; the file is a safetensors file that other tools can open.
+/// Gathers the state of a run and writes it at once; the file is a safetensors file that other tools can
+/// open.
 class CheckpointWriter {
  public:
   explicit CheckpointWriter(const std::string& identity) { file_.metadata["run"] = identity; }
@@ -29,17 +30,21 @@ class CheckpointWriter {
 class CheckpointReader {
  public:
   /// Errors: Error when the checkpoint is of another run (architecture, data, seed, batch).
-  CheckpointReader(const std::string& path, const std::string& identity) : path_(path), file_(read_safetensors(path)) {
+  CheckpointReader(const std::string& path, const std::string& identity)
+      : path_(path), file_(read_safetensors(path)) {
     const auto found = file_.metadata.find("run");
     if (found == file_.metadata.end() || found->second != identity)
       throw Error(path, "a checkpoint of the run '" + identity + "'",
-                  found == file_.metadata.end() ? "none" : "'" + found->second + "'; remove it or train without --resume");
+                  found == file_.metadata.end()
+                      ? "none"
+                      : "'" + found->second + "'; remove it or train without --resume");
   }
 
   void get(const std::string& name, std::span<float> to) const {
     const std::vector<float> values = tensor_values<float>(file_.at(name));
     if (values.size() != to.size())
-      throw Error(path_ + ", tensor " + name, std::to_string(to.size()) + " values", std::to_string(values.size()));
+      throw Error(path_ + ", tensor " + name, std::to_string(to.size()) + " values",
+                  std::to_string(values.size()));
     std::copy(values.begin(), values.end(), to.begin());
   }
 

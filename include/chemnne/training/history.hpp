@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-
-
 namespace chemnne {
 
 /// What is remembered of one epoch.
@@ -27,7 +25,8 @@ std::string history_csv(const std::vector<Epoch<Loss>>& history) {
   text += ",validation_rmse\n";
   char number[64];
   for (const Epoch<Loss>& row : history) {
-    std::snprintf(number, sizeof number, "%zu,%.3f,%.6g,%.6g", row.epoch, row.seconds, row.learning_rate, row.loss);
+    std::snprintf(number, sizeof number, "%zu,%.3f,%.6g,%.6g", row.epoch, row.seconds, row.learning_rate,
+                  row.loss);
     text += number;
     for (const double term : row.terms) {
       std::snprintf(number, sizeof number, ",%.6g", term);
@@ -55,7 +54,8 @@ template <class Loss>
 std::vector<Epoch<Loss>> history_from_numbers(const std::vector<double>& numbers) {
   std::vector<Epoch<Loss>> history;
   for (std::size_t at = 0; at + Loss::size + 5 <= numbers.size(); at += Loss::size + 5) {
-    Epoch<Loss> row{static_cast<std::size_t>(numbers[at]), numbers[at + 1], numbers[at + 2], numbers[at + 3], {}, 0};
+    Epoch<Loss> row{
+        static_cast<std::size_t>(numbers[at]), numbers[at + 1], numbers[at + 2], numbers[at + 3], {}, 0};
     for (std::size_t i = 0; i < Loss::size; ++i) row.terms[i] = numbers[at + 4 + i];
     row.validation_rmse = numbers[at + 4 + Loss::size];
     history.push_back(row);

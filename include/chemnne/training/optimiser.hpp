@@ -17,7 +17,7 @@ struct OptimiserOptions {
   double beta_1 = 0.9;
   double beta_2 = 0.99;
   double epsilon = 1e-8;
-  double weight_decay = 0.1;    ///< a step, times the learning rate
+  double weight_decay = 0.1;     ///< a step, times the learning rate
   double largest_norm = 1.0;     ///< of the gradient: a larger one is scaled down to it
   double average_decay = 0.998;  ///< of the exponential moving average of the weights, a step
 };

@@ -15,7 +15,8 @@
 
 namespace chemnne {
 
-/// A trained network of `Model` with the normalisation around it: number densities in, all frames of number densities out.
+/// A trained network of `Model` with the normalisation around it: number densities in, all frames of number
+/// densities out.
 template <class Model, class Backend>
 class TrainedNetwork {
  public:
@@ -26,8 +27,9 @@ class TrainedNetwork {
   /// Errors: see read_weights.
   explicit TrainedNetwork(const std::string& path)
       : parameters_(Network::parameters),
-        description_(read_weights<Network>(path, Model::architecture, configuration_text<C>(),
-                                           std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {}
+        description_(read_weights<Network>(
+            path, Model::architecture, configuration_text<C>(),
+            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {}
 
   const EmulatorDescription& description() const { return description_; }
   Parameters<const float, Network::parameters> parameters() const {
@@ -56,7 +58,8 @@ class TrainedNetwork {
     s.condition_units = description_.condition_units;
     for (std::size_t k = 0; k < C::conditions; ++k) {
       s.condition_mean.push_back(static_cast<double>(parameters_[1 + C::inputs + k]));
-      s.condition_deviation.push_back(static_cast<double>(parameters_[1 + 2 * C::inputs + C::conditions + k]));
+      s.condition_deviation.push_back(
+          static_cast<double>(parameters_[1 + 2 * C::inputs + C::conditions + k]));
       s.condition_minimum.push_back(description_.condition_range[k].minimum);
       s.condition_maximum.push_back(description_.condition_range[k].maximum);
     }
@@ -66,7 +69,8 @@ class TrainedNetwork {
   /// Predicts the frames after the first. The predictor shares this network, which must outlive it.
   Predictor predictor(std::size_t threads) const {
     auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(32, threads);
-    return [this, runner](std::span<const float> initial, std::span<const float> conditions, std::span<float> prediction) {
+    return [this, runner](std::span<const float> initial, std::span<const float> conditions,
+                          std::span<float> prediction) {
       const std::size_t cells = initial.size() / C::inputs;
       Buffer<float> x(cells * Network::Input::size), y(cells * Network::Output::size);
       for (std::size_t cell = 0; cell < cells; ++cell) {
@@ -77,7 +81,8 @@ class TrainedNetwork {
       runner->run({x.data(), cells}, parameters(), {y.data(), cells});
       constexpr std::size_t later = (C::frames - 1) * C::outputs;
       for (std::size_t cell = 0; cell < cells; ++cell)
-        std::copy_n(y.data() + cell * Network::Output::size + C::outputs, later, prediction.data() + cell * later);
+        std::copy_n(y.data() + cell * Network::Output::size + C::outputs, later,
+                    prediction.data() + cell * later);
     };
   }
 

@@ -15,12 +15,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_float, L, laws::PlainLayers) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_double, L, laws::PlainLayers) {
   BOOST_TEST((laws::worst_ratio<L, Cpu<>, double>()) <= 1);
 }
-BOOST_AUTO_TEST_CASE_TEMPLATE(layers_along_steps_in_float, L, laws::StepLayers) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, float>()) <= 1);
-}
-BOOST_AUTO_TEST_CASE_TEMPLATE(layers_along_steps_in_double, L, laws::StepLayers) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, double>()) <= 1);
-}
 
 // A backend that is a little wrong on purpose: the tolerances must not be so wide that they hide it.
 namespace {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -38,7 +39,7 @@ struct Batch {
   Batch part(std::size_t first, std::size_t count) const {
     Batch result(count);
     const auto copy = [&](const auto& from, auto& to, std::size_t size) {
-      std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(first * size), count * size, to.begin());
+      std::copy_n(from.data() + first * size, count * size, to.data());
     };
     copy(prediction, result.prediction, frames * outputs);
     copy(truth, result.truth, frames * outputs);

@@ -18,7 +18,7 @@ namespace chemnne {
 
 /// How samples are drawn.
 struct SamplingOptions {
-  std::size_t batch = 256;
+  std::size_t batch = 64;
   bool any_start = false;  ///< a sample begins at any frame of its window, not only at frame 0: helps where
                            ///< windows are few
   std::uint64_t seed = 1;

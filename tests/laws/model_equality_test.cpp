@@ -6,14 +6,36 @@
 
 using namespace chemnne;
 
-// As backend_equality_test.cpp, for whole models.
+// As backend_equality_test.cpp, for whole models. A bound that holds for certain grows with every layer: for
+// the models here to 3e6 u. In double that is 3e-10 and sharp.
+BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_double, L, laws::Models) {
+  BOOST_TEST((laws::worst_ratio<L, Cpu<>, double>()) <= 1);
+}
+
+// In float it would be too wide to say anything, so there the comparison is with what errors do in fact: some
+// ten layers that each add a few u = 6e-8, condition numbers of about ten, most of it cancelling.
+constexpr double plausible = 1000 * 6e-8;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_float, L, laws::Models) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, float>()) <= 1);
+  BOOST_TEST((laws::relative_gap<L, Cpu<>>()) < plausible);
 }
 BOOST_AUTO_TEST_CASE_TEMPLATE(ablations_in_float, L, laws::Ablations) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, float>()) <= 1);
+  BOOST_TEST((laws::relative_gap<L, Cpu<>>()) < plausible);
 }
-BOOST_AUTO_TEST_CASE(trajectory_in_double) {
-  BOOST_TEST((laws::worst_ratio<ChemNNE<laws::MoreOutputs>::Trajectory, Cpu<>, double>()) <= 1);
+
+namespace {
+/// Softmax with an error of 1 % in one weight of a row.
+struct WrongSoftmax : Cpu<> {
+  template <class T, std::size_t N>
+  static void softmax(Rows<const T, N> x, Rows<T, N> y) {
+    Cpu<>::softmax(x, y);
+    y[0][N - 1] *= T(1.01);
+  }
+};
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
+  using Network = ChemNNE<laws::Tiny>::Trajectory;
+  BOOST_TEST((laws::worst_ratio<Network, WrongSoftmax, double>()) > 1);
+  BOOST_TEST((laws::relative_gap<Network, WrongSoftmax>()) > plausible);
 }

@@ -1,8 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "function_errors.hpp"
@@ -101,6 +103,15 @@ std::vector<T> evaluate(const Point& at, const std::vector<double>& dy) {
   return all;
 }
 
+/// A random point and cotangent for `rows` rows, floats.
+template <class L>
+std::pair<Point, std::vector<double>> point_and_cotangent(std::size_t rows, Random& random) {
+  std::pair<Point, std::vector<double>> at{point<L>(rows, random),
+                                           std::vector<double>(rows * L::Output::size)};
+  for (double& value : at.second) value = static_cast<double>(static_cast<float>(random.normal()));
+  return at;
+}
+
 /// The largest |a - b| over the tolerance of `Rounded` between backend B and `Reference`, over y, dx and dp.
 template <class L, class B, class T>
 double worst_ratio() {
@@ -108,15 +119,37 @@ double worst_ratio() {
   const double unit = static_cast<double>(std::numeric_limits<T>::epsilon()) / 2;
   double worst = 0;
   for (const std::size_t rows : {1u, 2u, 13u}) {
-    const Point at = point<L>(rows, random);
-    std::vector<double> dy(rows * L::Output::size);
-    for (double& value : dy) value = static_cast<double>(static_cast<float>(random.normal()));
+    const auto [at, dy] = point_and_cotangent<L>(rows, random);
     const auto tolerance = evaluate<L, Reference, Rounded<T>>(at, dy);
     const auto expected = evaluate<L, Reference, T>(at, dy), found = evaluate<L, B, T>(at, dy);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const double gap = std::abs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
-      if (!(gap == 0))
-        worst = std::isnan(gap) ? HUGE_VAL : std::max(worst, gap / (2 * unit * tolerance[i].bound));
+      const double ratio = gap == 0 ? 0 : gap / (2 * unit * tolerance[i].bound);
+      worst = std::isnan(ratio) ? HUGE_VAL : std::max(worst, ratio);
+    }
+  }
+  return worst;
+}
+
+/// The largest |a - b| between float on backend B and double on `Reference`, over the largest value of the
+/// same array (y, dx, dp).
+template <class L, class B>
+double relative_gap() {
+  Random random(11);
+  double worst = 0;
+  for (const std::size_t rows : {1u, 13u}) {
+    const auto [at, dy] = point_and_cotangent<L>(rows, random);
+    const auto expected = evaluate<L, Reference, double>(at, dy);
+    const auto found = evaluate<L, B, float>(at, dy);
+    std::size_t i = 0;
+    for (const std::size_t count : {dy.size(), at.x.size(), at.p.size()}) {
+      double largest = 0, gap = 0;
+      for (const std::size_t end = i + count; i < end; ++i) {
+        largest = std::max(largest, std::abs(expected[i]));
+        const double difference = std::abs(static_cast<double>(found[i]) - expected[i]);
+        gap = std::isnan(difference) ? HUGE_VAL : std::max(gap, difference);
+      }
+      if (gap > 0) worst = std::max(worst, gap / largest);
     }
   }
   return worst;

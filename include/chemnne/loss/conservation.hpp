@@ -65,7 +65,7 @@ struct Conservation {
   void add_gradient(Rows<const T, budgets> slope, Rows<const T, Outputs> density,
                     Rows<T, Outputs> gradient) const {
     for (std::size_t row = 0; row < slope.count(); ++row)
-      for (std::size_t e = 0; e < budgets; ++e)
+      for (std::size_t e = 0; e < used; ++e)
         for (std::size_t s = 0; s < Outputs; ++s)
           gradient[row][s] += slope[row][e] * coefficient[e * Outputs + s] * density[row][s] * deviation[s];
   }

@@ -11,9 +11,9 @@ namespace chemnne {
 
 /// Settings of AdamW and its schedule.
 struct OptimiserOptions {
-  double learning_rate = 2e-3;  ///< the largest, reached after the warm-up
-  double final_share = 0.01;    ///< of the learning rate that is left at the end of the cosine
-  double warm_up = 0.02;        ///< share of the training with linearly rising learning rate
+  double learning_rate = 1.5e-3;  ///< the largest, reached after the warm-up; 4e-3 diverges
+  double final_share = 0.01;      ///< of the learning rate that is left at the end of the cosine
+  double warm_up = 0.03;          ///< share of the training with linearly rising learning rate
   double beta_1 = 0.9;
   double beta_2 = 0.99;
   double epsilon = 1e-8;

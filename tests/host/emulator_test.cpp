@@ -352,6 +352,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_at_set_up_is_an_error) {
   using Right = Emulator<ChemNNE<Exact>, DefaultBackend>;
   BOOST_TEST(contains(test::message_of([&] { Right{small.folder.file("missing")}; }), "missing"));
   BOOST_TEST(contains(test::message_of([&] { Right(path, {.block = 0}); }), "block"));
+  const std::string other = test::message_of([&] { Right(path, {.fingerprint = "fedcba9876543210"}); });
+  BOOST_TEST(contains(other, "fedcba9876543210"), other);
+  BOOST_TEST(contains(other, "0123456789abcdef"), other);
+  BOOST_CHECK_NO_THROW(Right(path, {.fingerprint = "0123456789abcdef"}));
   EmulatorDescription description = test::small_description<Exact>();
   description.conditions.pop_back();
   description.condition_range.pop_back();

@@ -31,7 +31,8 @@ struct StepStatus {
 struct EmulatorOptions {
   std::size_t threads =
       1;  ///< of `advance`; a host that calls it from its own threads gives each an emulator with one
-  std::size_t block = 8;  ///< cells evaluated together
+  std::size_t block = 8;         ///< cells evaluated together
+  std::string fingerprint = {};  ///< of the mechanism that the host expects; empty: any
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
@@ -55,6 +56,9 @@ class Emulator {
             std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
         block_(options.block) {
     if (block_ == 0) throw Error("EmulatorOptions, block", "one cell or more", "0");
+    if (!options.fingerprint.empty() && options.fingerprint != description_.fingerprint)
+      throw Error(weights + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
+                  "'" + description_.fingerprint + "' (" + description_.mechanism + ")");
     if (description_.inputs.size() != C::inputs || description_.outputs.size() != C::outputs ||
         description_.conditions.size() != C::conditions)
       throw Error(weights, "names of the species and conditions of the configuration",

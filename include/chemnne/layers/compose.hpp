@@ -29,7 +29,7 @@ struct StepsOf<Steps, Shape<Extents...>> {
 /// y_s = f(x_s) for each of `Steps` steps, with the same parameters. Shapes: x [Steps, In...], y [Steps,
 /// Out...].
 template <std::size_t Steps, class L>
-struct EachStep {
+struct EachStep : ParametersOf<L> {
   using Input = typename detail::StepsOf<Steps, typename L::Input>::type;
   using Output = typename detail::StepsOf<Steps, typename L::Output>::type;
   static constexpr std::size_t parameters = L::parameters;
@@ -48,14 +48,6 @@ struct EachStep {
                        Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
                        Parameters<T, parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(residual, x.merge(), p, dy.merge(), dx.merge(), dp, arena);
-  }
-  template <class T>
-  static void initialise(Parameters<T, parameters> p, Random& random) {
-    L::initialise(p, random);
-  }
-  template <class Visit>
-  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
-    L::describe(name, offset, visit);
   }
 };
 
@@ -115,7 +107,7 @@ struct Sum {
 
 /// y = x + f(x). Pullback: exact.
 template <class L>
-struct Skip {
+struct Skip : ParametersOf<L> {
   static_assert(std::is_same_v<typename L::Input, typename L::Output>,
                 "Skip: input and output shape must be equal");
   using Input = typename L::Input;
@@ -139,14 +131,6 @@ struct Skip {
                        Parameters<T, parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(residual, x, p, dy, dx, dp, arena);
     B::map(detail::Add{}, dx, RowsOf<const T, Input>(dx), dy);
-  }
-  template <class T>
-  static void initialise(Parameters<T, parameters> p, Random& random) {
-    L::initialise(p, random);
-  }
-  template <class Visit>
-  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
-    L::describe(name, offset, visit);
   }
 };
 

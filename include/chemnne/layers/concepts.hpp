@@ -54,6 +54,19 @@ struct ParameterFree {
   static void describe(const std::string&, std::size_t, const Visit&) {}
 };
 
+/// What layers share whose parameters are those of the layer L inside.
+template <class L>
+struct ParametersOf {
+  template <class T>
+  static void initialise(Parameters<T, L::parameters> p, Random& random) {
+    L::initialise(p, random);
+  }
+  template <class Visit>
+  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
+    L::describe(name, offset, visit);
+  }
+};
+
 /// What layers that take no memory share.
 struct MemoryFree {
   template <class T>

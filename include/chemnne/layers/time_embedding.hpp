@@ -9,6 +9,12 @@
 
 namespace chemnne {
 
+namespace detail {
+template <std::size_t Bands, std::size_t Hidden, std::size_t Width>
+using EmbeddingNetwork =
+    Chain<Affine<1 + 2 * Bands, Hidden>, Map<Sine, Hidden>, Affine<Hidden, 2 * Width, std::ratio<1, 4>>>;
+}  // namespace detail
+
 /// One token a time node: y_n = z (1 + a_n) + b_n, where (a_n, b_n) = network(features of the node's time
 /// tau_n).
 ///
@@ -18,10 +24,9 @@ namespace chemnne {
 /// z [Width], y [Nodes, Width]. Cost: Width a row and node; the network runs once a call whatever the rows.
 /// Pullback: exact.
 template <class Grid, std::size_t Nodes, std::size_t Bands, std::size_t Hidden, std::size_t Width>
-struct TimeEmbedding {
-  static constexpr std::size_t features = 1 + 2 * Bands;
-  using Network =
-      Chain<Affine<features, Hidden>, Map<Sine, Hidden>, Affine<Hidden, 2 * Width, std::ratio<1, 4>>>;
+struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Width>> {
+  using Network = detail::EmbeddingNetwork<Bands, Hidden, Width>;
+  static constexpr std::size_t features = Network::Input::size;
   using Input = Shape<Width>;
   using Output = Shape<Nodes, Width>;
   static constexpr std::size_t parameters = Network::parameters;
@@ -74,15 +79,6 @@ struct TimeEmbedding {
     }
     const Rows<T, features> unused = arena.template take<Shape<features>>(Nodes);
     Network::template pullback<B, T>(residual.network, time_features<T>(), p, dmodulation, unused, dp, arena);
-  }
-
-  template <class T>
-  static void initialise(Parameters<T, parameters> p, Random& random) {
-    Network::initialise(p, random);
-  }
-  template <class Visit>
-  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
-    Network::describe(name, offset, visit);
   }
 
  private:

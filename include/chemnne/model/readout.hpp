@@ -24,7 +24,7 @@ struct TwoExtents<Shape<A, B>> {
 /// [Steps, Nodes]. Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes Outputs multiply-adds a row beside
 /// the network. Pullback: exact.
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
-struct Readout {
+struct Readout : ParametersOf<Network> {
   using NodalNetwork = Network;
   using Nodal = typename Network::Output;
   static constexpr std::size_t nodes = detail::TwoExtents<Nodal>::first;
@@ -77,15 +77,6 @@ struct Readout {
         B::map([](const auto& a, const auto& b) { return a + b; }, initial, Rows<const T, Known>(initial),
                dy.step(step).template columns<Known>(0));
       }
-  }
-
-  template <class T>
-  static void initialise(Parameters<T, parameters> p, Random& random) {
-    Network::initialise(p, random);
-  }
-  template <class Visit>
-  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
-    Network::describe(name, offset, visit);
   }
 
  private:

@@ -15,9 +15,10 @@ namespace chemnne {
 ///
 /// Threads are not used inside a primitive: cells are independent, so callers split them into blocks over
 /// threads
-/// (`for_each_block`), which needs no synchronisation within a layer. Remainders of a row run through the
-/// same vector code as whole registers, so that a result depends neither on the batch split nor on the number
-/// of threads.
+/// (`BlockRunner`), which needs no synchronisation within a layer. Remainders of a row run through the same
+/// vector code as whole registers, so that a result depends neither on the batch split nor on the number of
+/// threads. One exception: xsimd 8.1 reduces the angles of sin and cos by another method for a whole register
+/// where one of them is beyond 20 pi or not a number, which can change the last bits of its neighbours.
 template <class Arch = xsimd::default_arch>
 struct Cpu {
   template <class T>

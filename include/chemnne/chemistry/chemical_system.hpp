@@ -1,8 +1,8 @@
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,44 +16,88 @@
 
 namespace chemnne {
 
-/// dc_i/dt = sum_r nu_ir k_r prod_j c_j^order_jr with its analytic sparse Jacobian, for one mechanism in one
-/// environment.
+/// dc_i/dt = sum_r nu_ir (k_r + b_r S) prod_j c_j^order_jr, S = sum of the peroxy radicals (RO2), with its
+/// analytic Jacobian, for one mechanism in one environment.
 ///
-/// Units: c and fixed species in molecules cm-3, time in s. Shapes: c and dcdt [size()], the mechanism's
+/// The Jacobian is a sparse matrix plus a matrix of rank one: df/dc = J + u v^T, where J holds S fixed, u_i =
+/// sum_r nu_ir b_r prod_j c_j^order_jr, and v is 1 for peroxy radicals, else 0. Written out, the second part
+/// would fill a column for each of some hundred peroxy radicals.
+/// Units: c and fixed species in molecules cm-3, time in s. Shapes: c, dcdt and u [size()], the mechanism's
 /// variable species in order; Jacobian values [column_pointers().back()] in compressed columns, row indices
-/// ascending, the whole diagonal present. `tendency` and `jacobian` do not allocate or throw. Copy it to give
-/// each thread its own.
+/// ascending, the whole diagonal present. `tendency`, `jacobian` and `rank_one_factor` do not allocate or
+/// throw. Copy it to give each thread its own.
 class ChemicalSystem {
  public:
-  /// In the default environment; fixed species begin at the mechanism's initial values, or 0.
+  /// Fixed species begin at the mechanism's initial values, or 0; parameters are not set, and rate constants
+  /// neither before the environment is.
   explicit ChemicalSystem(const Mechanism& mechanism) : size_(mechanism.variable_species) {
     collect_fixed(mechanism);
     for (const Reaction& reaction : mechanism.reactions) add_reaction(reaction);
     build_pattern();
-    set_environment({});
+    peroxy_radicals_ = mechanism.peroxy_radicals;
+    for (const Parameter& parameter : mechanism.parameters) parameter_names_.push_back(parameter.name);
+    parameters_.assign(parameter_names_.size(), std::numeric_limits<double>::quiet_NaN());
   }
 
   /// Number of variable species.
   std::size_t size() const { return size_; }
   std::size_t reactions() const { return rates_.size(); }
 
-  /// Evaluates all rate constants, and sets those fixed species that are named M, O2, N2 or H2O.
-  /// Errors: Error when the environment is not physical, or a rate constant is not finite (names the
-  /// reaction).
-  void set_environment(const Environment& environment) {
-    const RateContext context = make_rate_context(environment);
-    for (std::size_t r = 0; r < rates_.size(); ++r) {
-      rate_constants_[r] = rates_[r].value(context);
-      if (!std::isfinite(rate_constants_[r]))
-        throw Error("reaction <" + labels_[r] + ">", "a finite rate constant",
-                    std::to_string(rate_constants_[r]));
+  /// Sets a parameter of the mechanism; it counts from the next `set_environment` on. Errors: Error listing the
+  /// mechanism's parameters when it has no such one.
+  void set_parameter(std::string_view name, double value) {
+    const auto found = std::find(parameter_names_.begin(), parameter_names_.end(), name);
+    if (found == parameter_names_.end()) {
+      std::string known;
+      for (const std::string& one : parameter_names_) known += (known.empty() ? "one of " : ", ") + one;
+      throw Error("parameter of the mechanism", known.empty() ? "none: it has no parameters" : known,
+                  "'" + std::string(name) + "'");
     }
-    for (const auto& [index, variable] : environment_fixed_) fixed_[index] = context.*variable;
+    parameters_[static_cast<std::size_t>(found - parameter_names_.begin())] = value;
+  }
+  /// In the order of Mechanism::parameters; not a number before it is set.
+  std::span<const double> parameters() const { return parameters_; }
+
+  /// Evaluates all rate constants in the environment, with the light of the MCM.
+  /// Errors: Error when the environment is not physical; as below.
+  void set_environment(const Environment& environment) { set_environment(make_rate_context(environment)); }
+
+  /// Evaluates all rate constants from numbers that the host knows better, and sets those fixed species that
+  /// follow the environment. The parameters are those of `set_parameter`.
+  /// Errors: Error when a rate constant is not finite: names the reaction, and a parameter that is not set.
+  void set_environment(RateContext context) {
+    context.parameters = parameters_;
+    for (std::size_t r = 0; r < rates_.size(); ++r) {
+      context.peroxy_radicals = 0;
+      rate_constants_[r] = rates_[r].value(context);
+      if (uses_peroxy_radicals_[r]) {
+        // A power of two of the size of RO2: exact where the rate is proportional to it.
+        context.peroxy_radicals = 0x1p30;
+        slopes_[r] = (rates_[r].value(context) - rate_constants_[r]) * 0x1p-30;
+      }
+      if (!std::isfinite(rate_constants_[r]) || !std::isfinite(slopes_[r])) fail_at(r);
+    }
+    for (const auto& [index, abundance] : environment_fixed_)
+      fixed_[index] = abundance.factor * (context.*abundance.variable);
     fold_fixed_species();
   }
 
-  /// k_r [(cm3 molecule-1)^(order-1) s-1], without the fixed species.
-  std::span<const double> rate_constants() const { return rate_constants_; }
+  /// k_r + b_r S [(cm3 molecule-1)^(order-1) s-1] at a state, without the fixed species.
+  std::vector<double> rate_constants(std::span<const double> c) const {
+    std::vector<double> constants = rate_constants_;
+    const double sum = peroxy_radical_sum(c);
+    for (std::size_t r = 0; r < constants.size(); ++r) constants[r] += slopes_[r] * sum;
+    return constants;
+  }
+
+  /// S, the sum of the peroxy radicals [molecules cm-3].
+  double peroxy_radical_sum(std::span<const double> c) const {
+    double sum = 0;
+    for (const std::size_t i : peroxy_radicals_) sum += c[i];
+    return sum;
+  }
+  /// The places of v = 1, ascending.
+  std::span<const std::size_t> peroxy_radicals() const { return peroxy_radicals_; }
 
   /// Number densities of the fixed species, in the mechanism's order; M, O2, N2 and H2O until the next
   /// `set_environment`. Errors: Error when the count is not that of the fixed species.
@@ -67,9 +111,10 @@ class ChemicalSystem {
 
   /// f(c). Cost: (factors + changes) multiply-adds.
   void tendency(std::span<const double> c, std::span<double> dcdt) const {
+    const double sum = peroxy_radical_sum(c);
     std::fill(dcdt.begin(), dcdt.end(), 0.0);
     for (std::size_t r = 0; r < effective_.size(); ++r) {
-      double rate = effective_[r];
+      double rate = effective_[r] + effective_slopes_[r] * sum;
       for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; ++f) rate *= c[factors_[f]];
       for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
         dcdt[changes_[n].species] += changes_[n].coefficient * rate;
@@ -80,16 +125,45 @@ class ChemicalSystem {
   std::span<const int> column_pointers() const { return column_pointers_; }
   std::span<const int> row_indices() const { return row_indices_; }
 
-  /// df_i/dc_j in the order of `row_indices`.
+  /// Production P_i and loss L_i [molecules cm-3 s-1], both >= 0 where c is: f = P - L. What a reaction makes
+  /// and takes of one species counts net.
+  void turnover(std::span<const double> c, std::span<double> production, std::span<double> loss) const {
+    const double sum = peroxy_radical_sum(c);
+    std::fill(production.begin(), production.end(), 0.0);
+    std::fill(loss.begin(), loss.end(), 0.0);
+    for (std::size_t r = 0; r < effective_.size(); ++r) {
+      double rate = effective_[r] + effective_slopes_[r] * sum;
+      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; ++f) rate *= c[factors_[f]];
+      for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n) {
+        const double change = changes_[n].coefficient * rate;
+        (change > 0 ? production : loss)[changes_[n].species] += std::abs(change);
+      }
+    }
+  }
+
+  /// J_ij = df_i/dc_j with S held fixed, in the order of `row_indices`.
   void jacobian(std::span<const double> c, std::span<double> values) const {
+    const double sum = peroxy_radical_sum(c);
     std::fill(values.begin(), values.end(), 0.0);
     const std::size_t* position = positions_.data();
     for (std::size_t r = 0; r < effective_.size(); ++r) {
       for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; f += multiplicity(r, f)) {
-        const double derivative = rate_derivative(c, r, f);
+        const double derivative = rate_derivative(c, r, f, sum);
         for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
           values[*position++] += changes_[n].coefficient * derivative;
       }
+    }
+  }
+
+  /// u of the Jacobian's part of rank one.
+  void rank_one_factor(std::span<const double> c, std::span<double> u) const {
+    std::fill(u.begin(), u.end(), 0.0);
+    for (std::size_t r = 0; r < effective_slopes_.size(); ++r) {
+      if (effective_slopes_[r] == 0) continue;
+      double rate = effective_slopes_[r];
+      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; ++f) rate *= c[factors_[f]];
+      for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
+        u[changes_[n].species] += changes_[n].coefficient * rate;
     }
   }
 
@@ -101,16 +175,20 @@ class ChemicalSystem {
   };
 
   void collect_fixed(const Mechanism& mechanism) {
-    static constexpr std::array<std::string_view, 4> from_environment{"M", "O2", "N2", "H2O"};
     for (std::size_t i = size_; i < mechanism.species.size(); ++i) {
-      const std::string& name = mechanism.species[i].name;
-      const auto initial = mechanism.initial_values.find(name);
+      const Species& species = mechanism.species[i];
+      const auto initial = mechanism.initial_values.find(species.name);
       fixed_.push_back(initial == mechanism.initial_values.end() ? 0 : initial->second);
-      if (std::find(from_environment.begin(), from_environment.end(), name) == from_environment.end())
-        continue;
-      for (const NamedRateVariable& row : rate_variables)
-        if (row.name == name) environment_fixed_.emplace_back(i - size_, row.variable);
+      if (species.abundance) environment_fixed_.emplace_back(i - size_, *species.abundance);
     }
+  }
+
+  [[noreturn]] void fail_at(std::size_t r) const {
+    for (const RateInstruction& instruction : rates_[r].program())
+      if (instruction.operation == RateOperation::parameter && std::isnan(parameters_[instruction.index]))
+        throw Error("reaction <" + labels_[r] + ">", "a value of the parameter " + parameter_names_[instruction.index],
+                    "none");
+    throw Error("reaction <" + labels_[r] + ">", "a finite rate constant", std::to_string(rate_constants_[r]));
   }
 
   void add_reaction(const Reaction& reaction) {
@@ -127,8 +205,9 @@ class ChemicalSystem {
     change_begin_.push_back(changes_.size());
     rates_.push_back(reaction.rate);
     labels_.push_back(reaction.label);
-    rate_constants_.push_back(0);
-    effective_.push_back(0);
+    uses_peroxy_radicals_.push_back(reaction.rate.uses_peroxy_radicals());
+    for (std::vector<double>* const values : {&rate_constants_, &slopes_, &effective_, &effective_slopes_})
+      values->push_back(0);
   }
 
   /// A variable species as often as its order says; a fixed one is folded into the rate constant later.
@@ -155,8 +234,12 @@ class ChemicalSystem {
 
   void fold_fixed_species() {
     effective_ = rate_constants_;
-    for (const FixedFactor& factor : fixed_factors_)
-      effective_[factor.reaction] *= std::pow(fixed_[factor.fixed], factor.order);
+    effective_slopes_ = slopes_;
+    for (const FixedFactor& factor : fixed_factors_) {
+      const double density = std::pow(fixed_[factor.fixed], factor.order);
+      effective_[factor.reaction] *= density;
+      effective_slopes_[factor.reaction] *= density;
+    }
   }
 
   /// How often the species of factor f of reaction r occurs; equal ones stand together.
@@ -167,8 +250,9 @@ class ChemicalSystem {
   }
 
   /// d(rate)/dc of the species of factor f: its order times the product of the other factors.
-  double rate_derivative(std::span<const double> c, std::size_t r, std::size_t f) const {
-    double derivative = effective_[r] * static_cast<double>(multiplicity(r, f));
+  double rate_derivative(std::span<const double> c, std::size_t r, std::size_t f, double sum) const {
+    double derivative =
+        (effective_[r] + effective_slopes_[r] * sum) * static_cast<double>(multiplicity(r, f));
     for (std::size_t other = factor_begin_[r]; other < factor_begin_[r + 1]; ++other)
       if (other != f) derivative *= c[factors_[other]];
     return derivative;
@@ -208,10 +292,16 @@ class ChemicalSystem {
   std::size_t size_;
   std::vector<RateExpression> rates_;
   std::vector<std::string> labels_;
-  std::vector<double> rate_constants_;
-  std::vector<double> effective_;  ///< rate constants times the fixed species
+  std::vector<std::string> parameter_names_;
+  std::vector<double> parameters_;
+  std::vector<std::size_t> peroxy_radicals_;
+  std::vector<bool> uses_peroxy_radicals_;
+  std::vector<double> rate_constants_;    ///< k_r
+  std::vector<double> slopes_;            ///< b_r
+  std::vector<double> effective_;         ///< k_r times the fixed species
+  std::vector<double> effective_slopes_;  ///< b_r times the fixed species
   std::vector<double> fixed_;
-  std::vector<std::pair<std::size_t, RateVariable>> environment_fixed_;
+  std::vector<std::pair<std::size_t, Abundance>> environment_fixed_;
   std::vector<FixedFactor> fixed_factors_;
   std::vector<std::size_t> factor_begin_{
       0};                             ///< factors of reaction r: [factor_begin_[r], factor_begin_[r + 1])

@@ -13,6 +13,7 @@
 
 namespace chemnne::detail {
 
+/// Blanks in the place of `! ...`.
 inline void blank_fortran_comments(std::string& code, std::size_t begin, std::size_t end) {
   for (std::size_t i = code.find('!', begin); i < end; i = code.find('!', i)) {
     const std::size_t line_end = std::min(code.find('\n', i), end);
@@ -30,25 +31,82 @@ inline std::size_t fortran_statement_end(std::string_view code, std::size_t begi
   return end;
 }
 
-/// Takes the assignments `NAME = expression` of a Fortran block as constants of rates; a later one replaces
-/// an earlier.
+/// A Fortran block as statements: comments blanked, continuation signs too, so that lines and columns stay
+/// true. The text is kept in `document`.
+inline std::vector<SourceSpan> fortran_statements(const SourceSpan& block, KppDocument& document) {
+  std::string code(block.source->text());  // a copy of the whole file
+  blank_fortran_comments(code, block.begin, block.end);
+  std::vector<std::pair<std::size_t, std::size_t>> limits;
+  for (std::size_t begin = block.begin; begin < block.end; begin = limits.back().second + 1)
+    limits.emplace_back(begin, fortran_statement_end(code, begin, block.end));
+  std::replace(code.begin() + static_cast<std::ptrdiff_t>(block.begin),
+               code.begin() + static_cast<std::ptrdiff_t>(block.end), '&', ' ');
+  const SourceText& source = document.sources.emplace_back(block.source->name(), std::move(code));
+  std::vector<SourceSpan> statements;
+  for (const auto& [begin, end] : limits) statements.push_back({&source, begin, end});
+  return statements;
+}
+
+/// C(ind_A) + C(ind_B) + ...; empty when the text is something else. `RO2 + ...` goes on with the sum so far.
+inline std::vector<KppName> concentration_sum(SourceSpan text) {
+  SourceCursor cursor(text);
+  std::vector<KppName> species;
+  do {
+    if (upper_case(cursor.take_name()) != "C" || !cursor.take('(')) return {};
+    cursor.peek();
+    const std::size_t begin = cursor.offset();
+    const std::string_view name = cursor.take_name();
+    if (upper_case(name.substr(0, 4)) != "IND_" || name.size() == 4) return {};
+    species.push_back({SourceSpan{text.source, begin + 4, cursor.offset()}});
+    if (!cursor.take(')')) return {};
+  } while (cursor.take('+'));
+  if (!cursor.at_end()) return {};
+  return species;
+}
+
+/// Takes the assignments `NAME = expression` of a Fortran block as constants of rates, and `RO2 = C(ind_A) +
+/// ...` as the sum of peroxy radicals.
 ///
 /// Calls, declarations and assignments to array elements are passed over: a rate that needs one is an error
 /// then.
 inline void read_fortran_constants(const SourceSpan& block, KppDocument& document) {
-  std::string code(block.source->text());  // a copy of the whole file, so that lines and columns stay true
-  blank_fortran_comments(code, block.begin, block.end);
-  std::vector<std::pair<std::size_t, std::size_t>> statements;
-  for (std::size_t begin = block.begin; begin < block.end; begin = statements.back().second + 1)
-    statements.emplace_back(begin, fortran_statement_end(code, begin, block.end));
-  std::replace(code.begin() + static_cast<std::ptrdiff_t>(block.begin),
-               code.begin() + static_cast<std::ptrdiff_t>(block.end), '&', ' ');
-  const SourceText& source = document.sources.emplace_back(block.source->name(), std::move(code));
-  for (const auto& [begin, end] : statements) {
-    SourceCursor cursor(SourceSpan{&source, begin, end});
-    const std::string_view name = cursor.take_name();
+  for (const SourceSpan& statement : fortran_statements(block, document)) {
+    SourceCursor cursor(statement);
+    const std::string name = upper_case(cursor.take_name());
     if (name.empty() || !cursor.take('=') || cursor.at_end()) continue;
-    document.constants.insert_or_assign(upper_case(name), SourceSpan{&source, cursor.offset(), end});
+    SourceSpan text{statement.source, cursor.offset(), statement.end};
+    bool adds = false;
+    if (name == "RO2") {
+      adds = upper_case(cursor.take_name()) == "RO2" && cursor.take('+');
+      if (adds) text.begin = cursor.offset();
+      std::vector<KppName> sum = concentration_sum(text);
+      if (!sum.empty()) {
+        if (!adds) document.peroxy_radicals.clear();
+        document.peroxy_radicals.insert(document.peroxy_radicals.end(), sum.begin(), sum.end());
+        document.has_peroxy_radical_sum = true;
+        continue;
+      }
+    }
+    document.constants.push_back({name, text});
+  }
+}
+
+/// Takes the real scalars that a Fortran block declares, `REAL(dp) :: A, B`, as parameters that the host sets.
+///
+/// Arrays, PARAMETERs and scalars with an initial value are passed over.
+inline void read_fortran_parameters(const SourceSpan& block, KppDocument& document) {
+  for (const SourceSpan& statement : fortran_statements(block, document)) {
+    const std::string text = upper_case(statement.text());
+    const std::size_t colons = text.find("::");
+    if (colons == std::string::npos || text.find("REAL") > colons || text.find("PARAMETER") < colons) continue;
+    SourceCursor cursor(SourceSpan{statement.source, statement.begin + colons + 2, statement.end});
+    do {
+      const std::string name(cursor.take_name());
+      if (name.empty()) break;
+      const bool is_scalar = cursor.at_end() || cursor.peek() == ',';
+      if (is_scalar) document.parameters.push_back(name);
+      while (!cursor.at_end() && cursor.peek() != ',') cursor.move_to(cursor.offset() + 1);
+    } while (cursor.take(','));
   }
 }
 

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include <chemnne/chemistry/rate_compiler.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 
 namespace chemnne::detail {
@@ -45,6 +44,12 @@ struct KppInitialValue {
   double value;
 };
 
+/// An assignment in an F90_RCONST block.
+struct KppConstant {
+  std::string name;  ///< upper case
+  SourceSpan text;
+};
+
 /// What the files of a KPP mechanism say, before any name is looked up; sections may come in any order.
 struct KppDocument {
   std::list<SourceText> sources;  ///< a list: spans point into its members
@@ -54,7 +59,10 @@ struct KppDocument {
   std::vector<KppName> set_fixed;
   std::vector<KppEquation> equations;
   std::vector<KppInitialValue> initial_values;
-  RateConstants constants;
+  std::vector<KppConstant> constants;    ///< in the order of the file
+  std::vector<std::string> parameters;   ///< real scalars that an F90_GLOBAL block declares
+  std::vector<KppName> peroxy_radicals;  ///< of `RO2 = C(ind_A) + ...`
+  bool has_peroxy_radical_sum = false;
 };
 
 }  // namespace chemnne::detail

@@ -97,13 +97,15 @@ class KppParser {
     return file != nullptr;
   }
 
-  /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, is looked at.
+  /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, and F90_GLOBAL, which
+  /// declares what the host sets, are looked at.
   void inline_block(SourceCursor& cursor) {
     const std::string type = upper_case(cursor.take_name());
     const std::size_t begin = cursor.offset();
     const std::size_t end = find_word(cursor.source().text(), "#ENDINLINE", begin);
     if (end == std::string_view::npos) cursor.fail("#ENDINLINE after #INLINE", "the end of the file");
     if (type == "F90_RCONST") read_fortran_constants({&cursor.source(), begin, end}, document_);
+    if (type == "F90_GLOBAL") read_fortran_parameters({&cursor.source(), begin, end}, document_);
     cursor.move_to(end + std::string_view("#ENDINLINE").size());
   }
 

@@ -12,7 +12,7 @@
 #include <chemnne/chemistry/kpp_document.hpp>
 #include <chemnne/chemistry/kpp_parser.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/chemistry/rate_compiler.hpp>
+#include <chemnne/chemistry/mechanism_builder.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/text.hpp>
 
@@ -23,19 +23,18 @@ namespace detail {
 /// Gives a KppDocument its meaning: names become indices, rates become programs.
 class KppAssembler {
  public:
-  KppAssembler(const KppDocument& document, const RateFunctions& functions, std::string name)
-      : document_(document), functions_(functions) {
-    mechanism_.name = std::move(name);
-  }
+  KppAssembler(const KppDocument& document, const ReadOptions& options, std::string name)
+      : document_(document), builder_(std::move(name), options), mechanism_(builder_.mechanism()) {}
 
   Mechanism assemble() {
     if (document_.equations.empty())
       throw Error(document_.sources.front().name(), "a mechanism with #EQUATIONS", "no equation");
     collect_elements();
     collect_species();
+    collect_rate_names();
     for (const KppEquation& equation : document_.equations) add_reaction(equation);
     set_initial_values();
-    return std::move(mechanism_);
+    return builder_.take();
   }
 
  private:
@@ -62,9 +61,16 @@ class KppAssembler {
         fail(species.name, "every species declared once");
     change_kind(document_.set_variable, false, fixed);
     change_kind(document_.set_fixed, true, fixed);
+    std::set<std::string_view> used;
+    for (const KppEquation& equation : document_.equations)
+      for (const std::vector<KppTerm>* side : {&equation.left, &equation.right})
+        for (const KppTerm& term : *side) used.insert(term.name.text());
+    for (const auto& [name, kind] : fixed)
+      if (!used.count(name)) unused_.insert(name);
     for (const bool wanted : {false, true}) {
       for (const KppSpecies& species : document_.species)
-        if (fixed.at(species.name.text()) == wanted) add_species(species);
+        if (fixed.at(species.name.text()) == wanted && !unused_.count(species.name.text()))
+          add_species(species, wanted);
       if (!wanted) mechanism_.variable_species = mechanism_.species.size();
     }
   }
@@ -78,13 +84,31 @@ class KppAssembler {
     }
   }
 
-  void add_species(const KppSpecies& declared) {
+  void add_species(const KppSpecies& declared, bool declared_fixed) {
     Species species{.name = std::string(declared.name.text()), .composition_known = !declared.ignore};
     std::map<std::size_t, int> atoms;
     for (const KppAtom& atom : declared.atoms) atoms[element_index(atom.element)] += atom.count;
     for (const auto& [element, count] : atoms) species.atoms.push_back({element, count});
-    species_index_.emplace(declared.name.text(), mechanism_.species.size());
-    mechanism_.species.push_back(std::move(species));
+    if (declared_fixed) species.abundance = abundance_of(species.name);
+    builder_.add_species(std::move(species));
+  }
+
+  void collect_rate_names() {
+    for (const std::string& name : document_.parameters) {
+      const auto is_name = [&](const auto& row) { return row.name == upper_case(name); };
+      if (std::none_of(rate_variables.begin(), rate_variables.end(), is_name))
+        builder_.add_parameter(name, "as in the rate expression");
+    }
+    for (const KppConstant& constant : document_.constants)
+      define_constant(builder_.names, constant.name, constant.text);
+    if (document_.has_peroxy_radical_sum) builder_.declare_peroxy_radical_sum();
+    for (const KppName& name : document_.peroxy_radicals) {
+      if (unused_.count(name.text())) continue;
+      const auto species = builder_.find(name.text());
+      if (!species || *species >= mechanism_.variable_species)
+        fail(name, "a species that #DEFVAR declares", ", the sum RO2");
+      builder_.add_peroxy_radical(*species);
+    }
   }
 
   std::size_t element_index(const KppName& element) const {
@@ -97,18 +121,17 @@ class KppAssembler {
 
   void add_reaction(const KppEquation& equation) {
     Reaction reaction;
-    reaction.label = equation.tag.empty() ? std::to_string(mechanism_.reactions.size() + 1) : equation.tag;
+    reaction.label = equation.tag.empty() ? builder_.next_label() : equation.tag;
     reaction.text = collapse_blanks(equation.whole.text());
     reaction.line = equation.whole.source->line(equation.whole.begin);
-    const std::string context = ", reaction <" + reaction.label + ">";
+    const std::string context = MechanismBuilder::context(reaction.label);
     for (const KppTerm& term : equation.left) {
-      if (is_light(term.name) && !species_index_.count(term.name.text())) reaction.photolysis = true;
+      if (is_light(term.name) && !builder_.find(term.name.text())) reaction.photolysis = true;
       check_order(term, context);
     }
     reaction.reactants = resolve(equation.left, context);
     reaction.products = resolve(equation.right, context);
-    reaction.rate = compile_rate(equation.rate, functions_, document_.constants, context);
-    mechanism_.reactions.push_back(std::move(reaction));
+    builder_.add_reaction(std::move(reaction), equation.rate);
   }
 
   static bool is_light(const KppName& name) { return upper_case(name.text()) == "HV"; }
@@ -124,22 +147,12 @@ class KppAssembler {
   std::vector<Term> resolve(const std::vector<KppTerm>& terms, const std::string& context) const {
     std::vector<Term> result;
     for (const KppTerm& term : terms) {
-      const auto found = species_index_.find(term.name.text());
-      if (found != species_index_.end())
-        merge(result, {found->second, term.coefficient});
+      if (const auto found = builder_.find(term.name.text()))
+        MechanismBuilder::merge(result, {*found, term.coefficient});
       else if (!is_dummy(term.name))
         fail(term.name, "a species that #DEFVAR or #DEFFIX declares", context);
     }
     return result;
-  }
-
-  static void merge(std::vector<Term>& terms, const Term& term) {
-    for (Term& other : terms)
-      if (other.species == term.species) {
-        other.coefficient += term.coefficient;
-        return;
-      }
-    terms.push_back(term);
   }
 
   /// CFACTOR multiplies all values, wherever it stands; a group such as ALL_SPEC is overridden by what
@@ -149,7 +162,7 @@ class KppAssembler {
     for (const auto& [name, value] : document_.initial_values) {
       if (name.text() == "CFACTOR")
         factor = value;
-      else if (!set_group(name.text(), value))
+      else if (!unused_.count(name.text()) && !set_group(name.text(), value))
         mechanism_.initial_values[initial_species(name)] = value;
     }
     for (auto& [name, value] : mechanism_.initial_values) value *= factor;
@@ -164,22 +177,16 @@ class KppAssembler {
   }
 
   std::string initial_species(const KppName& name) const {
-    if (!species_index_.count(name.text()))
+    if (!builder_.find(name.text()))
       fail(name, "a declared species, CFACTOR, VAR_SPEC, FIX_SPEC or ALL_SPEC");
     return std::string(name.text());
   }
 
   const KppDocument& document_;
-  const RateFunctions& functions_;
-  Mechanism mechanism_;
-  std::map<std::string_view, std::size_t> species_index_;
+  MechanismBuilder builder_;
+  Mechanism& mechanism_;
+  std::set<std::string_view> unused_;  ///< declared, but in no equation
 };
-
-/// "dir/small_strato.def" -> "small_strato".
-inline std::string stem_of(const std::string& path) {
-  const std::string file = path.substr(path.rfind('/') + 1);
-  return file.substr(0, file.rfind('.'));
-}
 
 }  // namespace detail
 
@@ -188,21 +195,23 @@ inline std::string stem_of(const std::string& path) {
 ///
 /// Read: #ATOMS #DEFVAR #DEFFIX #SETVAR #SETFIX #EQUATIONS #INITVALUES, #INCLUDE (`atoms` is built in),
 /// comments, tags, `hv` and `PROD`; initial values are multiplied by CFACTOR. Other sections and commands,
-/// which steer KPP's output, are passed over. Repeated equations stay separate reactions: their rates add.
-/// Named constants of rates, such as MCM's KRO2NO, are the Fortran assignments in `#INLINE F90_RCONST`
-/// blocks, as KPP itself would compile them: `NAME = expression`, in terms of what a rate may use and of
-/// other constants. Units: molecules cm-3, s, K. Errors: Error with file, line, column, reaction, what was
+/// which steer KPP's output, are passed over. Declared species that occur in no equation are left out, as KPP
+/// does. Repeated equations stay separate reactions: their rates add.
+/// Named constants of rates are the Fortran assignments in `#INLINE F90_RCONST` blocks, as KPP itself would
+/// compile them: `NAME = expression`, in terms of what a rate may use and of constants set before; those of the
+/// MCM, such as KRO2NO, are built in. `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. Real scalars
+/// that an `#INLINE F90_GLOBAL` block declares are parameters of the mechanism, such as ARCA's RES1. Units: molecules cm-3, s, K. Errors: Error with file, line, column, reaction, what was
 /// expected and found. Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos.
 /// Chem. Phys. 6, 187, 2006).
 inline Mechanism parse_kpp(std::string text, const std::string& name,
-                           const RateFunctions& functions = RateFunctions()) {
+                           const ReadOptions& options = {}) {
   const detail::KppDocument document = detail::KppParser().parse(std::move(text), name);
-  return detail::KppAssembler(document, functions, detail::stem_of(name)).assemble();
+  return detail::KppAssembler(document, options, detail::stem_of(name)).assemble();
 }
 
 /// The same from a file (.kpp, .def, .eqn). Errors: also Error when the file cannot be read.
-inline Mechanism read_kpp(const std::string& path, const RateFunctions& functions = RateFunctions()) {
-  return parse_kpp(read_text_file(path), path, functions);
+inline Mechanism read_kpp(const std::string& path, const ReadOptions& options = {}) {
+  return parse_kpp(read_text_file(path), path, options);
 }
 
 }  // namespace chemnne

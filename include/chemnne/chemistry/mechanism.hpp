@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
 #include <cstdio>
+#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +20,39 @@ struct AtomCount {
   int count;
 };
 
+/// How the number density of a fixed species follows the environment: factor * variable.
+struct Abundance {
+  RateVariable variable;
+  double factor = 1;
+};
+
+/// That of a fixed species named M, O2, N2 or H2O; none for other names.
+inline std::optional<Abundance> abundance_of(std::string_view species_name) {
+  if (species_name == "M") return Abundance{&RateContext::air};
+  if (species_name == "O2") return Abundance{&RateContext::oxygen};
+  if (species_name == "N2") return Abundance{&RateContext::nitrogen};
+  if (species_name == "H2O") return Abundance{&RateContext::water};
+  return std::nullopt;
+}
+
 struct Species {
   std::string name;
   std::vector<AtomCount> atoms = {};
   bool composition_known = false;  ///< false for KPP's IGNORE, also when some atoms are given beside it
+  double molar_mass = std::numeric_limits<double>::quiet_NaN();  ///< g mol-1, where the file gives it
+  std::optional<Abundance> abundance = {};  ///< of a fixed species; without: what the file or the host sets
+};
+
+/// A number that the host must give before rates can be evaluated: KPP's RES1, MUSICA's PHOTO.jno2, ...
+struct Parameter {
+  std::string name;
+  std::string units = "as in the rate expression";
+};
+
+/// A reaction whose rate names something that nobody has given; its rate constant is not a number.
+struct UnresolvedRate {
+  std::size_t reaction;
+  std::string name;
 };
 
 /// A species in a reaction; `species` indexes `Mechanism::species`.
@@ -53,6 +84,9 @@ struct Mechanism {
   std::size_t variable_species = 0;   ///< how many of `species` have a tendency
   std::vector<Reaction> reactions;
   std::map<std::string, double> initial_values;  ///< molecules cm-3, of species that the file names
+  std::vector<Parameter> parameters;             ///< in the order of RateContext::parameters
+  std::vector<std::size_t> peroxy_radicals;      ///< variable species whose sum is RO2, ascending
+  std::vector<UnresolvedRate> unresolved;        ///< only with RateNamePolicy::collect
 
   /// Errors: Error naming a species that the mechanism does not have.
   std::size_t index_of(std::string_view species_name) const {
@@ -62,13 +96,15 @@ struct Mechanism {
                 "'" + std::string(species_name) + "'");
   }
 
-  /// A hash of species, compositions, stoichiometry and rates in order: layout, comments, labels and the
+  /// A hash of species, compositions, stoichiometry, rates and RO2 in order: layout, comments, labels and the
   /// notation of the rates do not matter, initial values neither.
   std::string fingerprint() const {
     std::string text = std::to_string(variable_species) + '\n';
     for (const Species& one : species) text += canonical_text(one) + '\n';
     for (const Reaction& one : reactions)
       text += side(one.reactants) + "= " + side(one.products) + ": " + one.rate.canonical_text() + '\n';
+    for (const Parameter& one : parameters) text += one.name + '\n';
+    for (const std::size_t index : peroxy_radicals) text += species[index].name + '\n';
     return hash_hex(text);
   }
 

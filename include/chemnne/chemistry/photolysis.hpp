@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <string_view>
 
 namespace chemnne {
@@ -83,6 +84,17 @@ inline double photolysis_rate(const McmPhotolysis& row, double cosine_zenith) {
 inline double mcm_photolysis_rate(int number, double cosine_zenith) {
   const McmPhotolysis* row = find_mcm_photolysis(number);
   return row ? photolysis_rate(*row, cosine_zenith) : 0;
+}
+
+/// J [s-1] by MCM number; 71 is the last one that box models give (ARCA).
+using PhotolysisRates = std::array<double, 72>;
+
+/// All rates of the MCM's table; 0 where it has no such number.
+inline PhotolysisRates mcm_photolysis_rates(double cosine_zenith) {
+  PhotolysisRates rates{};
+  for (const McmPhotolysis& row : mcm_photolysis_table)
+    rates[static_cast<std::size_t>(row.number)] = photolysis_rate(row, cosine_zenith);
+  return rates;
 }
 
 }  // namespace chemnne

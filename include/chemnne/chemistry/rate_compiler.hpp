@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -7,29 +8,36 @@
 #include <utility>
 #include <vector>
 
+#include <chemnne/chemistry/mcm_rate_constants.hpp>
 #include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/chemistry/rate_names.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 
 namespace chemnne {
 
-/// Named constants of a mechanism: upper-case name -> the text that stands for it. A function without
-/// arguments that is registered under such a name goes before it.
-using RateConstants = std::map<std::string, SourceSpan>;
+/// A rate names a function or constant that nobody has given.
+class UnknownRateName : public Error {
+ public:
+  UnknownRateName(const std::string& name, const Error& error) : Error(error), name_(name) {}
+  const std::string& name() const noexcept { return name_; }
+
+ private:
+  std::string name_;
+};
 
 namespace detail {
 
 /// Recursive descent from text to a stack program; both depths and the length are bounded.
 ///
 ///   expression = term {("+"|"-") term};  term = factor {("*"|"/") factor}
-///   factor = ("+"|"-") factor | primary [("**"|"^") factor]      so that -a**b = -(a**b), and a**-b stands
+///   factor = ("+"|"-") factor | primary [("**"|"^"|"@") factor]      so that -a**b = -(a**b), and a**-b stands
 ///   primary = number | "(" expression ")" | name | name "(" arguments ")"
 class RateCompiler {
  public:
-  RateCompiler(SourceSpan text, const RateFunctions& functions, const RateConstants& constants,
-               std::string context)
-      : cursor_(text), functions_(functions), constants_(constants), context_(std::move(context)) {
-    cursor_.set_context(context_);
+  RateCompiler(SourceSpan text, const RateNames& names, std::string context)
+      : cursor_(text), names_(names) {
+    cursor_.set_context(std::move(context));
   }
 
   RateExpression compile() {
@@ -37,7 +45,15 @@ class RateCompiler {
     RateExpression result(program_);
     if (result.is_constant() && !std::isfinite(result.program()[0].number))
       cursor_.fail("a finite rate", "a constant expression that is not");
+    if (result.uses_peroxy_radicals() && peroxy_radical_degree() > 1)
+      cursor_.fail("a rate that is linear in RO2", "another function of it");
     return result;
+  }
+
+  /// The program alone, to be put in the place of a name.
+  std::vector<RateInstruction> compile_constant() {
+    whole_expression();
+    return std::move(program_);
   }
 
  private:
@@ -49,7 +65,7 @@ class RateCompiler {
    public:
     explicit Nesting(RateCompiler& compiler) : depth_(compiler.nesting_) {
       if (++depth_ > deepest_nesting)
-        compiler.cursor_.fail("at most 100 nested levels (does a constant use itself?)", "more");
+        compiler.cursor_.fail("at most 100 nested levels", "more");
     }
     ~Nesting() { --depth_; }
     Nesting(const Nesting&) = delete;
@@ -100,7 +116,7 @@ class RateCompiler {
     if (take_power()) binary(RateOperation::power, &RateCompiler::factor);
   }
 
-  bool take_power() { return cursor_.take('^') || cursor_.take_text("**"); }
+  bool take_power() { return cursor_.take('^') || cursor_.take('@') || cursor_.take_text("**"); }
 
   void binary(RateOperation operation, void (RateCompiler::*right_side)()) {
     (this->*right_side)();
@@ -118,53 +134,67 @@ class RateCompiler {
     if (name.empty()) cursor_.fail("a number, a name or '('");
     if (cursor_.take('('))
       function(name, begin);
+    else if (upper_case(name) == "J" && cursor_.take('<'))
+      photolysis('>');
     else
       variable(name, begin);
   }
 
   void variable(std::string_view name, std::size_t begin) {
     const std::string upper = upper_case(name);
-    for (const NamedRateVariable& row : rate_variables)
-      if (row.name == upper) return emit({.operation = RateOperation::variable, .variable = row.variable});
-    auto registered = functions_.find(upper);
+    auto registered = names_.functions.find(upper);
     if (registered && registered->arity == 0)
       return emit({.operation = RateOperation::call, .function = std::move(registered)});
-    const auto constant = constants_.find(upper);
-    if (constant == constants_.end()) unknown_name(name, begin);
-    inlined(*constant);
+    const auto constant = names_.constants.find(upper);
+    if (constant != names_.constants.end() && !constant->second.trouble)
+      return inlined(constant->second.program);
+    for (const NamedRateVariable& row : rate_variables)
+      if (row.name == upper) return emit({.operation = RateOperation::variable, .variable = row.variable});
+    const auto parameter = std::find(names_.parameters.begin(), names_.parameters.end(), upper);
+    if (parameter != names_.parameters.end())
+      return emit({.operation = RateOperation::parameter,
+                   .index = static_cast<std::size_t>(parameter - names_.parameters.begin())});
+    if (constant != names_.constants.end()) std::rethrow_exception(constant->second.trouble);
+    const std::string_view of_mcm = find_mcm_rate_constant(upper);
+    if (of_mcm.empty()) unknown_name(name, begin);
+    const SourceText source("MCM's " + upper, std::string(of_mcm));
+    inlined(RateCompiler({&source, 0, source.text().size()}, RateNames{}, {}).compile_constant());
   }
 
   [[noreturn]] void unknown_name(std::string_view name, std::size_t begin) {
     cursor_.move_to(begin);
     std::string known;
     for (const NamedRateVariable& row : rate_variables) known += std::string(row.name) + ", ";
-    cursor_.fail(
-        "one of " + known + "a constant set in an #INLINE F90_RCONST block or registered in RateFunctions",
-        "the unknown name '" + std::string(name) + "'");
+    unknown(name, "one of " + known + "a constant of the mechanism or of the MCM, or a name registered in RateFunctions",
+            "the unknown name '" + std::string(name) + "'");
   }
 
-  /// The text of a named constant, compiled in place.
-  void inlined(const RateConstants::value_type& constant) {
-    const Nesting nesting(*this);
-    SourceCursor outer = std::exchange(cursor_, SourceCursor(constant.second));
-    cursor_.set_context(", constant " + constant.first + context_);
-    whole_expression();
-    cursor_ = std::move(outer);
+  [[noreturn]] void unknown(std::string_view name, const std::string& expected, const std::string& found) {
+    try {
+      cursor_.fail(expected, found);
+    } catch (const Error& error) {
+      throw UnknownRateName(std::string(name), error);
+    }
+  }
+
+  /// The program of a named constant in the place of its name.
+  void inlined(const std::vector<RateInstruction>& program) {
+    for (const RateInstruction& instruction : program) emit(instruction);
   }
 
   void function(std::string_view name, std::size_t begin) {
     const std::string upper = upper_case(name);
-    if (upper == "J") return photolysis();
+    if (upper == "J") return photolysis(')');
     if (upper == "C") concentration(begin);
     for (const auto& [known, operation] : unary_functions)
       if (known == upper) return call(name, 1, {.operation = operation});
     if (upper == "MIN") return extremum(RateOperation::minimum);
     if (upper == "MAX") return extremum(RateOperation::maximum);
-    auto found = functions_.find(upper);
+    auto found = names_.functions.find(upper);
     if (!found) {
       cursor_.move_to(begin);
-      cursor_.fail("a rate function that is built in or registered in RateFunctions",
-                   "the unknown function '" + std::string(name) + "'");
+      unknown(name, "a rate function that is built in or registered in RateFunctions",
+              "the unknown function '" + std::string(name) + "'");
     }
     const std::size_t arity = found->arity;
     call(name, arity, {.operation = RateOperation::call, .function = std::move(found)});
@@ -173,7 +203,7 @@ class RateCompiler {
   [[noreturn]] void concentration(std::size_t begin) {
     cursor_.move_to(begin);
     cursor_.fail("a rate of temperature, pressure, humidity and light alone",
-                 "C(...), a concentration (sums of peroxy radicals, RO2, are not supported)");
+                 "C(...), a concentration (only RO2, the sum of peroxy radicals, may be one)");
   }
 
   void call(std::string_view name, std::size_t arity, const RateInstruction& instruction) {
@@ -197,8 +227,8 @@ class RateCompiler {
     cursor_.require(')', "after the arguments of MIN or MAX");
   }
 
-  /// J(4) or J(J_NO2).
-  void photolysis() {
+  /// J(4) or J(J_NO2); J<4> in FACSIMILE.
+  void photolysis(char closing) {
     const std::size_t begin = (cursor_.peek(), cursor_.offset());
     const std::string name = upper_case(cursor_.take_name());
     const double number = name.empty() ? cursor_.take_number().value_or(0) : 0;
@@ -209,8 +239,39 @@ class RateCompiler {
       cursor_.move_to(begin);
       cursor_.fail("a number or name of the MCM v3.3.1 photolysis table, such as J(4) or J(J_NO2)");
     }
-    cursor_.require(')', "after the photolysis number");
-    emit({.operation = RateOperation::photolysis, .photolysis = row});
+    cursor_.require(closing, "after the photolysis number");
+    emit({.operation = RateOperation::photolysis, .index = static_cast<std::size_t>(row->number)});
+  }
+
+  /// The degree of the program in RO2: 0, 1, or 2 for whatever is not linear.
+  int peroxy_radical_degree() const {
+    std::vector<int> degrees;
+    for (const RateInstruction& instruction : program_) {
+      const auto operands = static_cast<std::ptrdiff_t>(operand_count(instruction));
+      const std::vector<int> taken(degrees.end() - operands, degrees.end());
+      degrees.resize(degrees.size() - taken.size());
+      degrees.push_back(degree(instruction, taken));
+    }
+    return degrees.back();
+  }
+
+  static int degree(const RateInstruction& instruction, const std::vector<int>& of) {
+    const bool is_peroxy = instruction.variable == &RateContext::peroxy_radicals;
+    switch (instruction.operation) {
+      case RateOperation::variable:
+        return is_peroxy ? 1 : 0;
+      case RateOperation::negate:
+        return of[0];
+      case RateOperation::add:
+      case RateOperation::subtract:
+        return std::max(of[0], of[1]);
+      case RateOperation::multiply:
+        return std::min(of[0] + of[1], 2);
+      case RateOperation::divide:
+        return of[1] == 0 ? of[0] : 2;
+      default:
+        return std::all_of(of.begin(), of.end(), [](int one) { return one == 0; }) ? 0 : 2;
+    }
   }
 
   void emit(const RateInstruction& instruction) {
@@ -231,9 +292,7 @@ class RateCompiler {
       {"ABS", RateOperation::absolute}};
 
   SourceCursor cursor_;
-  const RateFunctions& functions_;
-  const RateConstants& constants_;
-  std::string context_;
+  const RateNames& names_;
   std::vector<RateInstruction> program_;
   std::size_t depth_ = 0;
   std::size_t nesting_ = 0;
@@ -243,19 +302,31 @@ class RateCompiler {
 
 /// The rate expression of a text, names without regard to case.
 ///
-/// Grammar: + - * / ** ^ and parentheses as in Fortran; EXP, LOG (natural), LOG10, SQRT, ABS, MIN, MAX; the
-/// names of `rate_variables`; the functions of `RateFunctions`; J(n) and J(J_NAME) of `mcm_photolysis_table`;
-/// `constants`. `context`, such as ", reaction <7>", follows the place in messages. Errors: Error with file,
-/// line, column, what was expected and found.
-inline RateExpression compile_rate(SourceSpan text, const RateFunctions& functions,
-                                   const RateConstants& constants = {}, std::string context = {}) {
-  return detail::RateCompiler(text, functions, constants, std::move(context)).compile();
+/// Grammar: + - * / ** ^ @ (the last three are powers) and parentheses as in Fortran; EXP, LOG (natural),
+/// LOG10, SQRT, ABS, MIN, MAX; J(n), J(J_NAME) and J<n> of `mcm_photolysis_table`; `names`. `context`, such as
+/// ", reaction <7>", follows the place in messages. Errors: Error with file, line, column, what was expected
+/// and found; UnknownRateName for a name that stands for nothing.
+inline RateExpression compile_rate(SourceSpan text, const RateNames& names, std::string context = {}) {
+  return detail::RateCompiler(text, names, std::move(context)).compile();
 }
 
 /// The same of a text on its own; messages call it "rate".
-inline RateExpression compile_rate(std::string_view text, const RateFunctions& functions = RateFunctions()) {
+inline RateExpression compile_rate(std::string_view text, const RateNames& names = {}) {
   const SourceText source("rate", std::string(text));
-  return compile_rate(SourceSpan{&source, 0, source.text().size()}, functions);
+  return compile_rate(SourceSpan{&source, 0, source.text().size()}, names);
+}
+
+/// Gives a text a name that later constants and rates may use; a second text replaces the first for those
+/// after it. A text that cannot be compiled is an error where its name is used.
+inline void define_constant(RateNames& names, std::string_view name, SourceSpan text) {
+  const std::string upper = upper_case(name);
+  RateConstant constant;
+  try {
+    constant.program = detail::RateCompiler(text, names, ", constant " + upper).compile_constant();
+  } catch (const Error&) {
+    constant.trouble = std::current_exception();
+  }
+  names.constants.insert_or_assign(upper, std::move(constant));
 }
 
 }  // namespace chemnne

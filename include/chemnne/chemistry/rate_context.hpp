@@ -1,9 +1,11 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 #include <chemnne/chemistry/environment.hpp>
+#include <chemnne/chemistry/photolysis.hpp>
 
 namespace chemnne {
 
@@ -19,12 +21,15 @@ struct RateContext {
   double cosine_zenith;       ///< COSX, negative at night
   double sun;                 ///< SUN = max(COSX, 0); KPP's drivers put the day's course of light here
   double photolysis_scaling;  ///< JFAC; J(n) contains it already
+  PhotolysisRates photolysis{};               ///< J(n) [s-1] by n
+  double peroxy_radicals = 0;                 ///< RO2, the sum over Mechanism::peroxy_radicals
+  std::span<const double> parameters = {};    ///< values of Mechanism::parameters
 };
 
-/// Errors: as `check_environment`.
+/// With the clear-sky J of the MCM times the scaling. Errors: as `check_environment`.
 inline RateContext make_rate_context(const Environment& environment) {
   check_environment(environment);
-  return {.temperature = environment.temperature,
+  RateContext context{.temperature = environment.temperature,
           .air = air_number_density(environment),
           .oxygen = oxygen_number_density(environment),
           .nitrogen = nitrogen_number_density(environment),
@@ -33,7 +38,10 @@ inline RateContext make_rate_context(const Environment& environment) {
           .relative_humidity = environment.relative_humidity,
           .cosine_zenith = environment.cosine_zenith,
           .sun = std::max(environment.cosine_zenith, 0.0),
-          .photolysis_scaling = environment.photolysis_scaling};
+          .photolysis_scaling = environment.photolysis_scaling,
+          .photolysis = mcm_photolysis_rates(environment.cosine_zenith)};
+  for (double& rate : context.photolysis) rate *= environment.photolysis_scaling;
+  return context;
 }
 
 using RateVariable = double RateContext::*;
@@ -43,7 +51,7 @@ struct NamedRateVariable {
   RateVariable variable;
 };
 
-inline constexpr std::array<NamedRateVariable, 10> rate_variables{{
+inline constexpr std::array<NamedRateVariable, 11> rate_variables{{
     {"TEMP", &RateContext::temperature},
     {"M", &RateContext::air},
     {"O2", &RateContext::oxygen},
@@ -54,6 +62,7 @@ inline constexpr std::array<NamedRateVariable, 10> rate_variables{{
     {"COSX", &RateContext::cosine_zenith},
     {"SUN", &RateContext::sun},
     {"JFAC", &RateContext::photolysis_scaling},
+    {"RO2", &RateContext::peroxy_radicals},
 }};
 
 }  // namespace chemnne

@@ -20,6 +20,7 @@ enum class RateOperation : unsigned char {
   constant,
   variable,
   photolysis,
+  parameter,
   negate,
   exponential,
   logarithm,
@@ -41,7 +42,7 @@ struct RateInstruction {
   RateOperation operation = RateOperation::constant;
   double number = 0;                                  ///< constant
   RateVariable variable = nullptr;                    ///< variable
-  const McmPhotolysis* photolysis = nullptr;          ///< photolysis
+  std::size_t index = 0;                              ///< photolysis: n of J(n); parameter: its place
   std::shared_ptr<const RateFunction> function = {};  ///< call
 };
 
@@ -49,7 +50,7 @@ struct RateInstruction {
 inline std::size_t operand_count(const RateInstruction& instruction) {
   const RateOperation operation = instruction.operation;
   if (operation == RateOperation::call) return instruction.function->arity;
-  if (operation <= RateOperation::photolysis) return 0;
+  if (operation <= RateOperation::parameter) return 0;
   return operation <= RateOperation::absolute ? 1 : 2;
 }
 
@@ -86,6 +87,21 @@ class RateExpression {
     return program_.size() == 1 && program_[0].operation == RateOperation::constant;
   }
 
+  /// True when the value follows RO2, the sum of peroxy radicals; then it is linear in it (the compiler's
+  /// duty).
+  bool uses_peroxy_radicals() const {
+    return std::any_of(program_.begin(), program_.end(), [](const RateInstruction& instruction) {
+      return instruction.operation == RateOperation::variable &&
+             instruction.variable == &RateContext::peroxy_radicals;
+    });
+  }
+  /// True when the value follows the light.
+  bool uses_photolysis() const {
+    return std::any_of(program_.begin(), program_.end(), [](const RateInstruction& instruction) {
+      return instruction.operation == RateOperation::photolysis;
+    });
+  }
+
   /// The program in reverse Polish notation: the same for any layout of the same formula. Numbers have 12
   /// digits, since the last ones of folded powers depend on the C library.
   std::string canonical_text() const {
@@ -119,7 +135,9 @@ class RateExpression {
       case RateOperation::variable:
         return context.*instruction.variable;
       case RateOperation::photolysis:
-        return context.photolysis_scaling * photolysis_rate(*instruction.photolysis, context.cosine_zenith);
+        return context.photolysis[instruction.index];
+      case RateOperation::parameter:
+        return context.parameters[instruction.index];
       case RateOperation::negate:
         return -operands[0];
       case RateOperation::exponential:
@@ -153,11 +171,12 @@ class RateExpression {
   }
 
   static std::string word(const RateInstruction& instruction) {
-    static constexpr std::array names{"",    "",  "",  "neg", "exp", "log", "log10", "sqrt",
+    static constexpr std::array names{"", "", "", "", "neg", "exp", "log", "log10", "sqrt",
                                       "abs", "+", "-", "*",   "/",   "**",  "min",   "max"};
     if (instruction.operation == RateOperation::call) return instruction.function->name;
     if (instruction.operation == RateOperation::photolysis)
-      return "J" + std::to_string(instruction.photolysis->number);
+      return "J" + std::to_string(instruction.index);
+    if (instruction.operation == RateOperation::parameter) return "P" + std::to_string(instruction.index);
     if (instruction.operation == RateOperation::variable) return variable_name(instruction.variable);
     if (instruction.operation != RateOperation::constant)
       return names[static_cast<std::size_t>(instruction.operation)];

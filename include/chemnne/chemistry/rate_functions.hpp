@@ -56,6 +56,7 @@ inline double iupac_width(double broadening) { return 0.75 - 1.27 * std::log10(b
 ///   k3rd_jpl(air,k0,n,kinf,m,Fc), k3rd_iupac(...): k0 (300/T)^n air and kinf (300/T)^m in the same form, the
 ///     latter with log10(r)/N, N = 0.75 - 1.27 log10(Fc);  k_3rd(T,air,...), k_3rd_iupac(T,air,...): KPP 3's
 ///     spelling
+///   iupac_fall_off(k0,kinf,Fc) = k0/(1+r) Fc^(1/(1+(log10(r)/N)^2)), r = k0/kinf, k0 with M in it
 ///   k_arr(k298,b,T) = k298 exp(b (1/T - 3.3540e-3))
 /// Source: KPP manual, rate law functions. KPP takes M = 1e6 CFACTOR in EP2, EP3 and FALL, a constant of the
 /// file; here M follows pressure and temperature of the environment.
@@ -114,6 +115,9 @@ class RateFunctions {
     add("k3rd_jpl", 6, [](const RateContext& c, Arguments p) { return termolecular(c.temperature, p, 1); });
     add("k3rd_iupac", 6,
         [](const RateContext& c, Arguments p) { return termolecular(c.temperature, p, iupac_width(p[5])); });
+    add("iupac_fall_off", 3, [](const RateContext&, Arguments p) {
+      return detail::fall_off(p[0], p[1], p[2], iupac_width(p[2]));
+    });
     add("k_3rd", 7, [](const RateContext&, Arguments p) { return termolecular(p[0], p.subspan(1), 1); });
     add("k_3rd_iupac", 7,
         [](const RateContext&, Arguments p) { return termolecular(p[0], p.subspan(1), iupac_width(p[6])); });

@@ -7,6 +7,7 @@ debian_packages=(
   libsundials-dev libsuitesparse-dev        # CVODE and KLU, the reference solution
   libnetcdf-dev                             # data sets
   libcli11-dev libtomlplusplus-dev          # command line, configuration files
+  libyaml-dev                               # mechanisms in YAML and JSON
   gnuplot-nox                               # figures of the report
   libboost-test-dev libfftw3-dev            # tests
 )

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE chemistry_rate_compiler
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,7 +18,7 @@ const Environment environment{.temperature = 285,
                               .photolysis_scaling = 0.5};
 
 double value(const std::string& text, const RateFunctions& functions = RateFunctions()) {
-  return compile_rate(text, functions).value(make_rate_context(environment));
+  return compile_rate(text, RateNames{.functions = functions}).value(make_rate_context(environment));
 }
 
 bool refuses(const std::string& text, const std::string& part_of_message) {
@@ -95,18 +96,68 @@ BOOST_AUTO_TEST_CASE(constants_are_folded) {
 BOOST_AUTO_TEST_CASE(own_functions_and_named_numbers) {
   RateFunctions own;
   own.add("twice", 1, [](const RateContext&, std::span<const double> p) { return 2 * p[0]; });
-  own.add("KRO2NO", 0, [](const RateContext& c, std::span<const double>) {
-    return 2.7e-12 * std::exp(360 / c.temperature);
-  });
+  own.add("KRO2NO", 0, [](const RateContext& c, std::span<const double>) { return 2 * c.temperature; });
   BOOST_TEST(value("TWICE(TEMP)", own) == 570.0);
-  BOOST_TEST(value("KRO2NO*0.5", own) == 1.35e-12 * std::exp(360 / 285.), rounding);
+  BOOST_TEST(value("KRO2NO*0.5", own) == 285.0);
+  BOOST_TEST(value("KRO2NO*0.5") == 1.35e-12 * std::exp(360 / 285.), rounding);  // the MCM's
+}
+
+BOOST_AUTO_TEST_CASE(names_are_looked_up_in_one_order) {
+  RateNames names;
+  const SourceText source("test", "2*TEMP 3*twice M*nothing 5");
+  const auto define = [&](const char* name, std::size_t begin, std::size_t end) {
+    define_constant(names, name, {&source, begin, end});
+  };
+  const auto rate = [&](const char* text) {
+    return compile_rate(text, names).value(make_rate_context(environment));
+  };
+  names.parameters = {{"RES1", 1}, {"KDEC", 0}};
+  define("twice", 0, 6);
+  define("SIX", 7, 14);
+  define("TWICE", 25, 26);
+  BOOST_TEST(rate("six") == 6 * 285.0);  // of what the name was then
+  BOOST_TEST(rate("twice") == 5.0);      // of what it is now
+  define("TEMP", 25, 26);
+  BOOST_TEST(rate("TEMP") == 5.0);
+  define("BROKEN", 15, 24);
+  BOOST_TEST(rate("M") > 1e18);
+  BOOST_CHECK_EXCEPTION(rate("2*broken"), UnknownRateName,
+                        [](const UnknownRateName& error) { return error.name() == "nothing"; });
+  const std::vector<double> values{7, 11};
+  RateContext context = make_rate_context(environment);
+  context.parameters = values;
+  const RateExpression with_parameters = compile_rate("res1 + 2*KDEC", names);
+  BOOST_TEST(with_parameters.value(context) == 25.0);
+  BOOST_TEST(with_parameters.canonical_text() == "P1 2 P0 * +");
+}
+
+BOOST_AUTO_TEST_CASE(rates_are_linear_in_the_sum_of_peroxy_radicals) {
+  for (const char* text :
+       {"RO2", "2*RO2/TEMP - RO2", "-(RO2 + M)*KCH3O2", "RO2*0.5*(1-7.18*EXP(-885/TEMP))"}) {
+    BOOST_TEST(compile_rate(text).uses_peroxy_radicals(), text);
+    BOOST_TEST(!compile_rate(text).is_constant(), text);
+  }
+  BOOST_TEST(!compile_rate("M*TEMP").uses_peroxy_radicals());
+  for (const char* text : {"RO2*RO2", "RO2*(1 + RO2)", "1/RO2", "M/(M + RO2)", "EXP(RO2)", "RO2**2",
+                           "MAX(RO2, 1)", "ARR_ab(RO2, 1)"})
+    BOOST_TEST(refuses(text, "linear in RO2"), text);
+}
+
+BOOST_AUTO_TEST_CASE(photolysis_comes_from_the_context) {
+  RateContext context = make_rate_context(environment);
+  context.photolysis[4] = 3e-3;
+  context.photolysis[41] = 7e-6;
+  BOOST_TEST(compile_rate("J(J_NO2)*2").value(context) == 6e-3, rounding);
+  BOOST_TEST(compile_rate("J<41>").value(context) == 7e-6);
+  BOOST_TEST(compile_rate("J<41>").uses_photolysis());
+  BOOST_TEST(!compile_rate("JFAC*SUN").uses_photolysis());
 }
 
 BOOST_AUTO_TEST_CASE(errors_name_the_culprit_and_its_place) {
   BOOST_TEST(refuses("2 * foo(3)", "line 1, column 5: expected a rate function"));
   BOOST_TEST(refuses("2 * foo(3)", "unknown function 'foo'"));
-  BOOST_TEST(refuses("1 +\n KMT01", "line 2, column 2"));
-  BOOST_TEST(refuses("1 + KMT01", "unknown name 'KMT01'"));
+  BOOST_TEST(refuses("1 +\n KMT99", "line 2, column 2"));
+  BOOST_TEST(refuses("1 + KMT99", "unknown name 'KMT99'"));
   BOOST_TEST(refuses("ARR_ab(1)", "ARR_ab, which takes 2 arguments"));
   BOOST_TEST(refuses("EXP(1,2)", "EXP, which takes 1 argument"));
   BOOST_TEST(refuses("C(ind_CH3O2)", "a concentration"));
@@ -127,4 +178,14 @@ BOOST_AUTO_TEST_CASE(depth_and_length_are_bounded) {
   for (int i = 0; i < 5000; ++i) sum += "+TEMP";
   BOOST_TEST(refuses(tower, "pending values"));
   BOOST_TEST(refuses(sum, "operations"));
+  // Names multiply the length of a text, so that the sum over all rates is bounded, too.
+  RateNames names;
+  const SourceText source("test", sum.substr(0, 4 + 5 * 2000));
+  define_constant(names, "LONG", {&source, 0, source.text().size()});
+  const auto many = [&] {
+    for (int i = 0; i < 1500; ++i) compile_rate("LONG", names);
+  };
+  BOOST_CHECK_EXCEPTION(many(), Error, [](const Error& error) {
+    return error.expected().find("operations together") != std::string::npos;
+  });
 }

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(scenarios_are_in_range_and_spread_over_the_whole_day) {
     BOOST_TEST((conditions.photolysis_scaling >= 0.3 && conditions.photolysis_scaling <= 1.2));
     BOOST_TEST((conditions.latitude >= -70 && conditions.latitude <= 70));
     BOOST_TEST((conditions.day_of_year >= 1 && conditions.day_of_year <= 366));
-    BOOST_TEST((scenario.mixing_ratio[0] >= 1e-9 && scenario.mixing_ratio[0] <= 1e-7));
+    BOOST_TEST((scenario.initial[0] >= 1e-9 && scenario.initial[0] <= 1e-7));
     half_hours.insert(static_cast<int>(2 * conditions.local_hour));
   }
   BOOST_TEST(half_hours.size() == 48u);  // a Latin hypercube: one in each half hour
@@ -58,14 +58,7 @@ BOOST_AUTO_TEST_CASE(files_of_one_seed_draw_independent_scenarios) {
   const auto again = draw_scenarios(some_ranges(), 20, 0, 5);
   const auto validation = draw_scenarios(some_ranges(), 20, 20, 5);
   for (std::size_t i = 0; i < train.size(); ++i) {
-    BOOST_TEST(train[i].mixing_ratio == again[i].mixing_ratio);
-    BOOST_TEST(train[i].mixing_ratio[0] != validation[i].mixing_ratio[0]);
+    BOOST_TEST(train[i].initial == again[i].initial);
+    BOOST_TEST(train[i].initial[0] != validation[i].initial[0]);
   }
-}
-
-BOOST_AUTO_TEST_CASE(data_without_the_suns_path_cannot_go_on_through_the_day) {
-  Dataset data;
-  data.environment_name = {"temperature"};
-  data.environment_value = {280};
-  BOOST_CHECK_THROW(conditions_of(data, 0), Error);
 }

@@ -43,8 +43,8 @@ class ChemicalSystem {
   std::size_t size() const { return size_; }
   std::size_t reactions() const { return rates_.size(); }
 
-  /// Sets a parameter of the mechanism; it counts from the next `set_environment` on. Errors: Error listing the
-  /// mechanism's parameters when it has no such one.
+  /// Sets a parameter of the mechanism; it counts from the next `set_environment` on. Errors: Error listing
+  /// the mechanism's parameters when it has no such one.
   void set_parameter(std::string_view name, double value) {
     const auto found = std::find(parameter_names_.begin(), parameter_names_.end(), name);
     if (found == parameter_names_.end()) {
@@ -58,9 +58,18 @@ class ChemicalSystem {
   /// In the order of Mechanism::parameters; not a number before it is set.
   std::span<const double> parameters() const { return parameters_; }
 
-  /// Evaluates all rate constants in the environment, with the light of the MCM.
-  /// Errors: Error when the environment is not physical; as below.
-  void set_environment(const Environment& environment) { set_environment(make_rate_context(environment)); }
+  /// Evaluates all rate constants in the environment, with its parameters if it has some.
+  /// Errors: Error when the environment is not physical or has another number of parameters; as below.
+  void set_environment(const Environment& environment) {
+    if (!environment.parameters.empty()) {
+      if (environment.parameters.size() != parameters_.size())
+        throw Error("environment, parameters",
+                    std::to_string(parameters_.size()) + " values (the mechanism's)",
+                    std::to_string(environment.parameters.size()));
+      parameters_ = environment.parameters;
+    }
+    set_environment(make_rate_context(environment));
+  }
 
   /// Evaluates all rate constants from numbers that the host knows better, and sets those fixed species that
   /// follow the environment. The parameters are those of `set_parameter`.
@@ -186,9 +195,10 @@ class ChemicalSystem {
   [[noreturn]] void fail_at(std::size_t r) const {
     for (const RateInstruction& instruction : rates_[r].program())
       if (instruction.operation == RateOperation::parameter && std::isnan(parameters_[instruction.index]))
-        throw Error("reaction <" + labels_[r] + ">", "a value of the parameter " + parameter_names_[instruction.index],
-                    "none");
-    throw Error("reaction <" + labels_[r] + ">", "a finite rate constant", std::to_string(rate_constants_[r]));
+        throw Error("reaction <" + labels_[r] + ">",
+                    "a value of the parameter " + parameter_names_[instruction.index], "none");
+    throw Error("reaction <" + labels_[r] + ">", "a finite rate constant",
+                std::to_string(rate_constants_[r]));
   }
 
   void add_reaction(const Reaction& reaction) {

@@ -1,8 +1,11 @@
 #pragma once
 #include <cmath>
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <vector>
 
+#include <chemnne/chemistry/photolysis_table.hpp>
 #include <chemnne/support/error.hpp>
 
 namespace chemnne {
@@ -14,6 +17,10 @@ struct Environment {
   double relative_humidity = 50;  ///< %, over liquid water at every temperature
   double cosine_zenith = 1;       ///< cosine of the solar zenith angle, 0 or less: night
   double photolysis_scaling = 1;  ///< multiplies every photolysis rate J (cloud, albedo)
+  /// Values of Mechanism::parameters, in their order; empty: those that were set before.
+  std::vector<double> parameters = {};
+  /// J by table; without one the clear-sky J of the MCM at the zenith angle.
+  std::shared_ptr<const PhotolysisTable> photolysis = {};
 };
 
 /// k_B [J K-1], exact in the SI since 2019.
@@ -74,7 +81,10 @@ inline void check_environment(const Environment& environment) {
   detail::require_in_range("pressure", environment.pressure, 1, 2e5, "1 to 200000 Pa");
   detail::require_in_range("relative_humidity", environment.relative_humidity, 0, 200, "0 to 200 %");
   detail::require_in_range("cosine_zenith", environment.cosine_zenith, -1, 1, "-1 to 1");
-  detail::require_in_range("photolysis_scaling", environment.photolysis_scaling, 0, 100, "0 to 100");
+  if (environment.photolysis)
+    detail::require_in_range("photolysis_scaling", environment.photolysis_scaling, 0, 1e5, "0 to 1e5");
+  else
+    detail::require_in_range("photolysis_scaling", environment.photolysis_scaling, 0, 100, "0 to 100");
   if (water_number_density(environment) >= air_number_density(environment))
     throw Error("environment, relative_humidity", "water vapour below the total pressure", "more");
 }

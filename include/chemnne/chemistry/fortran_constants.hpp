@@ -14,40 +14,39 @@
 namespace chemnne::detail {
 
 /// Blanks in the place of `! ...`.
-inline void blank_fortran_comments(std::string& code, std::size_t begin, std::size_t end) {
-  for (std::size_t i = code.find('!', begin); i < end; i = code.find('!', i)) {
-    const std::size_t line_end = std::min(code.find('\n', i), end);
-    blank_out(code, i, line_end);
-  }
+inline void blank_fortran_comments(std::string& code) {
+  for (std::size_t i = code.find('!'); i != std::string::npos; i = code.find('!', i))
+    blank_out(code, i, std::min(code.find('\n', i), code.size()));
 }
 
 /// End of the statement that begins at `begin`: the first line end that no '&' precedes.
-inline std::size_t fortran_statement_end(std::string_view code, std::size_t begin, std::size_t end) {
+inline std::size_t fortran_statement_end(std::string_view code, std::size_t begin) {
   bool continued = false;
-  for (std::size_t i = begin; i < end; ++i) {
+  for (std::size_t i = begin; i < code.size(); ++i) {
     if (code[i] == '\n' && !continued) return i;
     if (!is_blank(code[i])) continued = code[i] == '&';
   }
-  return end;
+  return code.size();
 }
 
 /// A Fortran block as statements: comments blanked, continuation signs too, so that lines and columns stay
 /// true. The text is kept in `document`.
 inline std::vector<SourceSpan> fortran_statements(const SourceSpan& block, KppDocument& document) {
-  std::string code(block.source->text());  // a copy of the whole file
-  blank_fortran_comments(code, block.begin, block.end);
+  std::string code(block.text());
+  blank_fortran_comments(code);
   std::vector<std::pair<std::size_t, std::size_t>> limits;
-  for (std::size_t begin = block.begin; begin < block.end; begin = limits.back().second + 1)
-    limits.emplace_back(begin, fortran_statement_end(code, begin, block.end));
-  std::replace(code.begin() + static_cast<std::ptrdiff_t>(block.begin),
-               code.begin() + static_cast<std::ptrdiff_t>(block.end), '&', ' ');
-  const SourceText& source = document.sources.emplace_back(block.source->name(), std::move(code));
+  for (std::size_t begin = 0; begin < code.size(); begin = limits.back().second + 1)
+    limits.emplace_back(begin, fortran_statement_end(code, begin));
+  std::replace(code.begin(), code.end(), '&', ' ');
+  const SourceText& source =
+      document.sources.emplace_back(block.source->name(), std::move(code), block.source->line(block.begin),
+                                    block.source->column(block.begin));
   std::vector<SourceSpan> statements;
   for (const auto& [begin, end] : limits) statements.push_back({&source, begin, end});
   return statements;
 }
 
-/// C(ind_A) + C(ind_B) + ...; empty when the text is something else. `RO2 + ...` goes on with the sum so far.
+/// C(ind_A) + C(ind_B) + ...; empty when the text is something else.
 inline std::vector<KppName> concentration_sum(SourceSpan text) {
   SourceCursor cursor(text);
   std::vector<KppName> species;
@@ -64,6 +63,20 @@ inline std::vector<KppName> concentration_sum(SourceSpan text) {
   return species;
 }
 
+/// Takes `C(ind_A) + ...` as the sum of peroxy radicals, in the place of an earlier one; `RO2 + C(ind_A) +
+/// ...` goes on with it. False when the text is something else.
+inline bool take_peroxy_radical_sum(SourceSpan text, KppDocument& document) {
+  SourceCursor cursor(text);
+  const bool adds = upper_case(cursor.take_name()) == "RO2" && cursor.take('+');
+  if (adds) text.begin = cursor.offset();
+  const std::vector<KppName> sum = concentration_sum(text);
+  if (sum.empty()) return false;
+  if (!adds) document.peroxy_radicals.clear();
+  document.peroxy_radicals.insert(document.peroxy_radicals.end(), sum.begin(), sum.end());
+  document.has_peroxy_radical_sum = true;
+  return true;
+}
+
 /// Takes the assignments `NAME = expression` of a Fortran block as constants of rates, and `RO2 = C(ind_A) +
 /// ...` as the sum of peroxy radicals.
 ///
@@ -74,31 +87,21 @@ inline void read_fortran_constants(const SourceSpan& block, KppDocument& documen
     SourceCursor cursor(statement);
     const std::string name = upper_case(cursor.take_name());
     if (name.empty() || !cursor.take('=') || cursor.at_end()) continue;
-    SourceSpan text{statement.source, cursor.offset(), statement.end};
-    bool adds = false;
-    if (name == "RO2") {
-      adds = upper_case(cursor.take_name()) == "RO2" && cursor.take('+');
-      if (adds) text.begin = cursor.offset();
-      std::vector<KppName> sum = concentration_sum(text);
-      if (!sum.empty()) {
-        if (!adds) document.peroxy_radicals.clear();
-        document.peroxy_radicals.insert(document.peroxy_radicals.end(), sum.begin(), sum.end());
-        document.has_peroxy_radical_sum = true;
-        continue;
-      }
-    }
-    document.constants.push_back({name, text});
+    const SourceSpan text{statement.source, cursor.offset(), statement.end};
+    if (name != "RO2" || !take_peroxy_radical_sum(text, document)) document.constants.push_back({name, text});
   }
 }
 
-/// Takes the real scalars that a Fortran block declares, `REAL(dp) :: A, B`, as parameters that the host sets.
+/// Takes the real scalars that a Fortran block declares, `REAL(dp) :: A, B`, as parameters that the host
+/// sets.
 ///
 /// Arrays, PARAMETERs and scalars with an initial value are passed over.
 inline void read_fortran_parameters(const SourceSpan& block, KppDocument& document) {
   for (const SourceSpan& statement : fortran_statements(block, document)) {
     const std::string text = upper_case(statement.text());
     const std::size_t colons = text.find("::");
-    if (colons == std::string::npos || text.find("REAL") > colons || text.find("PARAMETER") < colons) continue;
+    if (colons == std::string::npos || text.find("REAL") > colons || text.find("PARAMETER") < colons)
+      continue;
     SourceCursor cursor(SourceSpan{statement.source, statement.begin + colons + 2, statement.end});
     do {
       const std::string name(cursor.take_name());

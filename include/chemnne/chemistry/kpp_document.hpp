@@ -1,5 +1,6 @@
 #pragma once
 #include <list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,8 @@ struct KppSpecies {
 
 struct KppTerm {
   KppName name;
-  double coefficient;
+  double coefficient;                  ///< its sign alone where `factor` is given
+  std::optional<KppName> factor = {};  ///< the name of a constant, `name*Species`
 };
 
 struct KppEquation {

@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdio>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -41,6 +44,9 @@ class KppParser {
   };
 
   static constexpr int deepest_include = 16;
+  static constexpr std::size_t most_includes = 1000;
+  static constexpr std::uintmax_t largest_included_size = std::uintmax_t{1} << 28;
+  static constexpr std::size_t most_terms = 1000;
   static constexpr int largest_atom_count = 10000;
 
   void read(std::string text, const std::string& name) {
@@ -81,20 +87,28 @@ class KppParser {
       throw Error(where, "at most 16 nested #INCLUDE (does a file include itself?)", name);
     const std::string& parent = cursor.source().name();
     const std::string path = name.front() == '/' ? name : parent.substr(0, parent.rfind('/') + 1) + name;
-    if (!is_readable(path)) {
+    std::error_code status;
+    if (!std::filesystem::exists(path, status)) {
       if (name != "atoms" && name != "atoms.kpp") throw Error(where, "a readable file to include", path);
       document_.elements.insert(document_.elements.end(), element_symbols.begin(), element_symbols.end());
       return;
     }
+    check_included(path, where);
     ++include_depth_;
     read(read_text_file(path), path);
     --include_depth_;
   }
 
-  static bool is_readable(const std::string& path) {
-    std::FILE* file = std::fopen(path.c_str(), "rb");
-    if (file) std::fclose(file);
-    return file != nullptr;
+  /// A device could go on for ever, and a file that includes another twice, which does so again, nearly.
+  /// Files of the system that say they are empty (/proc) are no mechanisms either.
+  void check_included(const std::string& path, const std::string& where) {
+    std::error_code status;
+    if (!std::filesystem::is_regular_file(path, status))
+      throw Error(where, "a regular file to include (no folder or device)", path);
+    const std::uintmax_t size = std::filesystem::file_size(path, status);
+    if (status || size == 0) throw Error(where, "a readable file to include that is not empty", path);
+    if (++includes_ > most_includes || (included_size_ += size) > largest_included_size)
+      throw Error(where, "at most 1000 #INCLUDE, of 256 MiB together", "more");
   }
 
   /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, and F90_GLOBAL, which
@@ -162,6 +176,7 @@ class KppParser {
         species.ignore = true;
       else
         species.atoms.push_back({element, count});
+      if (species.atoms.size() > most_terms) cursor.fail("at most 1000 elements of a species", "more");
     } while (cursor.take('+'));
     cursor.require(';', "or '+' in the composition of a species");
     document_.species.push_back(std::move(species));
@@ -196,10 +211,8 @@ class KppParser {
     std::vector<KppTerm> result;
     double sign = cursor.take('-') ? -1 : 1;
     for (;;) {
-      const double coefficient = sign * cursor.take_number().value_or(1);
-      result.push_back({take_name(cursor, "a species, PROD or hv"), coefficient});
-      if (cursor.peek() == '*')
-        cursor.fail("a number before the species (coefficients by name are not supported)");
+      result.push_back(term(cursor, sign));
+      if (result.size() > most_terms) cursor.fail("at most 1000 species on a side of an equation", "more");
       if (cursor.take('+'))
         sign = 1;
       else if (cursor.take('-'))
@@ -207,6 +220,15 @@ class KppParser {
       else
         return result;
     }
+  }
+
+  /// [number | name*] species
+  static KppTerm term(SourceCursor& cursor, double sign) {
+    if (const auto number = cursor.take_number())
+      return {take_name(cursor, "a species, PROD or hv"), sign * *number};
+    const KppName name = take_name(cursor, "a species, PROD or hv");
+    if (!cursor.take('*')) return {name, sign};
+    return {take_name(cursor, "a species after the coefficient " + std::string(name.text())), sign, name};
   }
 
   void initial_value(SourceCursor& cursor) {
@@ -246,6 +268,8 @@ class KppParser {
   KppDocument document_;
   Section section_ = Section::none;
   int include_depth_ = 0;
+  std::size_t includes_ = 0;
+  std::uintmax_t included_size_ = 0;
 };
 
 }  // namespace chemnne::detail

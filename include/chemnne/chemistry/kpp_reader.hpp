@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
 #include <map>
 #include <set>
 #include <string>
@@ -51,7 +52,10 @@ class KppAssembler {
     for (const KppSpecies& species : document_.species)
       for (const KppAtom& atom : species.atoms) used.insert(atom.element.text());
     for (const std::string& element : document_.elements)
-      if (used.erase(element) > 0) mechanism_.elements.push_back(element);
+      if (used.erase(element) > 0) {
+        element_index_.emplace(element, mechanism_.elements.size());
+        mechanism_.elements.push_back(element);
+      }
   }
 
   void collect_species() {
@@ -94,15 +98,19 @@ class KppAssembler {
   }
 
   void collect_rate_names() {
+    std::set<std::string> declared;
     for (const std::string& name : document_.parameters) {
-      const auto is_name = [&](const auto& row) { return row.name == upper_case(name); };
+      if (!declared.insert(upper_case(name)).second) continue;
+      const auto is_name = [upper = upper_case(name)](const auto& row) { return row.name == upper; };
       if (std::none_of(rate_variables.begin(), rate_variables.end(), is_name))
         builder_.add_parameter(name, "as in the rate expression");
     }
     for (const KppConstant& constant : document_.constants)
       define_constant(builder_.names, constant.name, constant.text);
     if (document_.has_peroxy_radical_sum) builder_.declare_peroxy_radical_sum();
+    std::set<std::string_view> summed;
     for (const KppName& name : document_.peroxy_radicals) {
+      if (!summed.insert(name.text()).second) fail(name, "every species once in the sum RO2");
       if (unused_.count(name.text())) continue;
       const auto species = builder_.find(name.text());
       if (!species || *species >= mechanism_.variable_species)
@@ -112,11 +120,10 @@ class KppAssembler {
   }
 
   std::size_t element_index(const KppName& element) const {
-    const auto& elements = mechanism_.elements;
-    const auto found = std::find(elements.begin(), elements.end(), element.text());
-    if (found == elements.end())
+    const auto found = element_index_.find(element.text());
+    if (found == element_index_.end())
       fail(element, "an element that #ATOMS (or #INCLUDE atoms) declares, or IGNORE");
-    return static_cast<std::size_t>(found - elements.begin());
+    return found->second;
   }
 
   void add_reaction(const KppEquation& equation) {
@@ -127,7 +134,7 @@ class KppAssembler {
     const std::string context = MechanismBuilder::context(reaction.label);
     for (const KppTerm& term : equation.left) {
       if (is_light(term.name) && !builder_.find(term.name.text())) reaction.photolysis = true;
-      check_order(term, context);
+      check_order(term, coefficient(term, context), context);
     }
     reaction.reactants = resolve(equation.left, context);
     reaction.products = resolve(equation.right, context);
@@ -138,8 +145,20 @@ class KppAssembler {
   /// `hv` and `PROD` stand for no species, unless they are declared.
   static bool is_dummy(const KppName& name) { return is_light(name) || upper_case(name.text()) == "PROD"; }
 
-  static void check_order(const KppTerm& term, const std::string& context) {
-    const double order = term.coefficient;
+  /// That of `name*Species` must be a number that the file states, whatever the environment.
+  double coefficient(const KppTerm& term, const std::string& context) const {
+    if (!term.factor) return term.coefficient;
+    const char* const expected = "a coefficient that #INLINE F90_RCONST sets, the same in every environment";
+    const auto found = builder_.names.constants.find(upper_case(term.factor->text()));
+    if (found == builder_.names.constants.end()) fail(*term.factor, expected, context);
+    if (found->second.trouble) std::rethrow_exception(found->second.trouble);
+    const RateExpression value(found->second.program);
+    if (!value.is_constant() || !std::isfinite(value.program()[0].number))
+      fail(*term.factor, expected, context);
+    return term.coefficient * value.program()[0].number;
+  }
+
+  static void check_order(const KppTerm& term, double order, const std::string& context) {
     if (order >= 1 && order <= highest_order && order == std::floor(order)) return;
     fail(term.name, "an order from 1 to 9, a whole number, before each reactant", context);
   }
@@ -148,7 +167,7 @@ class KppAssembler {
     std::vector<Term> result;
     for (const KppTerm& term : terms) {
       if (const auto found = builder_.find(term.name.text()))
-        MechanismBuilder::merge(result, {*found, term.coefficient});
+        MechanismBuilder::merge(result, {*found, coefficient(term, context)});
       else if (!is_dummy(term.name))
         fail(term.name, "a species that #DEFVAR or #DEFFIX declares", context);
     }
@@ -156,35 +175,42 @@ class KppAssembler {
   }
 
   /// CFACTOR multiplies all values, wherever it stands; a group such as ALL_SPEC is overridden by what
-  /// follows it.
+  /// follows it. Backwards, so that each value is set once.
   void set_initial_values() {
     double factor = 1;
-    for (const auto& [name, value] : document_.initial_values) {
+    for (const auto& [name, value] : document_.initial_values)
       if (name.text() == "CFACTOR")
         factor = value;
-      else if (!unused_.count(name.text()) && !set_group(name.text(), value))
-        mechanism_.initial_values[initial_species(name)] = value;
+      else if (!is_group(name.text()) && !unused_.count(name.text()) && !builder_.find(name.text()))
+        fail(name, "a declared species, CFACTOR, VAR_SPEC, FIX_SPEC or ALL_SPEC");
+    bool variable_done = false, fixed_done = false;
+    for (auto entry = document_.initial_values.rbegin(); entry != document_.initial_values.rend(); ++entry) {
+      const std::string_view name = entry->name.text();
+      const double value = factor * entry->value;
+      if ((name == "ALL_SPEC" || name == "VAR_SPEC") && !std::exchange(variable_done, true))
+        set_group(0, mechanism_.variable_species, value);
+      if ((name == "ALL_SPEC" || name == "FIX_SPEC") && !std::exchange(fixed_done, true))
+        set_group(mechanism_.variable_species, mechanism_.species.size(), value);
+      if (const auto species = builder_.find(name)) {
+        mechanism_.initial_values.emplace(name, value);
+        mechanism_.species[*species].abundance.reset();
+      }
     }
-    for (auto& [name, value] : mechanism_.initial_values) value *= factor;
   }
 
-  bool set_group(std::string_view group, double value) {
-    const std::size_t variable = mechanism_.variable_species, all = mechanism_.species.size();
-    if (group != "ALL_SPEC" && group != "VAR_SPEC" && group != "FIX_SPEC") return false;
-    for (std::size_t i = group == "FIX_SPEC" ? variable : 0; i < (group == "VAR_SPEC" ? variable : all); ++i)
-      mechanism_.initial_values[mechanism_.species[i].name] = value;
-    return true;
+  static bool is_group(std::string_view name) {
+    return name == "ALL_SPEC" || name == "VAR_SPEC" || name == "FIX_SPEC";
   }
 
-  std::string initial_species(const KppName& name) const {
-    if (!builder_.find(name.text()))
-      fail(name, "a declared species, CFACTOR, VAR_SPEC, FIX_SPEC or ALL_SPEC");
-    return std::string(name.text());
+  void set_group(std::size_t begin, std::size_t end, double value) {
+    for (std::size_t i = begin; i < end; ++i)
+      mechanism_.initial_values.emplace(mechanism_.species[i].name, value);
   }
 
   const KppDocument& document_;
   MechanismBuilder builder_;
   Mechanism& mechanism_;
+  std::map<std::string_view, std::size_t> element_index_;
   std::set<std::string_view> unused_;  ///< declared, but in no equation
 };
 
@@ -194,17 +220,18 @@ class KppAssembler {
 /// looks.
 ///
 /// Read: #ATOMS #DEFVAR #DEFFIX #SETVAR #SETFIX #EQUATIONS #INITVALUES, #INCLUDE (`atoms` is built in),
-/// comments, tags, `hv` and `PROD`; initial values are multiplied by CFACTOR. Other sections and commands,
+/// comments, tags, `hv` and `PROD`; initial values are multiplied by CFACTOR. Fixed species named M, O2, N2 or
+/// H2O follow the environment unless #INITVALUES names them. Other sections and commands,
 /// which steer KPP's output, are passed over. Declared species that occur in no equation are left out, as KPP
 /// does. Repeated equations stay separate reactions: their rates add.
 /// Named constants of rates are the Fortran assignments in `#INLINE F90_RCONST` blocks, as KPP itself would
-/// compile them: `NAME = expression`, in terms of what a rate may use and of constants set before; those of the
-/// MCM, such as KRO2NO, are built in. `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. Real scalars
-/// that an `#INLINE F90_GLOBAL` block declares are parameters of the mechanism, such as ARCA's RES1. Units: molecules cm-3, s, K. Errors: Error with file, line, column, reaction, what was
-/// expected and found. Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos.
-/// Chem. Phys. 6, 187, 2006).
-inline Mechanism parse_kpp(std::string text, const std::string& name,
-                           const ReadOptions& options = {}) {
+/// compile them: `NAME = expression`, in terms of what a rate may use and of constants set before; those of
+/// the MCM, such as KRO2NO, are built in. `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. Real
+/// scalars that an `#INLINE F90_GLOBAL` block declares are parameters of the mechanism, such as ARCA's RES1.
+/// Units: molecules cm-3, s, K. Errors: Error with file, line, column, reaction, what was expected and found.
+/// Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos. Chem. Phys. 6, 187,
+/// 2006).
+inline Mechanism parse_kpp(std::string text, const std::string& name, const ReadOptions& options = {}) {
   const detail::KppDocument document = detail::KppParser().parse(std::move(text), name);
   return detail::KppAssembler(document, options, detail::stem_of(name)).assemble();
 }

@@ -86,7 +86,7 @@ struct Mechanism {
   std::map<std::string, double> initial_values;  ///< molecules cm-3, of species that the file names
   std::vector<Parameter> parameters;             ///< in the order of RateContext::parameters
   std::vector<std::size_t> peroxy_radicals;      ///< variable species whose sum is RO2, ascending
-  std::vector<UnresolvedRate> unresolved;        ///< only with RateNamePolicy::collect
+  std::vector<UnresolvedRate> unresolved;        ///< only with ReadOptions::collect_unresolved
 
   /// Errors: Error naming a species that the mechanism does not have.
   std::size_t index_of(std::string_view species_name) const {

@@ -52,7 +52,7 @@ class MechanismBuilder {
   }
 
   void add_parameter(const std::string& name, const std::string& units) {
-    names.parameters.push_back(upper_case(name));
+    names.parameters.emplace(upper_case(name), mechanism_.parameters.size());
     mechanism_.parameters.push_back({name, units});
   }
 
@@ -76,9 +76,14 @@ class MechanismBuilder {
       mechanism_.unresolved.push_back({mechanism_.reactions.size(), error.name()});
       reaction.rate = RateExpression(std::numeric_limits<double>::quiet_NaN());
     }
+    add_reaction(std::move(reaction), rate.where());
+  }
+
+  /// Adds a reaction whose rate is finished; `where` is its place in the file. Errors: as above.
+  void add_reaction(Reaction reaction, const std::string& where) {
     reaction.photolysis = reaction.photolysis || reaction.rate.uses_photolysis();
     if (reaction.rate.uses_peroxy_radicals() && first_use_of_sum_.empty())
-      first_use_of_sum_ = rate.where() + context(reaction.label);
+      first_use_of_sum_ = where + context(reaction.label);
     mechanism_.reactions.push_back(std::move(reaction));
   }
 

@@ -31,12 +31,11 @@ namespace detail {
 /// Recursive descent from text to a stack program; both depths and the length are bounded.
 ///
 ///   expression = term {("+"|"-") term};  term = factor {("*"|"/") factor}
-///   factor = ("+"|"-") factor | primary [("**"|"^"|"@") factor]      so that -a**b = -(a**b), and a**-b stands
-///   primary = number | "(" expression ")" | name | name "(" arguments ")"
+///   factor = ("+"|"-") factor | primary [("**"|"^"|"@") factor]      so that -a**b = -(a**b), and a**-b
+///   stands primary = number | "(" expression ")" | name | name "(" arguments ")"
 class RateCompiler {
  public:
-  RateCompiler(SourceSpan text, const RateNames& names, std::string context)
-      : cursor_(text), names_(names) {
+  RateCompiler(SourceSpan text, const RateNames& names, std::string context) : cursor_(text), names_(names) {
     cursor_.set_context(std::move(context));
   }
 
@@ -64,8 +63,7 @@ class RateCompiler {
   class Nesting {
    public:
     explicit Nesting(RateCompiler& compiler) : depth_(compiler.nesting_) {
-      if (++depth_ > deepest_nesting)
-        compiler.cursor_.fail("at most 100 nested levels", "more");
+      if (++depth_ > deepest_nesting) compiler.cursor_.fail("at most 100 nested levels", "more");
     }
     ~Nesting() { --depth_; }
     Nesting(const Nesting&) = delete;
@@ -150,22 +148,37 @@ class RateCompiler {
       return inlined(constant->second.program);
     for (const NamedRateVariable& row : rate_variables)
       if (row.name == upper) return emit({.operation = RateOperation::variable, .variable = row.variable});
-    const auto parameter = std::find(names_.parameters.begin(), names_.parameters.end(), upper);
+    const auto parameter = names_.parameters.find(upper);
     if (parameter != names_.parameters.end())
-      return emit({.operation = RateOperation::parameter,
-                   .index = static_cast<std::size_t>(parameter - names_.parameters.begin())});
+      return emit({.operation = RateOperation::parameter, .index = parameter->second});
     if (constant != names_.constants.end()) std::rethrow_exception(constant->second.trouble);
-    const std::string_view of_mcm = find_mcm_rate_constant(upper);
-    if (of_mcm.empty()) unknown_name(name, begin);
-    const SourceText source("MCM's " + upper, std::string(of_mcm));
-    inlined(RateCompiler({&source, 0, source.text().size()}, RateNames{}, {}).compile_constant());
+    const auto of_mcm = mcm_programs().find(upper);
+    if (of_mcm == mcm_programs().end()) unknown_name(name, begin);
+    inlined(of_mcm->second);
+  }
+
+  /// The programs of MCM's own constants, compiled once.
+  static const std::map<std::string_view, std::vector<RateInstruction>>& mcm_programs() {
+    static const auto programs = [] {
+      std::map<std::string_view, std::vector<RateInstruction>> result;
+      const RateNames names;
+      for (const McmRateConstant& row : mcm_rate_constants) {
+        const SourceText source("MCM's " + std::string(row.name), std::string(row.text));
+        result.emplace(row.name,
+                       RateCompiler({&source, 0, source.text().size()}, names, {}).compile_constant());
+      }
+      return result;
+    }();
+    return programs;
   }
 
   [[noreturn]] void unknown_name(std::string_view name, std::size_t begin) {
     cursor_.move_to(begin);
     std::string known;
     for (const NamedRateVariable& row : rate_variables) known += std::string(row.name) + ", ";
-    unknown(name, "one of " + known + "a constant of the mechanism or of the MCM, or a name registered in RateFunctions",
+    unknown(name,
+            "one of " + known +
+                "a constant of the mechanism or of the MCM, or a name registered in RateFunctions",
             "the unknown name '" + std::string(name) + "'");
   }
 
@@ -281,6 +294,9 @@ class RateCompiler {
                    "more");
     if (program_.size() >= longest_program)
       cursor_.fail("a rate of at most " + std::to_string(longest_program) + " operations", "more");
+    if (++names_.operations > RateNames::most_operations)
+      cursor_.fail("rates of at most " + std::to_string(RateNames::most_operations) + " operations together",
+                   "more");
     program_.push_back(instruction);
   }
 
@@ -303,7 +319,8 @@ class RateCompiler {
 /// The rate expression of a text, names without regard to case.
 ///
 /// Grammar: + - * / ** ^ @ (the last three are powers) and parentheses as in Fortran; EXP, LOG (natural),
-/// LOG10, SQRT, ABS, MIN, MAX; J(n), J(J_NAME) and J<n> of `mcm_photolysis_table`; `names`. `context`, such as
+/// LOG10, SQRT, ABS, MIN, MAX; J(n), J(J_NAME) and J<n> of `mcm_photolysis_table`; `names`. `context`, such
+/// as
 /// ", reaction <7>", follows the place in messages. Errors: Error with file, line, column, what was expected
 /// and found; UnknownRateName for a name that stands for nothing.
 inline RateExpression compile_rate(SourceSpan text, const RateNames& names, std::string context = {}) {

@@ -11,36 +11,42 @@ namespace chemnne {
 
 /// The numbers that a rate expression may name; number densities in molecules cm-3.
 struct RateContext {
-  double temperature;         ///< TEMP [K]
-  double air;                 ///< M
-  double oxygen;              ///< O2
-  double nitrogen;            ///< N2
-  double water;               ///< H2O
-  double pressure;            ///< PRESS [Pa]
-  double relative_humidity;   ///< RH [%]
-  double cosine_zenith;       ///< COSX, negative at night
-  double sun;                 ///< SUN = max(COSX, 0); KPP's drivers put the day's course of light here
-  double photolysis_scaling;  ///< JFAC; J(n) contains it already
-  PhotolysisRates photolysis{};               ///< J(n) [s-1] by n
-  double peroxy_radicals = 0;                 ///< RO2, the sum over Mechanism::peroxy_radicals
-  std::span<const double> parameters = {};    ///< values of Mechanism::parameters
+  double temperature;            ///< TEMP [K]
+  double air;                    ///< M
+  double oxygen;                 ///< O2
+  double nitrogen;               ///< N2
+  double water;                  ///< H2O
+  double pressure;               ///< PRESS [Pa]
+  double relative_humidity;      ///< RH [%]
+  double cosine_zenith;          ///< COSX, negative at night
+  double sun;                    ///< SUN = max(COSX, 0); KPP's drivers put the day's course of light here
+  double photolysis_scaling;     ///< JFAC; J(n) contains it already
+  PhotolysisRates photolysis{};  ///< J(n) [s-1] by n
+  double peroxy_radicals = 0;    ///< RO2, the sum over Mechanism::peroxy_radicals
+  std::span<const double> parameters = {};  ///< values of Mechanism::parameters
 };
 
-/// With the clear-sky J of the MCM times the scaling. Errors: as `check_environment`.
+/// With J from the environment's table, or the clear-sky J of the MCM times the scaling. Errors: as
+/// `check_environment`.
 inline RateContext make_rate_context(const Environment& environment) {
   check_environment(environment);
   RateContext context{.temperature = environment.temperature,
-          .air = air_number_density(environment),
-          .oxygen = oxygen_number_density(environment),
-          .nitrogen = nitrogen_number_density(environment),
-          .water = water_number_density(environment),
-          .pressure = environment.pressure,
-          .relative_humidity = environment.relative_humidity,
-          .cosine_zenith = environment.cosine_zenith,
-          .sun = std::max(environment.cosine_zenith, 0.0),
-          .photolysis_scaling = environment.photolysis_scaling,
-          .photolysis = mcm_photolysis_rates(environment.cosine_zenith)};
-  for (double& rate : context.photolysis) rate *= environment.photolysis_scaling;
+                      .air = air_number_density(environment),
+                      .oxygen = oxygen_number_density(environment),
+                      .nitrogen = nitrogen_number_density(environment),
+                      .water = water_number_density(environment),
+                      .pressure = environment.pressure,
+                      .relative_humidity = environment.relative_humidity,
+                      .cosine_zenith = environment.cosine_zenith,
+                      .sun = std::max(environment.cosine_zenith, 0.0),
+                      .photolysis_scaling = environment.photolysis_scaling};
+  if (environment.photolysis) {
+    context.photolysis =
+        environment.photolysis->rates(environment.temperature, environment.photolysis_scaling);
+  } else {
+    context.photolysis = mcm_photolysis_rates(environment.cosine_zenith);
+    for (double& rate : context.photolysis) rate *= environment.photolysis_scaling;
+  }
   return context;
 }
 

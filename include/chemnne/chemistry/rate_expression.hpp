@@ -171,11 +171,10 @@ class RateExpression {
   }
 
   static std::string word(const RateInstruction& instruction) {
-    static constexpr std::array names{"", "", "", "", "neg", "exp", "log", "log10", "sqrt",
-                                      "abs", "+", "-", "*",   "/",   "**",  "min",   "max"};
+    static constexpr std::array names{"",    "",  "",  "",  "neg", "exp", "log", "log10", "sqrt",
+                                      "abs", "+", "-", "*", "/",   "**",  "min", "max"};
     if (instruction.operation == RateOperation::call) return instruction.function->name;
-    if (instruction.operation == RateOperation::photolysis)
-      return "J" + std::to_string(instruction.index);
+    if (instruction.operation == RateOperation::photolysis) return "J" + std::to_string(instruction.index);
     if (instruction.operation == RateOperation::parameter) return "P" + std::to_string(instruction.index);
     if (instruction.operation == RateOperation::variable) return variable_name(instruction.variable);
     if (instruction.operation != RateOperation::constant)

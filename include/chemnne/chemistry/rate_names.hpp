@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <exception>
 #include <map>
 #include <string>
@@ -23,7 +24,11 @@ struct RateConstant {
 struct RateNames {
   RateFunctions functions = {};
   std::map<std::string, RateConstant> constants = {};
-  std::vector<std::string> parameters = {};  ///< as Mechanism::parameters, upper case
+  std::map<std::string, std::size_t> parameters = {};  ///< places in Mechanism::parameters
+  /// Of all programs compiled with these names so far. Names in a text multiply its length, so that the rates
+  /// of a short file could fill any memory; the largest mechanisms need some hundred thousand.
+  mutable std::size_t operations = 0;
+  static constexpr std::size_t most_operations = 5000000;
 };
 
 }  // namespace chemnne

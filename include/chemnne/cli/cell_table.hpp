@@ -121,14 +121,16 @@ inline CellTable read_cells_netcdf(const std::string& path, std::span<const std:
   return table;
 }
 
-/// Writes all columns: CSV with 9 digits, or NetCDF, by the path's ending; `units` [name] are attributes in
-/// NetCDF.
-inline void write_cells(const std::string& path, const CellTable& table, std::span<const std::string> units) {
+/// Writes all columns: CSV with 9 digits, or NetCDF over one dimension, by the path's ending; `units` [name]
+/// are attributes in NetCDF.
+inline void write_cells(const std::string& path, const CellTable& table, std::span<const std::string> units,
+                        const std::string& dimension = "cell") {
   if (detail::is_netcdf(path)) {
     NetcdfFile file = NetcdfFile::create(path);
-    file.define_dimension("cell", table.cells());
+    file.define_dimension(dimension, table.cells());
     for (std::size_t i = 0; i < table.name.size(); ++i)
-      file.write_attribute(file.define_variable(table.name[i], NC_DOUBLE, {"cell"}), "units", units[i]);
+      file.write_attribute(file.define_variable(table.name[i], NC_DOUBLE, {dimension.c_str()}), "units",
+                           units[i]);
     for (std::size_t i = 0; i < table.name.size(); ++i) file.write<double>(table.name[i], table.column[i]);
     file.close();
     return;

@@ -2,18 +2,24 @@
 #include <string>
 #include <string_view>
 
-#include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/chemistry/mechanism_reader.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
+#include <chemnne/data/species_selection.hpp>
 
 namespace chemnne {
 
 /// The mechanism and the scenario ranges that a program was built for, as the texts of their files.
 struct EmbeddedMechanism {
-  std::string_view name;
+  std::string_view name;  ///< of the mechanism's file: its ending tells the format
   std::string_view mechanism_text;
   std::string_view ranges_text;
 
-  Mechanism mechanism() const { return parse_kpp(std::string(mechanism_text), std::string(name)); }
+  /// With the species variable or fixed as the ranges ask.
+  Mechanism mechanism() const {
+    Mechanism mechanism = parse_mechanism(std::string(mechanism_text), std::string(name));
+    apply_choice(mechanism, ranges().choice);
+    return mechanism;
+  }
   ScenarioRanges ranges() const {
     return parse_scenario_ranges(std::string(ranges_text), std::string(name) + " ranges");
   }

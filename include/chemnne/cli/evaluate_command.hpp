@@ -71,11 +71,14 @@ class EvaluateCommand {
 
     EvaluationResults results = evaluate(truth, network.standardisation(), network.task(),
                                          {Model::architecture, network.predictor(threads)}, baselines);
-    const bool same_mechanism = network.description().fingerprint == mechanism.fingerprint();
-    if constexpr (C::inputs == C::outputs)
-      if (same_mechanism && hours_ > 0) results.rollout = roll(truth, network, mechanism, threads);
-    if (same_mechanism)
-      results.timing = time_step<Model, DefaultBackend>(model_, truth, network.task(), mechanism);
+    if (holds_whole_states(truth, mechanism)) {
+      const EnvironmentModel environment(
+          mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
+      if constexpr (C::inputs == C::outputs)
+        if (hours_ > 0) results.rollout = roll(truth, network, mechanism, environment, threads);
+      results.timing =
+          time_step<Model, DefaultBackend>(model_, truth, network.task(), mechanism, environment);
+    }
     describe(network.description(), Model::Trajectory::parameters, truth, results);
 
     write_results(report_, results);
@@ -85,6 +88,19 @@ class EvaluateCommand {
     const std::string trouble = write_report(report_, results, options);
     if (!trouble.empty()) std::fprintf(stderr, "figures are missing: %s\n", trouble.c_str());
     print(results);
+  }
+
+  /// Whether the reference can start from the data: states of all species of this program's mechanism.
+  bool holds_whole_states(const Dataset& truth, const Mechanism& mechanism) const {
+    if (truth.attribute("mechanism_fingerprint") != mechanism.fingerprint()) return false;
+    bool is_whole = truth.species() == mechanism.variable_species;
+    for (std::size_t i = 0; is_whole && i < truth.species(); ++i)
+      is_whole = truth.species_name[i] == mechanism.species[i].name;
+    if (!is_whole)
+      std::fprintf(stderr,
+                   "The data hold a part of the mechanism's species: no roll-out and no timing of the "
+                   "reference.\n");
+    return is_whole;
   }
 
   /// An emulator, its data and the program must speak of one mechanism.
@@ -125,14 +141,20 @@ class EvaluateCommand {
   /// Hourly steps from evenly chosen windows through the hours of their day, each hour's end fed back.
   template <class Network>
   RolloutResults roll(const Dataset& truth, const Network& network, const Mechanism& mechanism,
-                      std::size_t threads) const {
+                      const EnvironmentModel& environment, std::size_t threads) const {
     const CellSource source(truth, network.task());
     std::vector<std::size_t> windows(std::min(rollouts_, truth.cases()));
-    for (std::size_t i = 0; i < windows.size(); ++i) windows[i] = i * truth.cases() / windows.size();
-    const CellBatch start = source.cells(windows);
-    const std::vector<Environment> environments = hourly_environments(truth, windows, hours_);
+    std::vector<float> start;
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      windows[i] = i * truth.cases() / windows.size();
+      const auto row = truth.row(windows[i], 0);
+      start.insert(start.end(), row.begin(), row.end());
+    }
     const Rollout reference =
-        reference_rollout(mechanism, start.initial, environments, {.threads = static_cast<int>(threads)});
+        reference_rollout(mechanism, start, hourly_environments(environment, truth, windows, hours_),
+                          {.threads = static_cast<int>(threads)});
+    const std::vector<std::size_t> inputs =
+        indices_by_name(network.task().inputs, truth.species_name, "species of the data set");
     RolloutCases cases;
     cases.hours = hours_;
     for (std::size_t i = 0; i < windows.size(); ++i) {
@@ -141,11 +163,14 @@ class EvaluateCommand {
                      reference.failure[i].c_str());
         continue;
       }
-      const std::size_t size = (hours_ + 1) * C::inputs;
-      const auto first = reference.concentration.begin() + static_cast<std::ptrdiff_t>(i * size);
-      cases.reference.insert(cases.reference.end(), first, first + static_cast<std::ptrdiff_t>(size));
+      for (std::size_t hour = 0; hour <= hours_; ++hour)
+        for (const std::size_t input : inputs)
+          cases.reference.push_back(
+              reference.concentration[(i * (hours_ + 1) + hour) * truth.species() + input]);
+      const Conditions conditions = environment.conditions_of(truth, windows[i]);
       for (std::size_t hour = 0; hour < hours_; ++hour)
-        for (const double value : condition_values(environments[i * hours_ + hour]))
+        for (const double value :
+             condition_values(environment, conditions, static_cast<double>(hour), network.task().conditions))
           cases.conditions.push_back(static_cast<float>(value));
     }
     const Predictor step = last_step(network.predictor(threads), C::frames - 1, C::outputs);

@@ -6,18 +6,20 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/embedded_mechanism.hpp>
+#include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/species_list.hpp>
 #include <chemnne/data/generator.hpp>
 
 namespace chemnne {
 
-/// `generate`: a data set of reference trajectories.
-class GenerateCommand {
+inline constexpr const char* generate_purpose =
+    "Computes reference trajectories of sampled scenarios (CVODE) and writes them as a NetCDF data set.";
+
+/// Options of `generate`, and its work, for any mechanism.
+class GenerateOptions {
  public:
-  GenerateCommand(CLI::App& program, const EmbeddedMechanism& embedded) : embedded_(embedded) {
-    CLI::App* const command = program.add_subcommand(
-        "generate",
-        "Computes reference trajectories of sampled scenarios (CVODE) and writes them as a NetCDF data set.");
+  explicit GenerateOptions(CLI::App* command) {
     command->add_option("--output", output_, "the data set to write (NetCDF-4)")->required();
     command->add_option("--scenarios", options_.scenarios, "air parcels to follow")
         ->check(above_zero())
@@ -40,18 +42,23 @@ class GenerateCommand {
         ->check(above_zero())
         ->capture_default_str();
     command
-        ->add_option("--ranges", ranges_,
-                     "ranges of the scenarios (TOML); default: those the program was built with")
-        ->check(CLI::ExistingFile);
+        ->add_option(
+            "--inputs", inputs_,
+            "species of the initial state, the first in the data set: names with commas between, a file of "
+            "names, or a data set whose task 1 they are; default: those of the ranges, or all")
+        ->capture_default_str();
+    command
+        ->add_option("--outputs", outputs_,
+                     "species that are predicted: the same; of a data set all of its species")
+        ->capture_default_str();
     command->footer(
         "Interrupted? The same command goes on where it was; finished scenarios wait in OUTPUT.partial.");
-    command->callback([this] { run(); });
   }
 
- private:
-  void run() {
-    const Mechanism mechanism = embedded_.mechanism();
-    const ScenarioRanges ranges = ranges_.empty() ? embedded_.ranges() : read_scenario_ranges(ranges_);
+  void run(const Mechanism& mechanism, ScenarioRanges ranges) {
+    options_.windows = with_ranges(options_.windows, ranges.windows);
+    if (!inputs_.empty()) ranges.choice.inputs = species_list(inputs_, true);
+    if (!outputs_.empty()) ranges.choice.outputs = species_list(outputs_, false);
     const std::map<std::string, std::size_t> first{
         {"train", 0}, {"validation", 100'000'000}, {"test", 200'000'000}};
     options_.first_scenario = first.at(split_);
@@ -63,10 +70,60 @@ class GenerateCommand {
                 summary.resumed);
   }
 
-  const EmbeddedMechanism& embedded_;
+ private:
   GeneratorOptions options_;
-  std::string output_;
+  std::string output_, inputs_, outputs_;
   std::string split_ = "train";
+};
+
+/// `generate` of an emulator's program: the mechanism that it was built for.
+class GenerateCommand {
+ public:
+  GenerateCommand(CLI::App& program, const EmbeddedMechanism& embedded)
+      : embedded_(embedded),
+        command_(program.add_subcommand("generate", generate_purpose)),
+        options_(command_) {
+    command_
+        ->add_option("--ranges", ranges_,
+                     "ranges of the scenarios (TOML); default: those the program was built with")
+        ->check(CLI::ExistingFile);
+    command_->callback([this] {
+      options_.run(embedded_.mechanism(),
+                   ranges_.empty() ? embedded_.ranges() : read_scenario_ranges(ranges_));
+    });
+  }
+
+ private:
+  const EmbeddedMechanism& embedded_;
+  CLI::App* command_;
+  GenerateOptions options_;
+  std::string ranges_;
+};
+
+/// `generate` for the mechanism of a file.
+class MechanismGenerateCommand {
+ public:
+  explicit MechanismGenerateCommand(CLI::App& program)
+      : command_(program.add_subcommand("generate", generate_purpose)),
+        mechanism_(*command_),
+        options_(command_) {
+    command_
+        ->add_option("--ranges", ranges_,
+                     "ranges of the scenarios (TOML), as docs/guide_mechanism.md explains")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command_->callback([this] {
+      const ScenarioRanges ranges = read_scenario_ranges(ranges_);
+      Mechanism mechanism = mechanism_.read();
+      apply_choice(mechanism, ranges.choice);
+      options_.run(mechanism, ranges);
+    });
+  }
+
+ private:
+  CLI::App* command_;
+  MechanismFile mechanism_;
+  GenerateOptions options_;
   std::string ranges_;
 };
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
-#include <chemnne/data/scenario.hpp>
+#include <chemnne/data/environment_model.hpp>
 #include <chemnne/host/emulator.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/text.hpp>
@@ -30,9 +30,16 @@ inline std::string machine_name() {
   return name + ", " + std::to_string(default_threads()) + " threads";
 }
 
-/// The five conditions of the embedded emulators, in the order of a generated data set.
-inline std::vector<double> condition_values(const Environment& e) {
-  return {e.temperature, e.pressure, e.relative_humidity, e.cosine_zenith, e.photolysis_scaling};
+/// The conditions `names` of an emulator for the step that starts `hours` later. Errors: Error naming one
+/// that the generator's data do not have.
+inline std::vector<double> condition_values(const EnvironmentModel& model, const Conditions& conditions,
+                                            double hours, const std::vector<std::string>& names) {
+  const std::vector<double> row = model.row(conditions, hours, model.at(conditions, hours));
+  std::vector<std::string> columns;
+  for (const EnvironmentColumn& column : model.columns()) columns.push_back(column.name);
+  std::vector<double> values;
+  for (const std::size_t index : indices_by_name(names, columns, "conditions")) values.push_back(row[index]);
+  return values;
 }
 
 /// Microseconds that the emulator's `advance` and the reference at rtol 1e-4 need for one cell and one step
@@ -40,7 +47,7 @@ inline std::vector<double> condition_values(const Environment& e) {
 /// windows, the mean of a sweep over up to 200.
 template <class Model, class Backend>
 Timing time_step(const std::string& weights, const Dataset& truth, const PredictionTask& task,
-                 const Mechanism& mechanism) {
+                 const Mechanism& mechanism, const EnvironmentModel& environment) {
   using Clock = std::chrono::steady_clock;
   using C = typename Model::Configuration;
   const auto microseconds_since = [](Clock::time_point start) {
@@ -74,8 +81,7 @@ Timing time_step(const std::string& weights, const Dataset& truth, const Predict
   const auto start = Clock::now();
   for (std::size_t i = 0; i < cells; ++i) {
     const std::size_t window = i * truth.cases() / cells;
-    const double* const k = conditions.data() + window * C::conditions;
-    system.set_environment({k[0], k[1], k[2], k[3], k[4]});
+    system.set_environment(environment.at(environment.conditions_of(truth, window), 0, C::horizon / 3600));
     std::vector<double> cell(truth.row(window, 0).begin(), truth.row(window, 0).end());
     solver.integrate(cell, C::horizon);
   }

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -71,6 +72,11 @@ class TrainCommand {
                      "number density below which a species counts as absent [molecules cm-3]")
         ->capture_default_str()
         ->check(above_zero());
+    command
+        ->add_option("--conditions", conditions_,
+                     "environment values that the network sees, by their names in the data set with commas "
+                     "between; default: the first of the data set")
+        ->delimiter(',');
     const auto weight = [&](const char* name, double& value, const char* of) {
       command->add_option(name, value, std::string("weight in the loss of: ") + of)
           ->check(zero_or_more())
@@ -97,10 +103,12 @@ class TrainCommand {
     if (fingerprint != other)
       throw Error(validation_ + ", mechanism fingerprint", "'" + fingerprint + "' (that of " + data_ + ")",
                   "'" + other + "'");
-    if (train.environments() < C::conditions)
-      throw Error(data_, std::to_string(C::conditions) + " environment values",
-                  std::to_string(train.environments()));
-    const std::span<const std::string> conditions = std::span(train.environment_name).first(C::conditions);
+    std::vector<std::string> conditions = conditions_.empty() ? train.environment_name : conditions_;
+    if (conditions_.empty() && conditions.size() > C::conditions) conditions.resize(C::conditions);
+    if (conditions.size() != C::conditions)
+      throw Error(conditions_.empty() ? data_ : "--conditions",
+                  std::to_string(C::conditions) + " environment values (the configuration's)",
+                  std::to_string(conditions.size()));
     constexpr std::size_t species = std::max(C::inputs, C::outputs);
     if (train.species() < species)
       throw Error(data_, std::to_string(species) + " species", std::to_string(train.species()));
@@ -176,6 +184,7 @@ class TrainCommand {
   TrainingOptions options_;
   std::string data_, validation_, out_;
   std::string architecture_ = "chemnne";
+  std::vector<std::string> conditions_;
   double floor_ = 1e3;
   int threads_ = 0;
 };

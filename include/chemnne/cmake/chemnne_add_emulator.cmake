@@ -1,7 +1,8 @@
 # chemnne_add_emulator(<target>
-#   MECHANISM <file>       mechanism in the KPP language, embedded into the program
+#   MECHANISM <file>       mechanism (KPP, FACSIMILE or OpenAtmos) in one file, embedded into the program
 #   RANGES <file>          TOML file with the ranges that `generate` samples, embedded into the program
-#   INPUTS <n>             species of the initial state: the first n variable species of the mechanism
+#   INPUTS <n>             species of the initial state: the first n of its data sets, which are the lists
+#                          `inputs` and `outputs` of RANGES, else the mechanism's variable species in order
 #   OUTPUTS <n>            species of the result: the first n
 #   [CONDITIONS <n>]       conditions of a cell, default 5 (temperature, pressure, relative_humidity,
 #                          cosine_zenith, photolysis_scaling)
@@ -38,7 +39,7 @@ function(chemnne_add_emulator target)
   chemnne_embed_text("${emulator_MECHANISM}" mechanism_text "${generated}/mechanism_text.hpp")
   chemnne_embed_text("${emulator_RANGES}" ranges_text "${generated}/ranges_text.hpp")
 
-  cmake_path(GET emulator_MECHANISM STEM emulator_name)
+  cmake_path(GET emulator_MECHANISM FILENAME emulator_name)
   list(TRANSFORM emulator_HEADER REPLACE "(.+)" "#include <\\1>")
   list(JOIN emulator_HEADER "\n" emulator_includes)
   configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/emulator_main.cpp.in" "${generated}/main.cpp" @ONLY)

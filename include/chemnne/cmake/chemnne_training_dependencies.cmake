@@ -19,12 +19,26 @@ if(NOT TARGET chemnne::netcdf)
                                INTERFACE_INCLUDE_DIRECTORIES "${CHEMNNE_NETCDF_INCLUDE_DIRECTORY}")
 endif()
 
+# Debian's libyaml has no package file for CMake.
+if(NOT TARGET chemnne::yaml)
+  find_path(CHEMNNE_YAML_INCLUDE_DIRECTORY yaml.h)
+  find_library(CHEMNNE_YAML_LIBRARY yaml)
+  if(NOT CHEMNNE_YAML_INCLUDE_DIRECTORY OR NOT CHEMNNE_YAML_LIBRARY)
+    message(FATAL_ERROR "chemnne::training needs libyaml (Debian: libyaml-dev)")
+  endif()
+  add_library(chemnne::yaml UNKNOWN IMPORTED)
+  set_target_properties(
+    chemnne::yaml PROPERTIES IMPORTED_LOCATION "${CHEMNNE_YAML_LIBRARY}"
+                             INTERFACE_INCLUDE_DIRECTORIES "${CHEMNNE_YAML_INCLUDE_DIRECTORY}")
+endif()
+
 set(CHEMNNE_TRAINING_LIBRARIES
     SUNDIALS::cvode
     SUNDIALS::sunlinsolklu
     SUNDIALS::sunmatrixsparse
     SUNDIALS::nvecserial
     chemnne::netcdf
+    chemnne::yaml
     CLI11::CLI11
     tomlplusplus::tomlplusplus
     OpenMP::OpenMP_CXX)

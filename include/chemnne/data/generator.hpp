@@ -7,18 +7,21 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/dataset.hpp>
+#include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/generation_journal.hpp>
 #include <chemnne/data/molar_mass.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/data/share_work.hpp>
+#include <chemnne/data/species_selection.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/progress.hpp>
 
@@ -49,19 +52,19 @@ struct GenerationSummary {
   std::vector<FailedScenario> failures;
 };
 
-/// The environment values of a generated window: the five conditions of an emulator, then diagnostics from
-/// which conditions_of continues the day.
-inline constexpr std::array<std::array<const char*, 3>, 10> environment_variables{
-    {{"temperature", "K", "air temperature"},
-     {"pressure", "Pa", "air pressure"},
-     {"relative_humidity", "%", "relative humidity over liquid water"},
-     {"cosine_zenith", "1", "cosine of the solar zenith angle in the middle of the window, 0 at night"},
-     {"photolysis_scaling", "1", "factor on every photolysis rate"},
-     {"air_number_density", "molecules cm-3", "number density of air"},
-     {"water_vapour_number_density", "molecules cm-3", "number density of water vapour"},
-     {"latitude", "degrees_north", "latitude"},
-     {"day_of_year", "1", "day of the year at the start of the window, 1 is 1 January"},
-     {"local_hour", "h", "local solar time at the start of the window"}}};
+/// The options with what the file of ranges says about windows.
+inline WindowOptions with_ranges(WindowOptions options, const WindowRanges& ranges) {
+  const auto set = [](double& option, const std::optional<double>& value) {
+    option = value.value_or(option);
+  };
+  set(options.minimum_spin_up, ranges.minimum_spin_up);
+  set(options.maximum_spin_up, ranges.maximum_spin_up);
+  set(options.minimum_gap, ranges.minimum_gap);
+  set(options.maximum_gap, ranges.maximum_gap);
+  set(options.plume_share, ranges.plume_share);
+  set(options.imposed_share, ranges.imposed_share);
+  return options;
+}
 
 /// Computes a data set scenario by scenario; see generate_dataset for the whole of it.
 ///
@@ -76,9 +79,11 @@ class DatasetGenerator {
                    const std::string& output)
       : mechanism_(&mechanism),
         ranges_(&ranges),
+        selection_(select_species(mechanism, ranges.choice)),
+        model_(mechanism, ranges),
         options_(options),
         output_(output),
-        times_(ScenarioRunner(mechanism, ranges, options.windows, options.seed).times()),
+        times_(ScenarioRunner(mechanism, ranges, selection_, options.windows, options.seed).times()),
         journal_(output + ".partial", provenance()),
         results_(options.scenarios) {
     if (options.scenarios == 0) throw Error("scenarios", "1 or more", "0");
@@ -105,7 +110,8 @@ class DatasetGenerator {
                       static_cast<double>(options_.scenarios - pending_.size()));
     std::mutex mutex;
     const auto make_runner = [&] {
-      return std::make_unique<ScenarioRunner>(*mechanism_, *ranges_, options_.windows, options_.seed);
+      return std::make_unique<ScenarioRunner>(*mechanism_, *ranges_, selection_, options_.windows,
+                                              options_.seed);
     };
     share_work(count, options_.threads, make_runner, [&](ScenarioRunner& runner, std::size_t i) {
       ScenarioWindows windows = runner.run(pending_[i]);
@@ -168,6 +174,10 @@ class DatasetGenerator {
         {"frames", std::to_string(windows.frames)},
         {"window_length", number_text(windows.window_length)},
         {"plume_share", number_text(windows.plume_share)},
+        {"imposed_share", number_text(windows.imposed_share)},
+        {"minimum_gap", number_text(windows.minimum_gap)},
+        {"maximum_gap", number_text(windows.maximum_gap)},
+        {"species", names_text()},
         {"minimum_spin_up", number_text(windows.minimum_spin_up)},
         {"maximum_spin_up", number_text(windows.maximum_spin_up)},
         {"relative_tolerance", number_text(windows.reference.relative_tolerance)},
@@ -178,21 +188,29 @@ class DatasetGenerator {
     };
   }
 
+  /// One hash for names of some hundred species.
+  std::string names_text() const {
+    std::string names;
+    for (std::size_t i = 0; i < selection_.size(); ++i)
+      names += mechanism_->species[selection_.species[i]].name + (selection_.task[i] == 1 ? " " : ", ");
+    return std::to_string(selection_.size()) + ", hash " + hash_hex(names);
+  }
+
   /// The data set without windows.
   Dataset frame() const {
     Dataset data;
     data.time = times_;
     data.attributes = provenance();
     data.element_name = mechanism_->elements;
-    for (const auto& [name, units, long_name] : environment_variables) {
-      data.environment_name.emplace_back(name);
-      data.environment_units.emplace_back(units);
-      data.environment_long_name.emplace_back(long_name);
+    for (const EnvironmentColumn& column : model_.columns()) {
+      data.environment_name.push_back(column.name);
+      data.environment_units.push_back(column.units);
+      data.environment_long_name.push_back(column.long_name);
     }
-    data.task.assign(mechanism_->variable_species, 1);
-    data.atom_count.assign(mechanism_->variable_species * data.elements(), 0);
-    for (std::size_t i = 0; i < mechanism_->variable_species; ++i) {
-      const Species& species = mechanism_->species[i];
+    data.task = selection_.task;
+    data.atom_count.assign(selection_.size() * data.elements(), 0);
+    for (std::size_t i = 0; i < selection_.size(); ++i) {
+      const Species& species = mechanism_->species[selection_.species[i]];
       data.species_name.push_back(species.name);
       data.molar_mass.push_back(molar_mass(*mechanism_, species));
       for (const AtomCount& atom : species.atoms)
@@ -220,6 +238,8 @@ class DatasetGenerator {
 
   const Mechanism* mechanism_;
   const ScenarioRanges* ranges_;
+  SpeciesSelection selection_;
+  EnvironmentModel model_;
   GeneratorOptions options_;
   std::string output_;
   std::vector<double> times_;

@@ -33,10 +33,10 @@ inline double atomic_weight(std::string_view element) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-/// Molar mass [g mol-1] of a species of the mechanism: the sum over its atoms; not a number where the
-/// composition is unknown.
+/// Molar mass [g mol-1] of a species of the mechanism: the sum over its atoms; where the composition is
+/// unknown what the file gives, or not a number.
 inline double molar_mass(const Mechanism& mechanism, const Species& species) {
-  if (!species.composition_known) return std::numeric_limits<double>::quiet_NaN();
+  if (!species.composition_known) return species.molar_mass;
   double mass = 0;
   for (const AtomCount& atom : species.atoms)
     mass += atom.count * atomic_weight(mechanism.elements[atom.element]);

@@ -11,7 +11,7 @@
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/dataset.hpp>
-#include <chemnne/data/scenario.hpp>
+#include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/error.hpp>
@@ -35,14 +35,14 @@ struct Rollout {
 };
 
 /// Environments of the `steps` hours from the start of each given window of a generated data set: its
-/// weather, with the sun moving on. Shape: [window][step]. Errors: see conditions_of.
-inline std::vector<Environment> hourly_environments(const Dataset& data, std::span<const std::size_t> windows,
-                                                    std::size_t steps) {
+/// weather, with the sun moving on. Shape: [window][step]. Errors: see EnvironmentModel::conditions_of.
+inline std::vector<Environment> hourly_environments(const EnvironmentModel& model, const Dataset& data,
+                                                    std::span<const std::size_t> windows, std::size_t steps) {
   std::vector<Environment> environments;
   for (const std::size_t window : windows) {
-    const Conditions conditions = conditions_of(data, window);
+    const Conditions conditions = model.conditions_of(data, window);
     for (std::size_t step = 0; step < steps; ++step)
-      environments.push_back(environment_at(conditions, static_cast<double>(step)));
+      environments.push_back(model.at(conditions, static_cast<double>(step)));
   }
   return environments;
 }

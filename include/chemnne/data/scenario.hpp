@@ -9,7 +9,6 @@
 
 #include <chemnne/chemistry/environment.hpp>
 #include <chemnne/chemistry/solar_position.hpp>
-#include <chemnne/data/dataset.hpp>
 #include <chemnne/data/latin_hypercube.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/support/error.hpp>
@@ -19,13 +18,14 @@ namespace chemnne {
 
 /// A place and a time, and the weather that stays while only the sun moves.
 struct Conditions {
-  double temperature = 298.15;    ///< K
-  double pressure = 101325;       ///< Pa
-  double relative_humidity = 50;  ///< %
-  double photolysis_scaling = 1;  ///< multiplies every photolysis rate
-  double latitude = 0;            ///< degrees north
-  double day_of_year = 80;        ///< 1 is 1 January
-  double local_hour = 12;         ///< local solar time, h
+  double temperature = 298.15;          ///< K
+  double pressure = 101325;             ///< Pa
+  double relative_humidity = 50;        ///< %
+  double photolysis_scaling = 1;        ///< multiplies every photolysis rate
+  double latitude = 0;                  ///< degrees north
+  double day_of_year = 80;              ///< 1 is 1 January
+  double local_hour = 12;               ///< local solar time, h
+  std::vector<double> parameters = {};  ///< values of ScenarioRanges::parameters
 };
 
 /// The constant environment of a step that starts `hours` later and lasts `length` hours: the weather of
@@ -41,29 +41,11 @@ inline Environment environment_at(const Conditions& conditions, double hours, do
           .photolysis_scaling = conditions.photolysis_scaling};
 }
 
-/// The conditions at the start of a window of a data set that the generator wrote, so that a roll-out can go
-/// on through the day. Errors: Error when the data set has no such environment value (ARCA's have not).
-inline Conditions conditions_of(const Dataset& data, std::size_t window) {
-  const auto value = [&](const char* name) {
-    const auto found = std::find(data.environment_name.begin(), data.environment_name.end(), name);
-    if (found == data.environment_name.end())
-      throw Error("data set", std::string("environment value ") + name, "none");
-    return data.environment(window)[static_cast<std::size_t>(found - data.environment_name.begin())];
-  };
-  return {.temperature = value("temperature"),
-          .pressure = value("pressure"),
-          .relative_humidity = value("relative_humidity"),
-          .photolysis_scaling = value("photolysis_scaling"),
-          .latitude = value("latitude"),
-          .day_of_year = value("day_of_year"),
-          .local_hour = value("local_hour")};
-}
-
-/// One air parcel: where and when it starts, and the initial mixing ratio of each species range [mol mol-1].
+/// One air parcel: where and when it starts, and the initial value of each species range, in its units.
 struct Scenario {
   std::size_t number;  ///< counts over all files of a seed
   Conditions conditions;
-  std::vector<double> mixing_ratio;
+  std::vector<double> initial;
 };
 
 namespace detail {
@@ -77,14 +59,15 @@ inline std::uint64_t random_stream(RandomPurpose purpose, std::size_t number) {
 
 }  // namespace detail
 
-/// `count` scenarios numbered from `first`: one Latin hypercube over all environment and species ranges and
-/// the local hour of the start, which is any of the day.
+/// `count` scenarios numbered from `first`: one Latin hypercube over all environment, species and parameter
+/// ranges and the local hour of the start, which is any of the day.
 ///
 /// The hypercube depends on (ranges, seed, first, count): sets of another `first` or seed are independent.
 inline std::vector<Scenario> draw_scenarios(const ScenarioRanges& ranges, std::size_t count,
                                             std::size_t first, std::uint64_t seed) {
   const std::size_t environments = ranges.environment.size();
-  const std::size_t dimensions = environments + 1 + ranges.species.size();
+  const std::size_t first_parameter = environments + 1 + ranges.species.size();
+  const std::size_t dimensions = first_parameter + ranges.parameters.size();
   const std::vector<double> cube = latin_hypercube(
       count, dimensions, seed, detail::random_stream(detail::RandomPurpose::hypercube, first));
   std::vector<Scenario> scenarios;
@@ -98,10 +81,13 @@ inline std::vector<Scenario> draw_scenarios(const ScenarioRanges& ranges, std::s
                                      .photolysis_scaling = value(3),
                                      .latitude = value(4),
                                      .day_of_year = std::floor(value(5)),
-                                     .local_hour = 24 * point[environments]},
-                      .mixing_ratio = {}};
+                                     .local_hour = 24 * point[environments],
+                                     .parameters = {}},
+                      .initial = {}};
     for (std::size_t k = 0; k < ranges.species.size(); ++k)
-      scenario.mixing_ratio.push_back(ranges.species[k].at(point[environments + 1 + k]));
+      scenario.initial.push_back(ranges.species[k].at(point[environments + 1 + k]));
+    for (std::size_t k = 0; k < ranges.parameters.size(); ++k)
+      scenario.conditions.parameters.push_back(ranges.parameters[k].range.at(point[first_parameter + k]));
     scenarios.push_back(std::move(scenario));
   }
   return scenarios;

@@ -9,7 +9,9 @@
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/scenario.hpp>
+#include <chemnne/data/species_selection.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/random.hpp>
@@ -25,6 +27,11 @@ struct WindowOptions {
   double window_length = 3600;
   /// Share of windows that begin with a plume.
   double plume_share = 0.25;
+  /// Share of windows at whose start the species that have ranges are drawn anew, as where air masses meet.
+  double imposed_share = 0;
+  /// s, simulated between a window and the next; evenly spread.
+  double minimum_gap = 0;
+  double maximum_gap = 0;
   /// s; not below some minutes, so that radicals have come into balance with their sources.
   double minimum_spin_up = 600;
   /// s; lengths are spread evenly in their logarithm, so that fresh air (little of it aged) is there too.
@@ -43,24 +50,27 @@ struct ScenarioWindows {
   std::vector<double> spin_up_length;     ///< [window]
   std::vector<double> environment_value;  ///< [window][environment]
   std::vector<double> element_total;      ///< [window][first, last][element]
-  std::vector<float> concentration;       ///< [window][frame][species]
+  std::vector<float> concentration;       ///< [window][frame][selected species]
 };
 
 /// Computes scenarios one after another: each thread owns a runner. A scenario's windows depend on the
 /// scenario, the seed and the options alone.
 ///
 /// A trajectory: initial mixing ratios; spin-up in pieces of an hour at most, each under the constant
-/// environment of its middle; then windows without a gap, each under the constant environment of its own
-/// middle, so that a window starts in balance with the light of the hour before, as in a host model. A window
-/// of kind 2 starts with every plume species added, each drawn from its range.
+/// environment of its middle; then windows, with or without gaps, each under the constant environment of its
+/// own middle, so that a window starts in balance with the light of the hour before, as in a host model. A
+/// window of kind 1 starts with every species that has a range drawn anew, one of kind 2 with every plume
+/// species added, one of kind 3 with both.
 class ScenarioRunner {
  public:
-  /// The ranges' species must be variable in the mechanism. Errors: Error naming one that is not, or an
-  /// option.
-  ScenarioRunner(const Mechanism& mechanism, const ScenarioRanges& ranges, const WindowOptions& options,
-                 std::uint64_t seed)
+  /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. Errors:
+  /// Error naming one that is not, or an option.
+  ScenarioRunner(const Mechanism& mechanism, const ScenarioRanges& ranges, const SpeciesSelection& selection,
+                 const WindowOptions& options, std::uint64_t seed)
       : mechanism_(&mechanism),
         ranges_(&ranges),
+        selection_(&selection),
+        model_(mechanism, ranges),
         options_(options),
         seed_(seed),
         system_(mechanism),
@@ -84,12 +94,17 @@ class ScenarioRunner {
     std::vector<double> state = initial_state(scenario);
     const double spin_up = options_.minimum_spin_up *
                            std::pow(options_.maximum_spin_up / options_.minimum_spin_up, random.uniform());
-    windows.failure = spin_up_state(scenario.conditions, spin_up, state);
+    windows.failure = simulate(scenario.conditions, 0, spin_up, state);
+    double start = spin_up;
     for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
          ++window) {
-      const double start = spin_up + static_cast<double>(window) * options_.window_length;
-      windows.spin_up_length.push_back(window == 0 ? spin_up : 0);
+      const double gap = window == 0 ? 0 : draw_gap(random);
+      windows.failure = simulate(scenario.conditions, start, gap, state);
+      if (!windows.failure.empty()) break;
+      start += gap;
+      windows.spin_up_length.push_back(window == 0 ? spin_up : gap);
       append_window(scenario.conditions, start / 3600, state, random, windows);
+      start += options_.window_length;
     }
     return windows;
   }
@@ -109,6 +124,9 @@ class ScenarioRunner {
     if (!(options.minimum_spin_up > 0 && options.minimum_spin_up <= options.maximum_spin_up))
       throw Error("minimum_spin_up", "above 0 s and not above maximum_spin_up",
                   std::to_string(options.minimum_spin_up));
+    if (!(options.minimum_gap >= 0 && options.minimum_gap <= options.maximum_gap))
+      throw Error("minimum_gap", "0 s or more and not above maximum_gap",
+                  std::to_string(options.minimum_gap));
   }
 
   std::vector<std::size_t> indices(const std::vector<Range>& ranges) const {
@@ -123,28 +141,41 @@ class ScenarioRunner {
 
   std::vector<double> initial_state(const Scenario& scenario) const {
     std::vector<double> state(system_.size(), 0.0);
-    const double air = air_number_density(environment_at(scenario.conditions, 0));
+    const double air = air_number_density(model_.at(scenario.conditions, 0));
     for (std::size_t i = 0; i < initial_index_.size(); ++i)
-      state[initial_index_[i]] = air * scenario.mixing_ratio[i];
+      state[initial_index_[i]] = number_density_of(ranges_->species[i], scenario.initial[i], air);
     return state;
   }
 
-  /// Why it failed, empty on success.
-  std::string spin_up_state(const Conditions& conditions, double length, std::vector<double>& state) {
+  static double number_density_of(const Range& range, double value, double air) {
+    return range.units == "molecules cm-3" ? value : air * value;
+  }
+
+  double draw_gap(Random& random) const {
+    if (options_.maximum_gap == 0) return 0;
+    return options_.minimum_gap + (options_.maximum_gap - options_.minimum_gap) * random.uniform();
+  }
+
+  /// From `start` s of the scenario on; says why it failed, empty on success.
+  std::string simulate(const Conditions& conditions, double start, double length,
+                       std::vector<double>& state) {
     for (double done = 0; done < length; done += 3600) {
       const double piece = std::min(3600.0, length - done);
-      system_.set_environment(environment_at(conditions, done / 3600, piece / 3600));
+      system_.set_environment(model_.at(conditions, (start + done) / 3600, piece / 3600));
       const SolverStatus status = spin_up_solver_.integrate(state, piece);
-      if (!status) return "spin-up, from " + std::to_string(done) + " s: " + status.reason;
+      if (!status) return "spin-up, from " + std::to_string(start + done) + " s: " + status.reason;
     }
     return {};
   }
 
   void append_window(const Conditions& conditions, double hours, std::vector<double>& state, Random& random,
                      ScenarioWindows& windows) {
-    const Environment environment = environment_at(conditions, hours, options_.window_length / 3600);
+    const Environment environment = model_.at(conditions, hours, options_.window_length / 3600);
+    const double air = air_number_density(environment);
+    const bool imposed = options_.imposed_share > 0 && random.uniform() < options_.imposed_share;
+    if (imposed) impose(air, random, state);
     const bool plume = random.uniform() < options_.plume_share;
-    if (plume) add_plume(air_number_density(environment), random, state);
+    if (plume) add_plume(air, random, state);
     system_.set_environment(environment);
     trajectory_.resize(times_.size() * state.size());
     const SolverStatus status = label_solver_.trajectory(state, times_, trajectory_);
@@ -152,28 +183,29 @@ class ScenarioRunner {
       windows.failure = "window " + std::to_string(windows.kind.size()) + ": " + status.reason;
       return;
     }
-    windows.kind.push_back(plume ? 2 : 0);
-    append_environment(conditions, hours, environment, windows.environment_value);
+    windows.kind.push_back((imposed ? 1 : 0) + (plume ? 2 : 0));
+    const std::vector<double> row = model_.row(conditions, hours, environment);
+    windows.environment_value.insert(windows.environment_value.end(), row.begin(), row.end());
     append_element_totals(state, windows.element_total);
     state.assign(trajectory_.end() - static_cast<std::ptrdiff_t>(state.size()), trajectory_.end());
     append_element_totals(state, windows.element_total);
-    for (const double value : trajectory_) windows.concentration.push_back(static_cast<float>(value));
+    for (std::size_t frame = 0; frame < times_.size(); ++frame)
+      for (const std::size_t i : selection_->species)
+        windows.concentration.push_back(static_cast<float>(trajectory_[frame * state.size() + i]));
+  }
+
+  void impose(double air, Random& random, std::vector<double>& state) const {
+    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
+      const Range& range = ranges_->species[i];
+      state[initial_index_[i]] = number_density_of(range, range.at(random.uniform()), air);
+    }
   }
 
   void add_plume(double air, Random& random, std::vector<double>& state) const {
-    for (std::size_t i = 0; i < plume_index_.size(); ++i)
-      state[plume_index_[i]] += air * ranges_->plume[i].at(random.uniform());
-  }
-
-  /// In the order of environment_variables.
-  static void append_environment(const Conditions& conditions, double hours, const Environment& environment,
-                                 std::vector<double>& values) {
-    const double hour = conditions.local_hour + hours;
-    const double days = std::floor(hour / 24);
-    values.insert(values.end(), {environment.temperature, environment.pressure, environment.relative_humidity,
-                                 environment.cosine_zenith, environment.photolysis_scaling,
-                                 air_number_density(environment), water_number_density(environment),
-                                 conditions.latitude, conditions.day_of_year + days, hour - 24 * days});
+    for (std::size_t i = 0; i < plume_index_.size(); ++i) {
+      const Range& range = ranges_->plume[i];
+      state[plume_index_[i]] += number_density_of(range, range.at(random.uniform()), air);
+    }
   }
 
   void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {
@@ -186,6 +218,8 @@ class ScenarioRunner {
 
   const Mechanism* mechanism_;
   const ScenarioRanges* ranges_;
+  const SpeciesSelection* selection_;
+  EnvironmentModel model_;
   WindowOptions options_;
   std::uint64_t seed_;
   ChemicalSystem system_;

@@ -3,11 +3,14 @@
 #include <cmath>
 #include <span>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include <chemnne/reference/newton_linear_solver.hpp>
+#include <chemnne/reference/newton_solver.hpp>
 #include <chemnne/reference/solver_status.hpp>
 #include <chemnne/reference/stiff_system.hpp>
 #include <chemnne/reference/sundials_handles.hpp>
+#include <chemnne/reference/vector_operations.hpp>
 #include <chemnne/support/error.hpp>
 
 namespace chemnne {
@@ -53,9 +56,9 @@ class ReferenceSolver {
         size_(static_cast<sunindextype>(system.size())),
         context_(detail::make_context()),
         state_(detail::own<detail::VectorHandle>(N_VNew_Serial(size_, context_.get()), "a state vector")),
-        matrix_(make_matrix()),
-        linear_solver_(detail::own<detail::LinearSolverHandle>(
-            SUNLinSol_KLU(state_.get(), matrix_.get(), context_.get()), "a KLU solver")),
+        newton_(system.column_pointers(), system.row_indices(), rank_one_columns(system)),
+        matrix_(detail::make_empty_matrix(context_.get())),
+        linear_solver_(detail::make_linear_solver(newton_, context_.get())),
         integrator_(detail::own<detail::IntegratorHandle>(CVodeCreate(CV_BDF, context_.get()),
                                                           "a CVODE integrator")) {
     if (!(options.relative_tolerance > 0 && options.absolute_tolerance > 0))
@@ -84,6 +87,8 @@ class ReferenceSolver {
                   std::to_string(state.size()) + " values and " + std::to_string(output.size()) + " outputs");
     reason_.clear();
     statistics_ = {};
+    newton_.forget_pivots();
+    const long earlier_choices = newton_.pivot_choices();
     std::copy(state.begin(), state.end(), values(state_.get()));
     realtype time = 0;
     int code = CVodeReInit(integrator_.get(), time, state_.get());
@@ -92,6 +97,7 @@ class ReferenceSolver {
       if (code >= 0) write_output(output.subspan(k * size, size));
     }
     collect_statistics();
+    statistics_.pivot_choices = newton_.pivot_choices() - earlier_choices;
     return {.code = code, .time_reached = time, .reason = code < 0 ? describe(code) : std::string()};
   }
 
@@ -99,54 +105,35 @@ class ReferenceSolver {
   const SolverStatistics& statistics() const noexcept { return statistics_; }
 
  private:
-  /// Approximate minimum degree: on the nearly symmetric patterns of chemistry less fill than COLAMD, CVODE's
-  /// default (a sixth of the whole time for 49 species).
-  static constexpr int amd_ordering = 0;
-
   static double* values(N_Vector vector) { return NV_DATA_S(vector); }
   static ReferenceSolver& self(void* pointer) { return *static_cast<ReferenceSolver*>(pointer); }
 
-  /// A compressed-column matrix with the pattern of the Jacobian; the pattern is written once.
-  detail::MatrixHandle make_matrix() {
-    const std::span<const int> pointers = system_->column_pointers();
-    const std::span<const int> rows = system_->row_indices();
-    auto matrix = detail::own<detail::MatrixHandle>(
-        SUNSparseMatrix(size_, size_, static_cast<sunindextype>(rows.size()), CSC_MAT, context_.get()),
-        "a sparse matrix");
-    std::copy(pointers.begin(), pointers.end(), SM_INDEXPTRS_S(matrix.get()));
-    std::copy(rows.begin(), rows.end(), SM_INDEXVALS_S(matrix.get()));
-    jacobian_.resize(rows.size());
-    diagonal_.resize(system_->size());
-    for (std::size_t column = 0; column < diagonal_.size(); ++column) {
-      const auto begin = rows.begin() + pointers[column];
-      const auto end = rows.begin() + pointers[column + 1];
-      const auto found = std::find(begin, end, static_cast<int>(column));
-      if (found == end)
-        throw Error("ReferenceSolver", "the whole diagonal in the Jacobian's pattern",
-                    "no entry (" + std::to_string(column) + ", " + std::to_string(column) + ")");
-      diagonal_[column] = static_cast<std::size_t>(found - rows.begin());
-    }
-    return matrix;
-  }
-
   void configure() {
     void* const integrator = integrator_.get();
+    detail::use_fast_operations(state_.get());
     std::fill_n(values(state_.get()), size_, 0.0);
     detail::require_success(CVodeSetErrHandlerFn(integrator, &ReferenceSolver::keep_reason, this),
                             "CVodeSetErrHandlerFn");
     detail::require_success(CVodeInit(integrator, &ReferenceSolver::evaluate_tendency, 0, state_.get()),
                             "CVodeInit");
     detail::require_success(CVodeSetUserData(integrator, this), "CVodeSetUserData");
-    detail::require_success(
-        CVodeSStolerances(integrator, options_.relative_tolerance, options_.absolute_tolerance),
-        "CVodeSStolerances");
+    detail::require_success(CVodeWFtolerances(integrator, &ReferenceSolver::weigh_errors), "CVodeWFtolerances");
     detail::require_success(CVodeSetMaxNumSteps(integrator, options_.maximum_steps), "CVodeSetMaxNumSteps");
-    detail::require_success(SUNLinSol_KLUSetOrdering(linear_solver_.get(), amd_ordering),
-                            "SUNLinSol_KLUSetOrdering");
     detail::require_success(CVodeSetLinearSolver(integrator, linear_solver_.get(), matrix_.get()),
                             "CVodeSetLinearSolver");
     detail::require_success(CVodeSetLinSysFn(integrator, &ReferenceSolver::form_newton_matrix),
                             "CVodeSetLinSysFn");
+  }
+
+  /// w = 1 / (rtol |c| + atol), in one loop.
+  static int weigh_errors(N_Vector c, N_Vector weights, void* pointer) {
+    const ReferenceSolver& solver = self(pointer);
+    const double relative = solver.options_.relative_tolerance, absolute = solver.options_.absolute_tolerance;
+    const double* const __restrict state = values(c);
+    double* const __restrict weight = values(weights);
+    for (std::size_t i = 0; i < solver.system_->size(); ++i)
+      weight[i] = 1 / (relative * std::abs(state[i]) + absolute);
+    return 0;
   }
 
   /// f(c); a value that is not finite makes CVODE try a smaller step.
@@ -160,21 +147,31 @@ class ReferenceSolver {
     return std::isfinite(sum) ? 0 : 1;
   }
 
-  /// I - gamma J in place; J is kept here and evaluated again only when CVODE asks. This replaces CVODE's own
-  /// path, which rewrites and searches the pattern at every factorisation.
-  static int form_newton_matrix(realtype, N_Vector c, N_Vector, SUNMatrix matrix, booleantype reuse,
+  /// I - gamma J; J (and u) are kept and evaluated again only when CVODE asks.
+  static int form_newton_matrix(realtype, N_Vector c, N_Vector, SUNMatrix, booleantype reuse,
                                 booleantype* evaluated, realtype gamma, void* pointer, N_Vector, N_Vector,
                                 N_Vector) {
     ReferenceSolver& solver = self(pointer);
-    if (!reuse) {
-      solver.system_->jacobian(std::span<const double>(values(c), solver.system_->size()), solver.jacobian_);
-      ++solver.statistics_.jacobian_evaluations;
-    }
+    if (!reuse) solver.evaluate_jacobian(std::span<const double>(values(c), solver.system_->size()));
+    if (solver.newton_failed_again()) solver.newton_.forget_pivots();
     *evaluated = reuse ? SUNFALSE : SUNTRUE;
-    double* const entries = SM_DATA_S(matrix);
-    for (std::size_t i = 0; i < solver.jacobian_.size(); ++i) entries[i] = -gamma * solver.jacobian_[i];
-    for (const std::size_t entry : solver.diagonal_) entries[entry] += 1.0;
+    solver.newton_.form(gamma);
     return 0;
+  }
+
+  void evaluate_jacobian(std::span<const double> c) {
+    system_->jacobian(c, newton_.jacobian());
+    if constexpr (RankOneStiffSystem<System>) {
+      if (!newton_.rank_one_factor().empty()) system_->rank_one_factor(c, newton_.rank_one_factor());
+    }
+    ++statistics_.jacobian_evaluations;
+  }
+
+  /// Whether an iteration has failed since the last call: old pivots may be the cause.
+  bool newton_failed_again() {
+    long failures = 0;
+    CVodeGetNumNonlinSolvConvFails(integrator_.get(), &failures);
+    return std::exchange(statistics_.newton_failures, failures) < failures;
   }
 
   static void keep_reason(int, const char*, const char* function, char* message, void* pointer) {
@@ -203,17 +200,17 @@ class ReferenceSolver {
     CVodeGetNumLinSolvSetups(integrator, &statistics_.factorisations);
     CVodeGetNumNonlinSolvIters(integrator, &statistics_.newton_iterations);
     CVodeGetNumErrTestFails(integrator, &statistics_.error_test_failures);
+    CVodeGetNumNonlinSolvConvFails(integrator, &statistics_.newton_failures);
   }
 
   System* system_;
   ReferenceOptions options_;
   sunindextype size_;
-  std::vector<double> jacobian_;
-  std::vector<std::size_t> diagonal_;
   std::string reason_;
   SolverStatistics statistics_;
   detail::ContextHandle context_;  // declared before, so destroyed after, all that was made from it
   detail::VectorHandle state_;
+  NewtonSolver newton_;
   detail::MatrixHandle matrix_;
   detail::LinearSolverHandle linear_solver_;
   detail::IntegratorHandle integrator_;

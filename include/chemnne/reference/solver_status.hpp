@@ -18,7 +18,9 @@ struct SolverStatistics {
   long tendency_evaluations = 0;
   long jacobian_evaluations = 0;
   long factorisations = 0;
+  long pivot_choices = 0;  ///< factorisations that chose pivots; the others kept them
   long newton_iterations = 0;
+  long newton_failures = 0;
   long error_test_failures = 0;
   double largest_undershoot = 0;  ///< units of the state, >= 0
 };

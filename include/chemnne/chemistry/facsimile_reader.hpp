@@ -1,0 +1,256 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/chemistry/mechanism_builder.hpp>
+#include <chemnne/chemistry/rate_compiler.hpp>
+#include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/text.hpp>
+
+namespace chemnne {
+
+namespace detail {
+
+/// Reads a FACSIMILE text statement by statement into a mechanism.
+class FacsimileReader {
+ public:
+  FacsimileReader(const SourceText& source, const ReadOptions& options, std::string name)
+      : source_(source), builder_(std::move(name), options), mechanism_(builder_.mechanism()) {
+    const SourceText pressure("FACSIMILE's PRESS in hPa", "PRESS*0.01");
+    define_constant(builder_.names, "PRESS", {&pressure, 0, pressure.text().size()});
+    for (const auto& [parameter, units] : reserved) builder_.add_parameter(parameter, units);
+  }
+
+  Mechanism read() {
+    split();
+    collect_species();
+    for (const SourceSpan& span : statements_) statement(span);
+    if (mechanism_.reactions.empty())
+      throw Error(source_.name(), "a mechanism with reactions, '% rate : A + B = C ;'", "no reaction");
+    set_peroxy_radicals();
+    Mechanism mechanism = builder_.take();
+    keep_used_parameters(mechanism);
+    return mechanism;
+  }
+
+ private:
+  static constexpr double most_occurrences = 9;
+  static constexpr std::size_t most_terms = 1000;
+
+  /// What box models give such a file, in the units that the MCM's own rates mean.
+  static constexpr std::array<std::pair<const char*, const char*>, 5> reserved{
+      {{"BLHEIGHT", "as in the rate expression (height of the boundary layer)"},
+       {"DEC", "rad (declination of the sun)"},
+       {"DILUTE", "s-1 (dilution)"},
+       {"ROOF", "1 (whether a roof keeps out the light)"},
+       {"ASA", "cm2 cm-3 (surface of the aerosol)"}}};
+
+  /// Into statements, comments left out. `* 1997; Saunders et al. ;`: what follows a comment's ';' in the
+  /// same line belongs to it, unless it begins as another statement does.
+  void split() {
+    const std::string_view text = source_.text();
+    bool after_comment = false;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find(';', begin), text.size());
+      SourceCursor cursor(SourceSpan{&source_, begin, end});
+      const bool empty = cursor.at_end(), starred = cursor.peek() == '*';
+      const std::size_t start = cursor.offset();
+      const bool same_line = text.substr(begin, start - begin).find('\n') == std::string_view::npos;
+      after_comment = starred || (after_comment && same_line && (empty || !begins_statement(start, end)));
+      if (after_comment)
+        check_comment(start, end);
+      else if (!empty)
+        statements_.push_back({&source_, start, end});
+      begin = end + 1;
+    }
+  }
+
+  bool begins_statement(std::size_t begin, std::size_t end) const {
+    SourceCursor cursor(SourceSpan{&source_, begin, end});
+    if (cursor.peek() == '%') return true;
+    const std::string name = upper_case(cursor.take_name());
+    return name == "VARIABLE" || (!name.empty() && cursor.peek() == '=');
+  }
+
+  /// A comment without ';' must not swallow the statement in the next line.
+  void check_comment(std::size_t begin, std::size_t end) const {
+    for (std::size_t line = begin; line < end;) {
+      line = std::min(source_.text().find('\n', line), end) + 1;
+      if (line < end && begins_statement(line, end))
+        throw Error(source_.where(line), "';' after the comment before", "a statement");
+    }
+  }
+
+  /// The lists come first, wherever they stand: sums and reactions may use a species before its list.
+  void collect_species() {
+    for (const SourceSpan& span : statements_) {
+      SourceCursor cursor(span);
+      if (upper_case(cursor.take_name()) == "VARIABLE" && cursor.peek() != '=') add_species(cursor);
+    }
+    mechanism_.variable_species = mechanism_.species.size();
+  }
+
+  void add_species(SourceCursor& cursor) {
+    while (!cursor.at_end()) {
+      const SourceSpan name = take_species(cursor, "the name of a species, or ';' after the list");
+      if (builder_.find(name.text()))
+        throw Error(name.where(), "every species named once", "'" + std::string(name.text()) + "'");
+      builder_.add_species({.name = std::string(name.text())});
+    }
+  }
+
+  void statement(const SourceSpan& span) {
+    SourceCursor cursor(span);
+    if (span.end == source_.text().size()) {
+      cursor.move_to(span.end);
+      cursor.fail("';' after the statement that begins in line " + std::to_string(source_.line(span.begin)),
+                  "the end of the file");
+    }
+    if (cursor.take('%')) return reaction(cursor, span.end);
+    const std::string name = upper_case(cursor.take_name());
+    if (name == "VARIABLE" && cursor.peek() != '=') return;
+    if (name.empty() || !cursor.take('=')) {
+      cursor.move_to(span.begin);
+      cursor.fail("VARIABLE, 'NAME = expression', '% rate : reaction' or '*' and a comment");
+    }
+    if (name == "RO2") return peroxy_radical_sum(cursor);
+    define_constant(builder_.names, name, {&source_, cursor.offset(), span.end});
+  }
+
+  /// RO2 = A + B + ... ; possibly empty. A second sum replaces the first, as an assignment does.
+  void peroxy_radical_sum(SourceCursor& cursor) {
+    cursor.set_context(", the sum RO2");
+    builder_.declare_peroxy_radical_sum();
+    peroxy_radicals_.clear();
+    while (!cursor.at_end()) {
+      const SourceSpan name = take_species(cursor, "a species");
+      const std::size_t species = known_species(name, ", the sum RO2");
+      if (!peroxy_radicals_.insert(species).second)
+        throw Error(name.where() + ", the sum RO2", "every species once in it",
+                    "'" + std::string(name.text()) + "'");
+      if (!cursor.at_end()) cursor.require('+', "between the species");
+    }
+  }
+
+  void set_peroxy_radicals() {
+    for (const std::size_t species : peroxy_radicals_) builder_.add_peroxy_radical(species);
+  }
+
+  /// % rate : A + B = C + D ; either side may be empty.
+  void reaction(SourceCursor& cursor, std::size_t end) {
+    Reaction reaction;
+    reaction.label = builder_.next_label();
+    const std::string context = MechanismBuilder::context(reaction.label);
+    cursor.set_context(context);
+    cursor.peek();
+    const std::size_t begin = cursor.offset();
+    reaction.text = collapse_blanks(SourceSpan{&source_, begin, end}.text());
+    reaction.line = source_.line(begin);
+    const std::size_t colon = source_.text().substr(0, end).find(':', begin);
+    if (colon == std::string_view::npos) {
+      cursor.move_to(end);
+      cursor.fail("':' after the rate", "the end of the reaction");
+    }
+    cursor.move_to(colon + 1);
+    reaction.reactants = side(cursor, '=', context);
+    cursor.require('=', "between reactants and products");
+    reaction.products = side(cursor, '\0', context);
+    for (const Term& term : reaction.reactants)
+      if (term.coefficient > most_occurrences)
+        throw Error(source_.where(begin) + context, "a reactant at most 9 times",
+                    "'" + mechanism_.species[term.species].name + "' more often");
+    builder_.add_reaction(std::move(reaction), {&source_, begin, colon});
+  }
+
+  /// Species with '+' between them, up to a character that is not taken, or the end.
+  std::vector<Term> side(SourceCursor& cursor, char closing, const std::string& context) const {
+    std::vector<Term> terms;
+    if (cursor.at_end() || cursor.peek() == closing) return terms;
+    std::size_t count = 0;
+    do {
+      if (++count > most_terms) cursor.fail("at most 1000 species on a side of a reaction", "more");
+      const SourceSpan name = take_species(cursor, "a species");
+      MechanismBuilder::merge(terms, {known_species(name, context), 1});
+    } while (cursor.take('+'));
+    if (!cursor.at_end() && cursor.peek() != closing)
+      cursor.fail(closing ? "'+' or '='" : "'+' between the products or ';' after them");
+    return terms;
+  }
+
+  static SourceSpan take_species(SourceCursor& cursor, const std::string& expected) {
+    cursor.peek();
+    const std::size_t begin = cursor.offset();
+    if (cursor.take_name().empty()) cursor.fail(expected);
+    return cursor.span_from(begin);
+  }
+
+  std::size_t known_species(const SourceSpan& name, const std::string& context) const {
+    if (const auto found = builder_.find(name.text())) return *found;
+    throw Error(name.where() + context, "a species that VARIABLE lists",
+                "'" + std::string(name.text()) + "'");
+  }
+
+  /// Of the reserved names only those that rates use become parameters.
+  static void keep_used_parameters(Mechanism& mechanism) {
+    std::map<std::size_t, std::size_t> places;
+    const auto is_parameter = [](const RateInstruction& one) {
+      return one.operation == RateOperation::parameter;
+    };
+    for (const Reaction& reaction : mechanism.reactions)
+      for (const RateInstruction& instruction : reaction.rate.program())
+        if (is_parameter(instruction)) places.emplace(instruction.index, 0);
+    std::vector<Parameter> kept;
+    for (auto& [index, place] : places) {
+      place = kept.size();
+      kept.push_back(mechanism.parameters[index]);
+    }
+    mechanism.parameters = std::move(kept);
+    for (Reaction& reaction : mechanism.reactions) {
+      std::vector<RateInstruction> program(reaction.rate.program().begin(), reaction.rate.program().end());
+      if (std::none_of(program.begin(), program.end(), is_parameter)) continue;
+      for (RateInstruction& instruction : program)
+        if (is_parameter(instruction)) instruction.index = places.at(instruction.index);
+      reaction.rate = RateExpression(program);
+    }
+  }
+
+  const SourceText& source_;
+  MechanismBuilder builder_;
+  Mechanism& mechanism_;
+  std::vector<SourceSpan> statements_;
+  std::set<std::size_t> peroxy_radicals_;
+};
+
+}  // namespace detail
+
+/// A mechanism from text in the FACSIMILE form of the MCM; `name` stands in messages.
+///
+/// Read: statements that end with ';', wherever lines end: `VARIABLE A B ...`, all species, which are all
+/// variable and of unknown composition; `NAME = expression`, in the order of the file, where a later value
+/// counts from there on; `RO2 = A + B + ...`; `% rate : A + B = C + D`; comments, which begin with '*'. Rates
+/// may use TEMP, PRESS (here in hPa), M, N2, O2, H2O, RH, JFAC, RO2, J<n> and the MCM's own coefficients
+/// where the file does not set them; BLHEIGHT, DEC, DILUTE, ROOF and ASA are parameters of the mechanism
+/// where rates use them and the file does not set them. Units: molecules cm-3, s, K. Errors: Error with file,
+/// line, column, reaction, what was expected and found. Source: files of the MCM (mcm.york.ac.uk) and of
+/// AtChem2 (Sommariva et al., Geosci. Model Dev. 13, 169, 2020).
+inline Mechanism parse_facsimile(std::string text, const std::string& name, const ReadOptions& options = {}) {
+  const SourceText source(name, std::move(text));
+  return detail::FacsimileReader(source, options, detail::stem_of(name)).read();
+}
+
+/// The same from a file (.fac). Errors: also Error when the file cannot be read.
+inline Mechanism read_facsimile(const std::string& path, const ReadOptions& options = {}) {
+  return parse_facsimile(read_text_file(path), path, options);
+}
+
+}  // namespace chemnne

@@ -1,0 +1,68 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chemnne/chemistry/mechanism.hpp>
+
+namespace chemnne {
+
+/// Puts the species into another order: place k of the new order is taken by species `order[k]`; the first
+/// `variable` of them have tendencies.
+inline void reorder_species(Mechanism& mechanism, std::span<const std::size_t> order, std::size_t variable) {
+  std::vector<std::size_t> place(order.size());
+  std::vector<Species> species;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    place[order[k]] = k;
+    species.push_back(std::move(mechanism.species[order[k]]));
+  }
+  mechanism.species = std::move(species);
+  mechanism.variable_species = variable;
+  for (Reaction& reaction : mechanism.reactions)
+    for (std::vector<Term>* const side : {&reaction.reactants, &reaction.products})
+      for (Term& term : *side) term.species = place[term.species];
+  for (std::size_t& index : mechanism.peroxy_radicals) index = place[index];
+  std::sort(mechanism.peroxy_radicals.begin(), mechanism.peroxy_radicals.end());
+}
+
+/// Gives fixed species a tendency, as box models do with what a host model would prescribe; they follow the
+/// variable ones, in the order of the file. Those that are variable already stay.
+/// Errors: Error naming a species that the mechanism does not have.
+inline void make_variable(Mechanism& mechanism, std::span<const std::string> names) {
+  std::vector<bool> wanted(mechanism.species.size(), false);
+  for (const std::string& name : names) wanted[mechanism.index_of(name)] = true;
+  std::vector<std::size_t> order(mechanism.species.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto end = std::stable_partition(
+      order.begin(), order.end(), [&](std::size_t i) { return i < mechanism.variable_species || wanted[i]; });
+  for (auto i = order.begin(); i != end; ++i) mechanism.species[*i].abundance.reset();
+  reorder_species(mechanism, order, static_cast<std::size_t>(end - order.begin()));
+}
+
+/// Every fixed species.
+inline void make_all_variable(Mechanism& mechanism) {
+  std::vector<std::string> names;
+  for (std::size_t i = mechanism.variable_species; i < mechanism.species.size(); ++i)
+    names.push_back(mechanism.species[i].name);
+  make_variable(mechanism, names);
+}
+
+/// Holds variable species fixed, so that their number densities are the host's; the inverse of make_variable.
+/// Errors: Error naming a species that the mechanism does not have.
+inline void make_fixed(Mechanism& mechanism, std::span<const std::string> names) {
+  std::vector<bool> wanted(mechanism.species.size(), false);
+  for (const std::string& name : names) wanted[mechanism.index_of(name)] = true;
+  std::vector<std::size_t> order(mechanism.species.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto end = std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {
+    return i < mechanism.variable_species && !wanted[i];
+  });
+  for (auto i = end; i != order.end(); ++i)
+    if (wanted[*i]) mechanism.species[*i].abundance = abundance_of(mechanism.species[*i].name);
+  reorder_species(mechanism, order, static_cast<std::size_t>(end - order.begin()));
+}
+
+}  // namespace chemnne

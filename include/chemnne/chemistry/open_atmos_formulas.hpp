@@ -1,0 +1,133 @@
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <chemnne/chemistry/concentration_units.hpp>
+#include <chemnne/chemistry/environment.hpp>
+#include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/chemistry/rate_functions.hpp>
+
+/// The rate formulas of MUSICA/OpenAtmos. Source: NCAR/MechanismConfiguration, documentation of the reactions
+/// of version 1, and the forms that MICM evaluates. T temperature [K], P pressure [Pa], [M] number density of
+/// air.
+namespace chemnne::detail {
+
+using RateArguments = std::span<const double>;
+using SharedRateFunction = std::shared_ptr<const RateFunction>;
+
+/// f: mol m-3 of one molecule cm-3.
+inline constexpr double mol_per_cubic_metre = 1e6 / avogadro_constant;
+
+/// R [J K-1 mol-1], exact in the SI since 2019.
+inline constexpr double gas_constant = avogadro_constant * boltzmann_constant;
+
+/// f^(n-1): a rate constant of order n in (mol m-3)^(1-n) s-1 times this is one in (molecules cm-3)^(1-n)
+/// s-1.
+inline double order_factor(int order) { return std::pow(mol_per_cubic_metre, order - 1); }
+
+/// k = A exp(C/T) (T/D)^B (1 + E P); arguments A, B, C, D, E.
+inline SharedRateFunction open_atmos_arrhenius() {
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_arrhenius", 5, [](const RateContext& c, RateArguments p) {
+                     return p[0] * std::exp(p[2] / c.temperature) * std::pow(c.temperature / p[3], p[1]) *
+                            (1 + p[4] * c.pressure);
+                   }});
+  return function;
+}
+
+/// k0/(1+r) Fc^(N/(N+log10(r)^2)), r = k0 [M]/kinf, k0 and kinf Arrhenius forms with D = 300 K and E = 0, [M]
+/// in mol m-3; p = (A, B, C of k0, A, B, C of kinf, Fc, N).
+inline double open_atmos_fall_off(const RateContext& c, RateArguments p) {
+  const double k0 = arrhenius(c.temperature, p[0], -p[2], p[1]);
+  const double kinf = arrhenius(c.temperature, p[3], -p[5], p[4]);
+  const double ratio = k0 * c.air * mol_per_cubic_metre / kinf, logarithm = std::log10(ratio);
+  return k0 / (1 + ratio) * std::pow(p[6], p[7] / (p[7] + logarithm * logarithm));
+}
+
+/// k = k0 [M]/(1+r) Fc^(...): an association that a third body completes.
+inline SharedRateFunction open_atmos_troe() {
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_troe", 8, [](const RateContext& c, RateArguments p) {
+                     return open_atmos_fall_off(c, p) * c.air * mol_per_cubic_metre;
+                   }});
+  return function;
+}
+
+/// The same without [M] before the fraction: what leaves an activated complex before a third body takes it.
+inline SharedRateFunction open_atmos_ternary() {
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_ternary", 8,
+                   [](const RateContext& c, RateArguments p) { return open_atmos_fall_off(c, p); }});
+  return function;
+}
+
+/// k = A exp(-B/T + C/T^3); arguments A, B, C.
+inline SharedRateFunction open_atmos_tunneling() {
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_tunneling", 3, [](const RateContext& c, RateArguments p) {
+                     const double t = c.temperature;
+                     return p[0] * std::exp(-p[1] / t + p[2] / (t * t * t));
+                   }});
+  return function;
+}
+
+/// A(T, [M], n) of RO2 + NO: a/(1+a/b) 0.41^(1/(1+log10(a/b)^2)), a = 2e-22 cm3 e^n [M], b = 0.43 (T/298)^-8,
+/// [M] in molecules cm-3, n heavy atoms. Source: Wennberg et al., Chem. Rev. 118, 3337 (2018).
+inline double nitrate_yield_term(double temperature, double air, double atoms) {
+  const double a = 2e-22 * std::exp(atoms) * air, b = 0.43 * std::pow(temperature / 298, -8);
+  const double logarithm = std::log10(a / b);
+  return a / (1 + a / b) * std::pow(0.41, 1 / (1 + logarithm * logarithm));
+}
+
+/// Z: the term that makes the nitrate's share a0 at 293 K and [M] = 2.45e19 molecules cm-3.
+inline double nitrate_yield_complement(double share, double atoms) {
+  return nitrate_yield_term(293, 2.45e19, atoms) * (1 - share) / share;
+}
+
+/// k = X exp(-Y/T) Z/(Z + A); arguments X, Y, n, Z.
+inline SharedRateFunction open_atmos_alkoxy() {
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_alkoxy", 4, [](const RateContext& c, RateArguments p) {
+                     const double term = nitrate_yield_term(c.temperature, c.air, p[2]);
+                     return p[0] * std::exp(-p[1] / c.temperature) * (p[3] / (p[3] + term));
+                   }});
+  return function;
+}
+
+/// k = X exp(-Y/T) A/(Z + A); arguments X, Y, n, Z.
+inline SharedRateFunction open_atmos_nitrate() {
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_nitrate", 4, [](const RateContext& c, RateArguments p) {
+                     const double term = nitrate_yield_term(c.temperature, c.air, p[2]);
+                     return p[0] * std::exp(-p[1] / c.temperature) * (term / (p[3] + term));
+                   }});
+  return function;
+}
+
+/// k = 4 pi N r^2 / (r/D + 4/(v gamma)) [s-1], v = sqrt(8 R T/(pi MW)); arguments r [m], N [m-3], D [m2 s-1],
+/// MW [kg mol-1], gamma.
+inline SharedRateFunction open_atmos_surface() {
+  static constexpr double pi = 3.14159265358979323846;
+  static const auto function = std::make_shared<const RateFunction>(
+      RateFunction{"open_atmos_surface", 5, [](const RateContext& c, RateArguments p) {
+                     const double speed = std::sqrt(8 * gas_constant * c.temperature / (pi * p[3]));
+                     return 4 * pi * p[1] * p[0] * p[0] / (p[0] / p[2] + 4 / (speed * p[4]));
+                   }});
+  return function;
+}
+
+/// The program of one call with constant arguments.
+inline std::vector<RateInstruction> call_with(SharedRateFunction function,
+                                              std::span<const double> arguments) {
+  std::vector<RateInstruction> program;
+  for (const double argument : arguments) program.push_back({.number = argument});
+  program.push_back({.operation = RateOperation::call, .function = std::move(function)});
+  return program;
+}
+
+}  // namespace chemnne::detail

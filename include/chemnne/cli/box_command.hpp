@@ -1,0 +1,164 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/cli/box_conditions.hpp>
+#include <chemnne/cli/box_place.hpp>
+#include <chemnne/cli/cell_table.hpp>
+#include <chemnne/cli/initial_state.hpp>
+#include <chemnne/cli/mechanism_file.hpp>
+#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/progress.hpp>
+
+namespace chemnne {
+
+/// `box`: integrates one box with any mechanism.
+class BoxCommand {
+ public:
+  explicit BoxCommand(CLI::App& program)
+      : command_(program.add_subcommand("box", "Integrates one box of air with the mechanism (CVODE).")),
+        mechanism_(*command_),
+        place_(*command_) {
+    command_
+        ->add_option(
+            "--initial", initial_,
+            "CSV of initial concentrations: rows name,value[,units], or a header of names and a line of "
+            "values; without it the mechanism's own")
+        ->check(CLI::ExistingFile);
+    command_->add_option("--units", units_, "units of the initial concentrations where the file says none")
+        ->capture_default_str();
+    command_->add_option(
+        "--conditions", conditions_,
+        "NAME=VALUE ..., or CSV files: rows name,value; or a column time [s] and one a condition, "
+        "interpolated. Names: temperature [K], pressure [Pa], relative_humidity [%], "
+        "cosine_zenith, photolysis_scaling, air_number_density, water_vapour_number_density "
+        "[molecules cm-3], J<n> [s-1], parameters of the mechanism");
+    command_->add_option("--hours", hours_, "length of the run")->required()->check(above_zero());
+    command_->add_option("--output", output_, "time series to write (.csv or .nc), molecules cm-3")
+        ->required();
+    command_->add_option("--interval", interval_, "seconds between rows of the output")
+        ->check(above_zero())
+        ->capture_default_str();
+    command_
+        ->add_option("--update", update_,
+                     "seconds for which changing conditions are held, at their value in the middle")
+        ->check(above_zero())
+        ->capture_default_str();
+    command_->add_option("--rtol", options_.relative_tolerance, "relative tolerance of the solver")
+        ->check(above_zero())
+        ->capture_default_str();
+    command_->add_option("--atol", options_.absolute_tolerance, "absolute tolerance [molecules cm-3]")
+        ->check(above_zero())
+        ->capture_default_str();
+    command_->add_option("--species", species_, "write only these, with commas between")->delimiter(',');
+    command_->footer(
+        "With --latitude the sun moves: cosine_zenith follows from latitude, --date and --time, and with it "
+        "the "
+        "MCM's J. J and PHOTO parameters that are given stay as given.");
+    command_->callback([this] { run(); });
+  }
+
+ private:
+  void run() {
+    Mechanism mechanism = mechanism_.read();
+    BoxConditions conditions(mechanism);
+    InitialState initial(mechanism);
+    if (!initial_.empty()) initial.add(initial_, units_, conditions);
+    initial.hold_given(mechanism);
+    for (const std::string& item : conditions_) conditions.add(item);
+    if (place_.is_given()) conditions.set_place(place_.place());
+    integrate(mechanism, conditions, initial.number_densities(conditions.air(0)));
+  }
+
+  void integrate(const Mechanism& mechanism, const BoxConditions& conditions,
+                 const std::vector<double>& all) {
+    ChemicalSystem system(mechanism);
+    const auto variable = static_cast<std::ptrdiff_t>(mechanism.variable_species);
+    system.set_fixed(std::vector<double>(all.begin() + variable, all.end()));
+    std::vector<double> state(all.begin(), all.begin() + variable);
+    ReferenceSolver<ChemicalSystem> solver(system, options_);
+    const std::vector<std::size_t> written = indices(mechanism);
+    CellTable table = header(mechanism, written);
+    const double end = 3600 * hours_;
+    append(0, conditions, state, written, table);
+    Progress progress("box model, hours", hours_);
+    double time = 0;
+    for (std::size_t row = 1; time < end; ++row) {
+      const double next = std::min(end, static_cast<double>(row) * interval_);
+      advance(system, solver, conditions, time, next, state);
+      progress.advance((next - time) / 3600);
+      time = next;
+      append(time, conditions, state, written, table);
+    }
+    std::vector<std::string> units(table.name.size(), "molecules cm-3");
+    units[0] = "s";
+    units[1] = "1";
+    write_cells(output_, table, units, "time");
+    std::printf("%s: %zu species at %zu times, mechanism %s\n", output_.c_str(), written.size(),
+                table.cells(), mechanism.name.c_str());
+  }
+
+  /// In pieces of constant conditions where they change; the first error of the solver ends the run.
+  void advance(ChemicalSystem& system, ReferenceSolver<ChemicalSystem>& solver,
+               const BoxConditions& conditions, double from, double to, std::vector<double>& state) const {
+    const double pieces =
+        conditions.is_constant() ? 1 : std::max(1.0, std::ceil((to - from) / update_ - 1e-9));
+    const double length = (to - from) / pieces;
+    for (double piece = 0; piece < pieces; ++piece) {
+      const double start = from + piece * length;
+      conditions.apply(system, start + 0.5 * length);
+      const SolverStatus status = solver.integrate(state, length);
+      if (!status)
+        throw Error("box at " + std::to_string(start + status.time_reached) + " s", "a solver that goes on",
+                    status.reason);
+    }
+  }
+
+  std::vector<std::size_t> indices(const Mechanism& mechanism) const {
+    std::vector<std::size_t> result;
+    for (const std::string& name : species_) {
+      result.push_back(mechanism.index_of(name));
+      if (result.back() >= mechanism.variable_species)
+        throw Error("--species", "variable species", "'" + name + "', which is fixed");
+    }
+    if (species_.empty())
+      for (std::size_t i = 0; i < mechanism.variable_species; ++i) result.push_back(i);
+    return result;
+  }
+
+  static CellTable header(const Mechanism& mechanism, const std::vector<std::size_t>& written) {
+    CellTable table;
+    table.name = {"time", "cosine_zenith"};
+    for (const std::size_t i : written) table.name.push_back(mechanism.species[i].name);
+    table.column.resize(table.name.size());
+    return table;
+  }
+
+  static void append(double time, const BoxConditions& conditions, const std::vector<double>& state,
+                     const std::vector<std::size_t>& written, CellTable& table) {
+    table.column[0].push_back(time);
+    table.column[1].push_back(conditions.cosine_zenith(time));
+    for (std::size_t k = 0; k < written.size(); ++k) table.column[k + 2].push_back(state[written[k]]);
+  }
+
+  CLI::App* command_;
+  MechanismFile mechanism_;
+  BoxPlaceOptions place_;
+  std::string initial_, units_ = "molecules cm-3", output_;
+  std::vector<std::string> conditions_, species_;
+  double hours_ = 1;
+  double interval_ = 600;
+  double update_ = 300;
+  ReferenceOptions options_{.relative_tolerance = 1e-6, .absolute_tolerance = 1e-3};
+};
+
+}  // namespace chemnne

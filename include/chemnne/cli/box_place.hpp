@@ -1,0 +1,67 @@
+#pragma once
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <chemnne/cli/box_conditions.hpp>
+#include <chemnne/support/error.hpp>
+
+namespace chemnne {
+
+/// Day of the year of a date "YYYY-MM-DD", 1 is 1 January. Errors: Error naming --date.
+inline double day_of_year(const std::string& date) {
+  int year = 0, end = 0;
+  unsigned month = 0, day = 0;
+  const bool is_read = std::sscanf(date.c_str(), "%d-%u-%u%n", &year, &month, &day, &end) == 3 &&
+                       end == static_cast<int>(date.size());
+  const std::chrono::year_month_day found{std::chrono::year(year), std::chrono::month(month),
+                                          std::chrono::day(day)};
+  if (!is_read || !found.ok()) throw Error("--date", "a date YYYY-MM-DD", "'" + date + "'");
+  const std::chrono::sys_days new_year = std::chrono::year(year) / std::chrono::January / 1;
+  return 1 + static_cast<double>((std::chrono::sys_days(found) - new_year).count());
+}
+
+/// Hours of a time "HH:MM". Errors: Error naming --time.
+inline double hour_of_day(const std::string& time) {
+  int hour = -1, minute = -1, end = 0;
+  const bool is_read = std::sscanf(time.c_str(), "%d:%d%n", &hour, &minute, &end) == 2 &&
+                       end == static_cast<int>(time.size()) && hour >= 0 && hour < 24 && minute >= 0 &&
+                       minute < 60;
+  if (!is_read) throw Error("--time", "a time HH:MM", "'" + time + "'");
+  return hour + minute / 60.0;
+}
+
+/// --latitude, --longitude, --date and --time of a command.
+class BoxPlaceOptions {
+ public:
+  explicit BoxPlaceOptions(CLI::App& command) {
+    latitude_option_ = command.add_option("--latitude", latitude_, "degrees north: the sun moves")
+                           ->check(CLI::Range(-90.0, 90.0));
+    command.add_option("--date", date_, "day on which the run begins, YYYY-MM-DD")->capture_default_str();
+    command.add_option("--time", time_, "local solar time at which it begins, HH:MM")->capture_default_str();
+    longitude_option_ = command
+                            .add_option("--longitude", longitude_,
+                                        "degrees east: --time is UTC then (equation of time left out)")
+                            ->check(CLI::Range(-180.0, 180.0));
+  }
+
+  bool is_given() const { return latitude_option_->count() > 0; }
+
+  /// Errors: Error for a date or time that is none.
+  BoxPlace place() const {
+    const double longitude = longitude_option_->count() > 0 ? longitude_ : 0;
+    return {.latitude = latitude_,
+            .day_of_year = day_of_year(date_),
+            .local_hour = hour_of_day(time_) + longitude / 15};
+  }
+
+ private:
+  CLI::Option* latitude_option_;
+  CLI::Option* longitude_option_;
+  double latitude_ = 0, longitude_ = 0;
+  std::string date_ = "2024-06-21", time_ = "00:00";
+};
+
+}  // namespace chemnne

@@ -1,0 +1,161 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <chemnne/chemistry/balance.hpp>
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/io/json.hpp>
+
+namespace chemnne {
+
+/// What is in a mechanism, for people (`print`) and programs (`json`).
+class MechanismSummary {
+ public:
+  /// `mechanism` must outlive the summary. `all_elements`: balance H and O too.
+  MechanismSummary(const Mechanism& mechanism, bool all_elements)
+      : mechanism_(mechanism), balance_(check_balance(mechanism, elements(mechanism, all_elements))) {
+    for (const std::size_t element : balance_.elements) {
+      ElementCount count{.element = mechanism.elements[element]};
+      for (const Imbalance& imbalance : balance_.imbalances)
+        if (imbalance.element == element) ++(imbalance.atoms > 0 ? count.created : count.lost);
+      counts_.push_back(count);
+    }
+    for (const UnresolvedRate& one : mechanism.unresolved) ++unresolved_[one.name];
+  }
+
+  Json json() const {
+    Json result = Json::object();
+    result["name"] = mechanism_.name;
+    result["fingerprint"] = mechanism_.fingerprint();
+    result["species"] = mechanism_.species.size();
+    result["variable_species"] = mechanism_.variable_species;
+    result["fixed_species"] = mechanism_.species.size() - mechanism_.variable_species;
+    result["reactions"] = mechanism_.reactions.size();
+    result["photolysis_reactions"] = photolysis();
+    result["peroxy_radicals"] = mechanism_.peroxy_radicals.size();
+    result["elements"] = mechanism_.elements;
+    std::vector<std::string> parameters;
+    for (const Parameter& parameter : mechanism_.parameters) parameters.push_back(parameter.name);
+    result["parameters"] = parameters;
+    if (!unresolved_.empty()) {
+      Json& unresolved = result["unresolved_rate_names"];
+      unresolved = Json::object();
+      for (const auto& [name, count] : unresolved_) unresolved[name] = count;
+    }
+    result["balance"] = balance_json();
+    return result;
+  }
+
+  /// At most `most` imbalances one by one.
+  void print(std::size_t most) const {
+    const std::size_t fixed = mechanism_.species.size() - mechanism_.variable_species;
+    std::printf("mechanism %s, fingerprint %s\n", mechanism_.name.c_str(), mechanism_.fingerprint().c_str());
+    line("species", mechanism_.species.size());
+    line("variable species", mechanism_.variable_species);
+    line("fixed species", fixed);
+    line("reactions", mechanism_.reactions.size());
+    line("photolysis reactions", photolysis());
+    line("peroxy radicals (RO2)", mechanism_.peroxy_radicals.size());
+    std::printf("  %-22s %s\n", "elements", joined(mechanism_.elements).c_str());
+    print_parameters();
+    print_unresolved();
+    print_balance(most);
+  }
+
+ private:
+  struct ElementCount {
+    std::string element;
+    std::size_t created = 0;
+    std::size_t lost = 0;
+  };
+
+  static std::vector<std::size_t> elements(const Mechanism& mechanism, bool all) {
+    std::vector<std::size_t> every;
+    for (std::size_t i = 0; i < mechanism.elements.size(); ++i) every.push_back(i);
+    return all ? every : conserved_elements(mechanism);
+  }
+
+  std::size_t photolysis() const {
+    return static_cast<std::size_t>(
+        std::count_if(mechanism_.reactions.begin(), mechanism_.reactions.end(),
+                      [](const Reaction& reaction) { return reaction.photolysis; }));
+  }
+
+  Json balance_json() const {
+    Json report = Json::object();
+    std::vector<std::string> names;
+    for (const ElementCount& count : counts_) names.push_back(count.element);
+    report["elements"] = names;
+    report["balanced_reactions"] = balance_.balanced_reactions;
+    report["reactions_of_unknown_composition"] = balance_.unknown_reactions.size();
+    report["species_of_unknown_composition"] = balance_.unknown_species.size();
+    Json& by_element = report["reactions_not_balanced"];
+    by_element = Json::object();
+    for (const ElementCount& count : counts_) by_element[count.element] = count.created + count.lost;
+    Json::Array imbalances;
+    for (const Imbalance& imbalance : balance_.imbalances) {
+      Json entry = Json::object();
+      entry["reaction"] = mechanism_.reactions[imbalance.reaction].label;
+      entry["text"] = mechanism_.reactions[imbalance.reaction].text;
+      entry["element"] = mechanism_.elements[imbalance.element];
+      entry["atoms_created"] = imbalance.atoms;
+      imbalances.push_back(entry);
+    }
+    report["imbalances"] = imbalances;
+    return report;
+  }
+
+  static void line(const char* name, std::size_t value) { std::printf("  %-22s %zu\n", name, value); }
+
+  static std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+    return text.empty() ? "none" : text;
+  }
+
+  void print_parameters() const {
+    constexpr std::size_t most = 10;
+    line("parameters", mechanism_.parameters.size());
+    for (std::size_t i = 0; i < std::min(most, mechanism_.parameters.size()); ++i)
+      std::printf("    %s [%s]\n", mechanism_.parameters[i].name.c_str(),
+                  mechanism_.parameters[i].units.c_str());
+    if (mechanism_.parameters.size() > most) std::printf("    ...\n");
+  }
+
+  void print_unresolved() const {
+    if (unresolved_.empty()) return;
+    std::printf(
+        "%zu rates name functions or constants that must be registered before the mechanism can run:\n",
+        mechanism_.unresolved.size());
+    for (const auto& [name, count] : unresolved_) std::printf("    %s (%zu)\n", name.c_str(), count);
+  }
+
+  void print_balance(std::size_t most) const {
+    std::printf("balance\n");
+    line("balanced reactions", balance_.balanced_reactions);
+    std::printf("  %-22s %zu (of the species, %zu have no known composition)\n", "not to be judged",
+                balance_.unknown_reactions.size(), balance_.unknown_species.size());
+    for (const ElementCount& count : counts_)
+      std::printf("  %-22s %zu reactions create atoms, %zu lose atoms\n", count.element.c_str(),
+                  count.created, count.lost);
+    for (std::size_t i = 0; i < std::min(most, balance_.imbalances.size()); ++i) {
+      const Imbalance& imbalance = balance_.imbalances[i];
+      const Reaction& reaction = mechanism_.reactions[imbalance.reaction];
+      std::printf("    %+g %s in <%s> %s\n", imbalance.atoms, mechanism_.elements[imbalance.element].c_str(),
+                  reaction.label.c_str(), reaction.text.c_str());
+    }
+    if (balance_.imbalances.size() > most)
+      std::printf("    ... %zu in all; --list shows them\n", balance_.imbalances.size());
+  }
+
+  const Mechanism& mechanism_;
+  Balance balance_;
+  std::vector<ElementCount> counts_;
+  std::map<std::string, std::size_t> unresolved_;
+};
+
+}  // namespace chemnne

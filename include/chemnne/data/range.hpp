@@ -1,0 +1,75 @@
+#pragma once
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <chemnne/chemistry/photolysis_table.hpp>
+
+namespace chemnne {
+
+/// An interval that a quantity is drawn from, evenly in its value or in its logarithm.
+struct Range {
+  std::string name;
+  double minimum = 0;
+  double maximum = 0;
+  std::string units;
+  bool logarithmic = false;
+
+  /// The value at a fraction in [0, 1) of the interval.
+  double at(double fraction) const {
+    return logarithmic ? minimum * std::pow(maximum / minimum, fraction)
+                       : minimum + (maximum - minimum) * fraction;
+  }
+};
+
+/// A parameter of the mechanism that is drawn once a scenario; `column` is its name in the data set.
+struct ParameterRange {
+  Range range;
+  std::string column;
+};
+
+/// A parameter of the mechanism that follows from the environment, as a rate expression: "J(4)", "1e-5*SUN",
+/// "2e-3".
+struct ParameterRule {
+  std::string name;
+  std::string text;
+};
+
+/// J by table, and the name that its light has in the data set.
+struct PhotolysisChoice {
+  std::shared_ptr<const PhotolysisTable> table = {};
+  std::string column = {};
+};
+
+/// How a scenario becomes windows, where the file says so; else the generator's options count.
+struct WindowRanges {
+  std::optional<double> minimum_spin_up, maximum_spin_up;  ///< s
+  std::optional<double> minimum_gap, maximum_gap;          ///< s
+  std::optional<double> plume_share, imposed_share;
+};
+
+/// Edits of the mechanism, and the species of the data set; empty lists: as the mechanism has it, all
+/// variable species.
+struct SpeciesChoice {
+  std::vector<std::string> variable = {};  ///< fixed species that vary; "all": each of them
+  std::vector<std::string> fixed = {};     ///< variable species that are held fixed
+  std::vector<std::string> inputs = {};    ///< of the emulator: the first species of the data set
+  std::vector<std::string> outputs = {};   ///< those that follow; inputs among them do not count twice
+};
+
+/// What scenarios are drawn from; `text` is the file it was read from, kept as provenance.
+struct ScenarioRanges {
+  std::vector<Range> environment;  ///< one each of environment_range_units, in that order
+  std::vector<Range> species;      ///< initial values, mol mol-1 or molecules cm-3; others start at zero
+  std::vector<Range> plume;        ///< added where a window begins with a plume, in the same units
+  std::vector<ParameterRange> parameters = {};
+  std::vector<ParameterRule> rules = {};
+  PhotolysisChoice photolysis = {};
+  WindowRanges windows = {};
+  SpeciesChoice choice = {};
+  std::string text;
+};
+
+}  // namespace chemnne

@@ -5,6 +5,7 @@ debian_packages=(
   g++ cmake make ninja-build                # toolchain
   libxsimd-dev                              # vector instructions (headers)
   libsundials-dev libsuitesparse-dev        # CVODE and KLU, the reference solution
+  libspectra-dev libeigen3-dev              # eigenvalues of its Jacobian (headers)
   libnetcdf-dev                             # data sets
   libcli11-dev libtomlplusplus-dev          # command line, configuration files
   libyaml-dev                               # mechanisms in YAML and JSON

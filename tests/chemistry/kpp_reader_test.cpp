@@ -161,6 +161,18 @@ BOOST_AUTO_TEST_CASE(initial_values_are_scaled_and_groups_overridden) {
   BOOST_TEST(mechanism.initial_values.at("X") == -2);
 }
 
+BOOST_AUTO_TEST_CASE(gases_of_the_air_follow_the_environment_unless_the_file_sets_them) {
+  const std::string text =
+      "#DEFVAR A = IGNORE; #DEFFIX M = IGNORE; O2 = IGNORE; F = IGNORE;"
+      "#EQUATIONS A + M + O2 + F = PROD : 1; #INITVALUES FIX_SPEC = 3; O2 = 7;";
+  const Mechanism mechanism = parse(text);
+  BOOST_TEST(mechanism.species[mechanism.index_of("M")].abundance.has_value());
+  BOOST_TEST(!mechanism.species[mechanism.index_of("O2")].abundance.has_value());
+  BOOST_TEST(!mechanism.species[mechanism.index_of("F")].abundance.has_value());
+  BOOST_TEST(mechanism.initial_values.at("F") == 3);
+  BOOST_TEST(mechanism.initial_values.at("O2") == 7);
+}
+
 BOOST_AUTO_TEST_CASE(fingerprint_does_not_see_the_layout) {
   std::string other = small;
   for (const auto& [from, to] : {std::pair<std::string, std::string>{"1.4D-12", "0.14e-11"},

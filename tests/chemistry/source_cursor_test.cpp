@@ -69,3 +69,10 @@ BOOST_AUTO_TEST_CASE(a_zero_byte_is_a_character_and_not_the_end) {
   BOOST_TEST(!cursor.at_end());
   BOOST_TEST(cursor.found() == "byte 0");
 }
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_file_knows_its_place_in_it) {
+  const SourceText part("file", "ab\ncd", 7, 5);
+  BOOST_TEST(part.where(1) == "file, line 7, column 6");
+  BOOST_TEST(part.where(4) == "file, line 8, column 2");
+  BOOST_TEST(part.line(4) == 8u);
+}

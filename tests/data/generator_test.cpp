@@ -120,8 +120,9 @@ BOOST_AUTO_TEST_CASE(every_window_conserves_carbon_nitrogen_and_sulphur) {
 
 BOOST_AUTO_TEST_CASE(the_environment_leads_back_to_the_place_and_hour) {
   const Dataset& data = dataset();
+  const EnvironmentModel model(mechanism(), ranges());
   for (std::size_t window = 0; window < data.cases(); ++window) {
-    const Environment environment = environment_at(conditions_of(data, window), 0);
+    const Environment environment = model.at(model.conditions_of(data, window), 0);
     const auto stored = data.environment(window);
     // The hour is stored modulo 24: rounding only.
     BOOST_TEST(std::abs(environment.cosine_zenith - stored[3]) < 1e-12);
@@ -142,7 +143,8 @@ BOOST_AUTO_TEST_CASE(a_roll_out_from_a_window_follows_the_next_windows) {
     start.insert(start.end(), data.row(window, 0).begin(), data.row(window, 0).end());
   }
   BOOST_REQUIRE(!starts.empty());
-  const Rollout rollout = reference_rollout(mechanism(), start, hourly_environments(data, starts, steps));
+  const Rollout rollout = reference_rollout(
+      mechanism(), start, hourly_environments(EnvironmentModel(mechanism(), ranges()), data, starts, steps));
   for (std::size_t i = 0; i < starts.size(); ++i)
     for (std::size_t step = 0; step < steps; ++step) {
       BOOST_TEST(rollout.failure[i] == "");

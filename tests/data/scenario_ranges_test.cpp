@@ -61,13 +61,13 @@ BOOST_AUTO_TEST_CASE(errors_name_the_line_the_entry_and_the_key) {
   expect(message_with("minimum = 7e4", "lowest = 7e4"), "found lowest");
   expect(message_with("minimum = 7e4, ", ""), "a key minimum");
   expect(message_with("units = \"K\"", "units = \"C\""), "ranges.toml:2: environment.temperature.units");
-  expect(message_with("units = \"K\"", "units = \"C\""), "expected \"K\", found \"C\"");
+  expect(message_with("units = \"K\"", "units = \"C\""), "expected \"K\", \"degC\", found \"C\"");
   expect(message_with("scale = \"log\"", "scale = \"decibel\""), "ranges.toml:9: species.O3.scale");
   expect(message_with("minimum = 1e-9", "minimum = 0.0"), "above zero for a log scale");
   expect(message_with("maximum = 366", "maximum = 0"), "minimum <= maximum");
   expect(message_with("latitude", "longitude"), "an entry latitude");
   expect(message_with("[species]", "wind = 3\n[species]"), "environment.wind");
-  expect(message_with("[plume]", "[smoke]"), "environment, species or plume");
+  expect(message_with("[plume]", "[smoke]"), "environment, species, plume, parameters");
   expect(message_with("[plume]", "[plume"), "ranges.toml:10");
   expect(message_with("O3 = {", "O3 = 3 #"), "ranges.toml:9: species.O3");
 }

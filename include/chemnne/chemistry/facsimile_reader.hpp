@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -38,9 +37,8 @@ class FacsimileReader {
     if (mechanism_.reactions.empty())
       throw Error(source_.name(), "a mechanism with reactions, '% rate : A + B = C ;'", "no reaction");
     set_peroxy_radicals();
-    Mechanism mechanism = builder_.take();
-    keep_used_parameters(mechanism);
-    return mechanism;
+    builder_.drop_unused_parameters();
+    return builder_.take();
   }
 
  private:
@@ -198,30 +196,6 @@ class FacsimileReader {
     if (const auto found = builder_.find(name.text())) return *found;
     throw Error(name.where() + context, "a species that VARIABLE lists",
                 "'" + std::string(name.text()) + "'");
-  }
-
-  /// Of the reserved names only those that rates use become parameters.
-  static void keep_used_parameters(Mechanism& mechanism) {
-    std::map<std::size_t, std::size_t> places;
-    const auto is_parameter = [](const RateInstruction& one) {
-      return one.operation == RateOperation::parameter;
-    };
-    for (const Reaction& reaction : mechanism.reactions)
-      for (const RateInstruction& instruction : reaction.rate.program())
-        if (is_parameter(instruction)) places.emplace(instruction.index, 0);
-    std::vector<Parameter> kept;
-    for (auto& [index, place] : places) {
-      place = kept.size();
-      kept.push_back(mechanism.parameters[index]);
-    }
-    mechanism.parameters = std::move(kept);
-    for (Reaction& reaction : mechanism.reactions) {
-      std::vector<RateInstruction> program(reaction.rate.program().begin(), reaction.rate.program().end());
-      if (std::none_of(program.begin(), program.end(), is_parameter)) continue;
-      for (RateInstruction& instruction : program)
-        if (is_parameter(instruction)) instruction.index = places.at(instruction.index);
-      reaction.rate = RateExpression(program);
-    }
   }
 
   const SourceText& source_;

@@ -70,8 +70,14 @@ inline bool take_peroxy_radical_sum(SourceSpan text, KppDocument& document) {
   const bool adds = upper_case(cursor.take_name()) == "RO2" && cursor.take('+');
   if (adds) text.begin = cursor.offset();
   const std::vector<KppName> sum = concentration_sum(text);
-  if (sum.empty()) return false;
-  if (!adds) document.peroxy_radicals.clear();
+  const auto is_constant = [](const KppConstant& one) { return one.name == "RO2"; };
+  const bool follows_constant =
+      std::any_of(document.constants.begin(), document.constants.end(), is_constant);
+  if (sum.empty() || (adds && follows_constant)) return false;
+  if (!adds) {
+    document.peroxy_radicals.clear();
+    std::erase_if(document.constants, is_constant);
+  }
   document.peroxy_radicals.insert(document.peroxy_radicals.end(), sum.begin(), sum.end());
   document.has_peroxy_radical_sum = true;
   return true;

@@ -2,12 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,6 +11,7 @@
 #include <chemnne/chemistry/fortran_constants.hpp>
 #include <chemnne/chemistry/kpp_comments.hpp>
 #include <chemnne/chemistry/kpp_document.hpp>
+#include <chemnne/chemistry/kpp_includes.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 #include <chemnne/support/text.hpp>
@@ -43,9 +40,6 @@ class KppParser {
     initial_values
   };
 
-  static constexpr int deepest_include = 16;
-  static constexpr std::size_t most_includes = 1000;
-  static constexpr std::uintmax_t largest_included_size = std::uintmax_t{1} << 28;
   static constexpr std::size_t most_terms = 1000;
   static constexpr int largest_atom_count = 10000;
 
@@ -83,32 +77,15 @@ class KppParser {
     const std::string where = cursor.where();
     const std::string name(cursor.take_word());
     if (name.empty()) cursor.fail("the name of a file to include");
-    if (include_depth_ >= deepest_include)
-      throw Error(where, "at most 16 nested #INCLUDE (does a file include itself?)", name);
     const std::string& parent = cursor.source().name();
     const std::string path = name.front() == '/' ? name : parent.substr(0, parent.rfind('/') + 1) + name;
-    std::error_code status;
-    if (!std::filesystem::exists(path, status)) {
-      if (name != "atoms" && name != "atoms.kpp") throw Error(where, "a readable file to include", path);
+    if (!file_exists(path) && (name == "atoms" || name == "atoms.kpp")) {
       document_.elements.insert(document_.elements.end(), element_symbols.begin(), element_symbols.end());
       return;
     }
-    check_included(path, where);
-    ++include_depth_;
+    includes_.enter(path, where);
     read(read_text_file(path), path);
-    --include_depth_;
-  }
-
-  /// A device could go on for ever, and a file that includes another twice, which does so again, nearly.
-  /// Files of the system that say they are empty (/proc) are no mechanisms either.
-  void check_included(const std::string& path, const std::string& where) {
-    std::error_code status;
-    if (!std::filesystem::is_regular_file(path, status))
-      throw Error(where, "a regular file to include (no folder or device)", path);
-    const std::uintmax_t size = std::filesystem::file_size(path, status);
-    if (status || size == 0) throw Error(where, "a readable file to include that is not empty", path);
-    if (++includes_ > most_includes || (included_size_ += size) > largest_included_size)
-      throw Error(where, "at most 1000 #INCLUDE, of 256 MiB together", "more");
+    includes_.leave();
   }
 
   /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, and F90_GLOBAL, which
@@ -267,9 +244,7 @@ class KppParser {
 
   KppDocument document_;
   Section section_ = Section::none;
-  int include_depth_ = 0;
-  std::size_t includes_ = 0;
-  std::uintmax_t included_size_ = 0;
+  KppIncludes includes_;
 };
 
 }  // namespace chemnne::detail

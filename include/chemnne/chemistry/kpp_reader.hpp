@@ -220,17 +220,18 @@ class KppAssembler {
 /// looks.
 ///
 /// Read: #ATOMS #DEFVAR #DEFFIX #SETVAR #SETFIX #EQUATIONS #INITVALUES, #INCLUDE (`atoms` is built in),
-/// comments, tags, `hv` and `PROD`; initial values are multiplied by CFACTOR. Fixed species named M, O2, N2 or
-/// H2O follow the environment unless #INITVALUES names them. Other sections and commands,
-/// which steer KPP's output, are passed over. Declared species that occur in no equation are left out, as KPP
-/// does. Repeated equations stay separate reactions: their rates add.
-/// Named constants of rates are the Fortran assignments in `#INLINE F90_RCONST` blocks, as KPP itself would
-/// compile them: `NAME = expression`, in terms of what a rate may use and of constants set before; those of
-/// the MCM, such as KRO2NO, are built in. `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. Real
-/// scalars that an `#INLINE F90_GLOBAL` block declares are parameters of the mechanism, such as ARCA's RES1.
-/// Units: molecules cm-3, s, K. Errors: Error with file, line, column, reaction, what was expected and found.
-/// Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos. Chem. Phys. 6, 187,
-/// 2006).
+/// comments, tags, `hv` and `PROD`; initial values are multiplied by CFACTOR. Fixed species named M, O2, N2
+/// or H2O follow the environment unless #INITVALUES names them. Other sections and commands, which steer
+/// KPP's output, are passed over. Declared species that occur in no equation are left out, as KPP does.
+/// Repeated equations stay separate reactions: their rates add. Named constants of rates are the Fortran
+/// assignments in `#INLINE F90_RCONST` blocks, as KPP itself would compile them: `NAME = expression`, in
+/// terms of what a rate may use and of constants set before; those of the MCM, such as KRO2NO, are built in.
+/// `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. A constant that is a number may also stand
+/// before a species, `share*NO2`. Real scalars that an `#INLINE F90_GLOBAL` block declares are parameters of
+/// the mechanism, such as ARCA's RES1. Units: molecules cm-3, s, K. Bounds: 16 nested and 1000 files that are
+/// included, 1000 terms a side of an equation. Errors: Error with file, line, column, reaction, what was
+/// expected and found. Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos.
+/// Chem. Phys. 6, 187, 2006).
 inline Mechanism parse_kpp(std::string text, const std::string& name, const ReadOptions& options = {}) {
   const detail::KppDocument document = detail::KppParser().parse(std::move(text), name);
   return detail::KppAssembler(document, options, detail::stem_of(name)).assemble();

@@ -56,6 +56,27 @@ class MechanismBuilder {
     mechanism_.parameters.push_back({name, units});
   }
 
+  /// Leaves only parameters that a rate uses, for formats that reserve some names.
+  void drop_unused_parameters() {
+    std::map<std::size_t, std::size_t> places;
+    for (const Reaction& reaction : mechanism_.reactions)
+      for (const RateInstruction& instruction : reaction.rate.program())
+        if (instruction.operation == RateOperation::parameter) places.emplace(instruction.index, 0);
+    std::vector<Parameter> kept;
+    for (auto& [index, place] : places) {
+      place = kept.size();
+      kept.push_back(mechanism_.parameters[index]);
+    }
+    mechanism_.parameters = std::move(kept);
+    for (Reaction& reaction : mechanism_.reactions) {
+      std::vector<RateInstruction> program(reaction.rate.program().begin(), reaction.rate.program().end());
+      for (RateInstruction& instruction : program)
+        if (instruction.operation == RateOperation::parameter)
+          instruction.index = places.at(instruction.index);
+      reaction.rate = RateExpression(program);
+    }
+  }
+
   /// RO2 is the sum of these; a second sum adds to the first.
   void add_peroxy_radical(std::size_t species) {
     mechanism_.peroxy_radicals.push_back(species);

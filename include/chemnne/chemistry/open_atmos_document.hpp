@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/yaml_document.hpp>
 #include <chemnne/chemistry/yaml_fields.hpp>
-#include <chemnne/support/error.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne::detail {

@@ -3,14 +3,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <limits>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/mechanism_builder.hpp>
 #include <chemnne/chemistry/open_atmos_document.hpp>

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/mechanism_builder.hpp>
 #include <chemnne/chemistry/open_atmos_document.hpp>
+#include <chemnne/chemistry/open_atmos_formulas.hpp>
 #include <chemnne/chemistry/open_atmos_rates.hpp>
 #include <chemnne/chemistry/rate_context.hpp>
 #include <chemnne/chemistry/yaml_document.hpp>

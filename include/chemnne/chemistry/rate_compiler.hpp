@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <chemnne/chemistry/mcm_rate_constants.hpp>
+#include <chemnne/chemistry/peroxy_radical_degree.hpp>
 #include <chemnne/chemistry/rate_expression.hpp>
 #include <chemnne/chemistry/rate_names.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
@@ -44,7 +45,7 @@ class RateCompiler {
     RateExpression result(program_);
     if (result.is_constant() && !std::isfinite(result.program()[0].number))
       cursor_.fail("a finite rate", "a constant expression that is not");
-    if (result.uses_peroxy_radicals() && peroxy_radical_degree() > 1)
+    if (result.uses_peroxy_radicals() && peroxy_radical_degree(program_) > 1)
       cursor_.fail("a rate that is linear in RO2", "another function of it");
     return result;
   }
@@ -146,6 +147,9 @@ class RateCompiler {
     const auto constant = names_.constants.find(upper);
     if (constant != names_.constants.end() && !constant->second.trouble)
       return inlined(constant->second.program);
+    // A sum that is not understood must not fall back to another one.
+    if (constant != names_.constants.end() && upper == "RO2")
+      std::rethrow_exception(constant->second.trouble);
     for (const NamedRateVariable& row : rate_variables)
       if (row.name == upper) return emit({.operation = RateOperation::variable, .variable = row.variable});
     const auto parameter = names_.parameters.find(upper);
@@ -254,37 +258,6 @@ class RateCompiler {
     }
     cursor_.require(closing, "after the photolysis number");
     emit({.operation = RateOperation::photolysis, .index = static_cast<std::size_t>(row->number)});
-  }
-
-  /// The degree of the program in RO2: 0, 1, or 2 for whatever is not linear.
-  int peroxy_radical_degree() const {
-    std::vector<int> degrees;
-    for (const RateInstruction& instruction : program_) {
-      const auto operands = static_cast<std::ptrdiff_t>(operand_count(instruction));
-      const std::vector<int> taken(degrees.end() - operands, degrees.end());
-      degrees.resize(degrees.size() - taken.size());
-      degrees.push_back(degree(instruction, taken));
-    }
-    return degrees.back();
-  }
-
-  static int degree(const RateInstruction& instruction, const std::vector<int>& of) {
-    const bool is_peroxy = instruction.variable == &RateContext::peroxy_radicals;
-    switch (instruction.operation) {
-      case RateOperation::variable:
-        return is_peroxy ? 1 : 0;
-      case RateOperation::negate:
-        return of[0];
-      case RateOperation::add:
-      case RateOperation::subtract:
-        return std::max(of[0], of[1]);
-      case RateOperation::multiply:
-        return std::min(of[0] + of[1], 2);
-      case RateOperation::divide:
-        return of[1] == 0 ? of[0] : 2;
-      default:
-        return std::all_of(of.begin(), of.end(), [](int one) { return one == 0; }) ? 0 : 2;
-    }
   }
 
   void emit(const RateInstruction& instruction) {

@@ -25,8 +25,8 @@ struct RateNames {
   RateFunctions functions = {};
   std::map<std::string, RateConstant> constants = {};
   std::map<std::string, std::size_t> parameters = {};  ///< places in Mechanism::parameters
-  /// Of all programs compiled with these names so far. Names in a text multiply its length, so that the rates
-  /// of a short file could fill any memory; the largest mechanisms need some hundred thousand.
+  /// Of all programs compiled with these names so far, by one thread. Names in a text multiply its length, so
+  /// that the rates of a short file could fill any memory; the largest mechanisms need some hundred thousand.
   mutable std::size_t operations = 0;
   static constexpr std::size_t most_operations = 5000000;
 };

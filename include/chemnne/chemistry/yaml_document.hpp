@@ -44,7 +44,9 @@ struct YamlNode {
     if (kind == Kind::map) return "a map";
     if (kind == Kind::sequence) return "a list";
     if (text.empty()) return quoted ? "an empty text" : "nothing";
-    return "'" + (text.size() <= longest_quotation ? text : text.substr(0, longest_quotation) + "...") + "'";
+    std::size_t length = std::min(text.size(), longest_quotation);
+    while (length < text.size() && is_inside_character(text[length])) --length;
+    return "'" + text.substr(0, length) + (length < text.size() ? "...'" : "'");
   }
 
   [[noreturn]] void fail(const std::string& expected) const { fail(expected, found()); }
@@ -54,6 +56,8 @@ struct YamlNode {
 
  private:
   static constexpr std::size_t longest_quotation = 60;
+
+  static bool is_inside_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 };
 
 namespace detail {
@@ -112,6 +116,11 @@ class YamlParser {
            ", column " + std::to_string(before.size() - start + 1);
   }
 
+  std::size_t characters() const {
+    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+    return static_cast<std::size_t>(std::count_if(text_.begin(), text_.end(), begins));
+  }
+
   void advance() {
     yaml_event_delete(&event_);
     if (yaml_parser_parse(&parser_, &event_) != 0) return;
@@ -119,6 +128,8 @@ class YamlParser {
     std::string found = parser_.context ? std::string(parser_.context) + ", " : std::string();
     found += parser_.problem ? parser_.problem : "an error";
     if (parser_.error == YAML_READER_ERROR) throw Error(where(parser_.problem_offset), "UTF-8 text", found);
+    // libyaml begins one more line at the end.
+    if (parser_.problem_mark.index >= characters()) throw Error(where(text_.size()), "YAML or JSON", found);
     node_at(parser_.problem_mark).fail("YAML or JSON", found);
   }
 
@@ -140,7 +151,7 @@ class YamlParser {
         return map(depth);
       case YAML_ALIAS_EVENT:
         begin_node().fail("a value (aliases are not supported)",
-                          "the alias '*" + std::string(chars(event_.data.alias.anchor)) + "'");
+                          "the alias " + quotation(event_.data.alias.anchor));
       default:
         return scalar();
     }
@@ -190,13 +201,11 @@ class YamlParser {
   }
 
   void refuse_properties(const yaml_char_t* anchor, const yaml_char_t* tag) const {
-    if (anchor)
-      begin_node().fail("a value (anchors are not supported)",
-                        "the anchor '&" + std::string(chars(anchor)) + "'");
-    if (tag)
-      begin_node().fail("a value (tags are not supported)", "the tag '" + std::string(chars(tag)) + "'");
+    if (anchor) begin_node().fail("a value (anchors are not supported)", "the anchor " + quotation(anchor));
+    if (tag) begin_node().fail("a value (tags are not supported)", "the tag " + quotation(tag));
   }
 
+  static std::string quotation(const yaml_char_t* name) { return YamlNode{.text = chars(name)}.found(); }
   static const char* chars(const yaml_char_t* text) { return reinterpret_cast<const char*>(text); }
 
   std::string_view text_;

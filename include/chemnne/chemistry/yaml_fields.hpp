@@ -9,7 +9,6 @@
 #include <utility>
 
 #include <chemnne/chemistry/yaml_document.hpp>
-#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 

@@ -76,7 +76,15 @@ class BoxCommand {
     initial.hold_given(mechanism);
     for (const std::string& item : conditions_) conditions.add(item);
     if (place_.is_given()) conditions.set_place(place_.place());
+    warn(conditions.unset_parameters());
     integrate(mechanism, conditions, initial.number_densities(conditions.air(0)));
+  }
+
+  static void warn(const std::vector<std::string>& unset) {
+    if (unset.empty()) return;
+    std::string names;
+    for (const std::string& name : unset) names += (names.empty() ? "" : ", ") + name;
+    std::fprintf(stderr, "parameters without a value, taken as 0: %s\n", names.c_str());
   }
 
   void integrate(const Mechanism& mechanism, const BoxConditions& conditions,

@@ -72,6 +72,14 @@ class BoxConditions {
   /// The sun moves from now on; a given cosine_zenith is no longer asked.
   void set_place(const BoxPlace& place) { place_ = place; }
 
+  /// Parameters of the mechanism that have no value; `apply` takes 0 for them, as MUSICA does.
+  std::vector<std::string> unset_parameters() const {
+    std::vector<std::string> unset;
+    for (const std::string& name : parameters_)
+      if (!series_.count(name)) unset.push_back(name);
+    return unset;
+  }
+
   /// True when nothing changes in time.
   bool is_constant() const { return !place_ && times_.empty(); }
 
@@ -86,8 +94,7 @@ class BoxConditions {
 
   /// Sets a system to the conditions of a time [s]. Errors: as ChemicalSystem::set_environment.
   void apply(ChemicalSystem& system, double time) const {
-    for (const std::string& name : parameters_)
-      if (series_.count(name)) system.set_parameter(name, value(name, time, 0));
+    for (const std::string& name : parameters_) system.set_parameter(name, value(name, time, 0));
     RateContext context = make_rate_context(environment(time));
     const double air_before = context.air;
     context.air = value("air_number_density", time, context.air);

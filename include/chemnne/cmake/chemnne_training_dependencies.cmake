@@ -2,6 +2,7 @@
 # Sets CHEMNNE_TRAINING_LIBRARIES. Debian's names: examples/build_environment.sh.
 find_package(OpenMP REQUIRED)
 find_package(SUNDIALS 6 CONFIG REQUIRED)
+find_package(Spectra CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(tomlplusplus CONFIG REQUIRED)
 
@@ -34,9 +35,11 @@ endif()
 
 set(CHEMNNE_TRAINING_LIBRARIES
     SUNDIALS::cvode
-    SUNDIALS::sunlinsolklu
-    SUNDIALS::sunmatrixsparse
     SUNDIALS::nvecserial
+    SUNDIALS::generic
+    SUNDIALS::KLU
+    Spectra::Spectra
+    Eigen3::Eigen
     chemnne::netcdf
     chemnne::yaml
     CLI11::CLI11

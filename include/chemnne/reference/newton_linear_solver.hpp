@@ -12,7 +12,9 @@
 /// A NewtonSolver as a direct linear solver of SUNDIALS (6.4.1).
 namespace chemnne::detail {
 
-inline NewtonSolver& newton_of(SUNLinearSolver solver) { return *static_cast<NewtonSolver*>(solver->content); }
+inline NewtonSolver& newton_of(SUNLinearSolver solver) {
+  return *static_cast<NewtonSolver*>(solver->content);
+}
 
 inline int set_up_newton(SUNLinearSolver solver, SUNMatrix) {
   return newton_of(solver).factorise() ? SUNLS_SUCCESS : SUNLS_LUFACT_FAIL;  // CVODE takes a smaller step

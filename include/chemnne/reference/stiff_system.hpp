@@ -20,14 +20,14 @@ concept StiffSystem = requires(const System& system, std::span<const double> c, 
   system.jacobian(c, values);
 };
 
-/// A StiffSystem whose derivative is J + u v^T, with v = 1 for its `peroxy_radicals`, else 0: rates that depend
-/// on their sum would fill J otherwise. `rank_one_factor` fills u [size()].
+/// A StiffSystem whose derivative is J + u v^T, with v = 1 for its `peroxy_radicals`, else 0: rates that
+/// depend on their sum would fill J otherwise. `rank_one_factor` fills u [size()].
 template <class System>
-concept RankOneStiffSystem =
-    StiffSystem<System> && requires(const System& system, std::span<const double> c, std::span<double> u) {
-      { system.peroxy_radicals() } -> std::convertible_to<std::span<const std::size_t>>;
-      system.rank_one_factor(c, u);
-    };
+concept RankOneStiffSystem = StiffSystem<System> &&
+    requires(const System& system, std::span<const double> c, std::span<double> u) {
+  { system.peroxy_radicals() } -> std::convertible_to<std::span<const std::size_t>>;
+  system.rank_one_factor(c, u);
+};
 
 /// The places of v = 1; none for a system without a part of rank one.
 template <StiffSystem System>

@@ -6,15 +6,16 @@
 
 #include <nvector/nvector_serial.h>
 
-/// The operations on serial vectors in which CVODE spends its own time, compiled with the program's options: for
-/// 2439 species the packaged library, built for any x86-64 and without vector instructions, took half of the
-/// whole integration. Sums have a fixed order.
+/// The operations on serial vectors in which CVODE spends its own time, compiled with the program's options:
+/// for 2439 species the packaged library, built for any x86-64 and without vector instructions, took half of
+/// the whole integration. Sums have a fixed order.
 namespace chemnne::detail {
 
 inline std::size_t length(N_Vector vector) { return static_cast<std::size_t>(NV_LENGTH_S(vector)); }
 
 /// z = a z + b y.
-inline void add_in_place(std::size_t size, double a, double* __restrict z, double b, const double* __restrict y) {
+inline void add_in_place(std::size_t size, double a, double* __restrict z, double b,
+                         const double* __restrict y) {
   for (std::size_t i = 0; i < size; ++i) z[i] = a * z[i] + b * y[i];
 }
 
@@ -68,12 +69,6 @@ inline realtype weighted_norm(N_Vector x, N_Vector w) {
   for (std::size_t i = whole; i < size; ++i) sum += values[i] * weights[i] * values[i] * weights[i];
   for (const double partial : sums) sum += partial;
   return std::sqrt(sum / static_cast<double>(size));
-}
-
-/// z_k = a_k x + y_k for k < count; z_k may be y_k.
-inline int scale_add_multiple(int count, realtype* a, N_Vector x, N_Vector* y, N_Vector* z) {
-  for (int k = 0; k < count; ++k) linear_sum(a[k], x, 1.0, y[k], z[k]);
-  return 0;
 }
 
 /// Gives a serial vector, and all that CVODE clones from it, these operations.

@@ -72,7 +72,7 @@ struct Workspace {
     return captured(folder.file("output"), [&] {
       return emulator_main<Small>(
           static_cast<int>(pointers.size()), pointers.data(),
-          {.name = "troposphere", .mechanism_text = mechanism, .ranges_text = ranges});
+          {.name = "troposphere.eqn", .mechanism_text = mechanism, .ranges_text = ranges});
     });
   }
 

@@ -11,9 +11,8 @@
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/cli/box_conditions.hpp>
-#include <chemnne/cli/box_place.hpp>
+#include <chemnne/cli/box_state.hpp>
 #include <chemnne/cli/cell_table.hpp>
-#include <chemnne/cli/initial_state.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/reference/reference_solver.hpp>
@@ -27,21 +26,7 @@ class BoxCommand {
   explicit BoxCommand(CLI::App& program)
       : command_(program.add_subcommand("box", "Integrates one box of air with the mechanism (CVODE).")),
         mechanism_(*command_),
-        place_(*command_) {
-    command_
-        ->add_option(
-            "--initial", initial_,
-            "CSV of initial concentrations: rows name,value[,units], or a header of names and a line of "
-            "values; without it the mechanism's own")
-        ->check(CLI::ExistingFile);
-    command_->add_option("--units", units_, "units of the initial concentrations where the file says none")
-        ->capture_default_str();
-    command_->add_option(
-        "--conditions", conditions_,
-        "NAME=VALUE ..., or CSV files: rows name,value; or a column time [s] and one a condition, "
-        "interpolated. Names: temperature [K], pressure [Pa], relative_humidity [%], "
-        "cosine_zenith, photolysis_scaling, air_number_density, water_vapour_number_density "
-        "[molecules cm-3], J<n> [s-1], parameters of the mechanism");
+        start_(*command_) {
     command_->add_option("--hours", hours_, "length of the run")->required()->check(above_zero());
     command_->add_option("--output", output_, "time series to write (.csv or .nc), molecules cm-3")
         ->required();
@@ -62,29 +47,15 @@ class BoxCommand {
     command_->add_option("--species", species_, "write only these, with commas between")->delimiter(',');
     command_->footer(
         "With --latitude the sun moves: cosine_zenith follows from latitude, --date and --time, and with it "
-        "the "
-        "MCM's J. J and PHOTO parameters that are given stay as given.");
+        "the MCM's J. J and PHOTO parameters that are given stay as given.");
     command_->callback([this] { run(); });
   }
 
  private:
   void run() {
     Mechanism mechanism = mechanism_.read();
-    BoxConditions conditions(mechanism);
-    InitialState initial(mechanism);
-    if (!initial_.empty()) initial.add(initial_, units_, conditions);
-    initial.hold_given(mechanism);
-    for (const std::string& item : conditions_) conditions.add(item);
-    if (place_.is_given()) conditions.set_place(place_.place());
-    warn(conditions.unset_parameters());
-    integrate(mechanism, conditions, initial.number_densities(conditions.air(0)));
-  }
-
-  static void warn(const std::vector<std::string>& unset) {
-    if (unset.empty()) return;
-    std::string names;
-    for (const std::string& name : unset) names += (names.empty() ? "" : ", ") + name;
-    std::fprintf(stderr, "parameters without a value, taken as 0: %s\n", names.c_str());
+    const BoxState start = start_.read(mechanism);
+    integrate(mechanism, start.conditions, start.state);
   }
 
   void integrate(const Mechanism& mechanism, const BoxConditions& conditions,
@@ -160,9 +131,9 @@ class BoxCommand {
 
   CLI::App* command_;
   MechanismFile mechanism_;
-  BoxPlaceOptions place_;
-  std::string initial_, units_ = "molecules cm-3", output_;
-  std::vector<std::string> conditions_, species_;
+  BoxStateOptions start_;
+  std::string output_;
+  std::vector<std::string> species_;
   double hours_ = 1;
   double interval_ = 600;
   double update_ = 300;

@@ -27,7 +27,7 @@ struct Dataset {
   std::vector<std::string> environment_units;
   std::vector<std::string> environment_long_name;
   std::vector<std::string> species_name;
-  std::vector<double> molar_mass;  ///< [species], g mol-1
+  std::vector<double> molar_mass;  ///< [species], g mol-1; 0 where it is not known
   std::vector<std::string> element_name;
   std::vector<int> atom_count;          ///< [species][element]
   std::vector<int> task;                ///< [species], smallest task that contains the species

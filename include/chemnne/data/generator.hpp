@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -212,7 +213,8 @@ class DatasetGenerator {
     for (std::size_t i = 0; i < selection_.size(); ++i) {
       const Species& species = mechanism_->species[selection_.species[i]];
       data.species_name.push_back(species.name);
-      data.molar_mass.push_back(molar_mass(*mechanism_, species));
+      const double mass = molar_mass(*mechanism_, species);
+      data.molar_mass.push_back(std::isnan(mass) ? 0 : mass);
       for (const AtomCount& atom : species.atoms)
         data.atom_count[i * data.elements() + atom.element] = atom.count;
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne {
 
@@ -51,10 +52,15 @@ inline void make_all_variable(Mechanism& mechanism) {
 }
 
 /// Holds variable species fixed, so that their number densities are the host's; the inverse of make_variable.
-/// Errors: Error naming a species that the mechanism does not have.
+/// Errors: Error naming a species that the mechanism does not have, or that is in the sum RO2, which is one
+/// over variable species.
 inline void make_fixed(Mechanism& mechanism, std::span<const std::string> names) {
   std::vector<bool> wanted(mechanism.species.size(), false);
   for (const std::string& name : names) wanted[mechanism.index_of(name)] = true;
+  for (const std::size_t index : mechanism.peroxy_radicals)
+    if (wanted[index])
+      throw Error("species to be held fixed", "none of the sum RO2",
+                  "'" + mechanism.species[index].name + "'");
   std::vector<std::size_t> order(mechanism.species.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const auto end = std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {

@@ -1,119 +1,18 @@
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/data/check_states.hpp>
+#include <chemnne/data/mechanism_check.hpp>
+#include <chemnne/io/atomic_file.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 
 namespace chemnne {
-
-/// The largest relative difference of one kind, and where it was.
-struct LargestDifference {
-  double value = 0;
-  std::string where = "no difference";
-
-  /// NaN counts as infinite: what is not a number agrees with nothing.
-  void add(double difference, const std::string& at) {
-    if (std::isnan(difference)) difference = std::numeric_limits<double>::infinity();
-    if (difference > value) *this = {difference, at};
-  }
-};
-
-/// Our chemistry against states that another program computed.
-class MechanismCheck {
- public:
-  /// All species of the file vary in ours. Errors: Error when species or reactions do not fit.
-  MechanismCheck(Mechanism mechanism, const CheckStates& states, const ReferenceOptions& options,
-                 double floor)
-      : mechanism_(std::move(mechanism)), states_(states), options_(options), floor_(floor) {
-    make_variable(mechanism_, states.species_name);
-    if (states.reactions != mechanism_.reactions.size())
-      throw Error("states", std::to_string(mechanism_.reactions.size()) + " reactions (the mechanism's)",
-                  std::to_string(states.reactions));
-    for (const std::string& name : states.species_name) place_.push_back(mechanism_.index_of(name));
-  }
-
-  void run() {
-    ChemicalSystem system(mechanism_);
-    ReferenceSolver<ChemicalSystem> solver(system, options_);
-    for (std::size_t i = 0; i < states_.cases(); ++i) {
-      set_environment(system, mechanism_, states_, i);
-      std::vector<double> state(system.size(), 0.0);
-      for (std::size_t k = 0; k < place_.size(); ++k) state[place_[k]] = states_.state(i, 0)[k];
-      compare_rates(system, state, i);
-      compare_tendency(system, state, i);
-      compare_solution(solver, state, i);
-    }
-  }
-
-  LargestDifference rate_constant;  ///< |k - k'| / |k'|
-  LargestDifference peroxy_radical_sum;
-  LargestDifference tendency;  ///< |f - f'| / max(production, loss)
-  LargestDifference solution;  ///< |c - c'| / max(c', floor)
-
- private:
-  static std::string state_name(std::size_t i) { return "state " + std::to_string(i + 1); }
-
-  void compare_rates(const ChemicalSystem& system, const std::vector<double>& state, std::size_t i) {
-    const std::vector<double> ours = system.rate_constants(state);
-    for (std::size_t r = 0; r < ours.size(); ++r) {
-      const double theirs = states_.rate_constant[i * ours.size() + r];
-      if (ours[r] != theirs)
-        rate_constant.add(std::abs(ours[r] - theirs) / std::abs(theirs),
-                          state_name(i) + ", reaction <" + mechanism_.reactions[r].label + "> (number " +
-                              std::to_string(r + 1) + ") " + mechanism_.reactions[r].text);
-    }
-    const double sum = states_.peroxy_radical_sum[i];
-    if (sum != 0 || system.peroxy_radical_sum(state) != 0)
-      peroxy_radical_sum.add(std::abs(system.peroxy_radical_sum(state) - sum) / std::abs(sum), state_name(i));
-  }
-
-  void compare_tendency(const ChemicalSystem& system, const std::vector<double>& state, std::size_t i) {
-    std::vector<double> ours(system.size()), production(system.size()), loss(system.size());
-    system.tendency(state, ours);
-    system.turnover(state, production, loss);
-    for (std::size_t k = 0; k < place_.size(); ++k) {
-      const std::size_t s = place_[k];
-      const double gap = std::abs(ours[s] - states_.tendency[i * place_.size() + k]);
-      if (gap > 0)
-        tendency.add(gap / std::max(production[s], loss[s]), state_name(i) + ", " + states_.species_name[k]);
-    }
-  }
-
-  void compare_solution(ReferenceSolver<ChemicalSystem>& solver, const std::vector<double>& state,
-                        std::size_t i) {
-    std::vector<double> ours(states_.frames() * state.size());
-    const SolverStatus status = solver.trajectory(state, states_.time, ours);
-    if (!status) throw Error(state_name(i), "a solution", status.reason);
-    for (std::size_t frame = 0; frame < states_.frames(); ++frame)
-      for (std::size_t k = 0; k < place_.size(); ++k) {
-        const double theirs = states_.state(i, frame)[k];
-        const double gap = std::abs(ours[frame * state.size() + place_[k]] - theirs);
-        if (gap > 0) {
-          char time[32];
-          std::snprintf(time, sizeof time, " at %g s", states_.time[frame]);
-          solution.add(gap / std::max(theirs, floor_), state_name(i) + ", " + states_.species_name[k] + time);
-        }
-      }
-  }
-
-  Mechanism mechanism_;
-  const CheckStates& states_;
-  ReferenceOptions options_;
-  double floor_;
-  std::vector<std::size_t> place_;  ///< of the file's species in ours
-};
 
 /// `verify`: rate constants, RO2, tendencies and solutions against a file.
 class VerifyCommand {
@@ -143,6 +42,8 @@ class VerifyCommand {
                      "smallest number density that a difference of solutions is related to [molecules cm-3]")
         ->check(above_zero())
         ->capture_default_str();
+    command_->add_option("--report", report_,
+                         "CSV to write: the largest relative difference of each species' solution");
     command_->footer(
         "Tendencies are compared in units of the larger of production and loss: a net value near zero has no "
         "digits of its own. Exit status: 0 all within --rtol, 1 a larger difference, 2 bad input.");
@@ -164,7 +65,18 @@ class VerifyCommand {
     print("RO2 sum", check.peroxy_radical_sum);
     print("tendency", check.tendency);
     print("solution", check.solution);
+    if (!report_.empty()) write_report(states, check);
     std::printf(status_ == 0 ? "all within %g\n" : "NOT within %g\n", tolerance_);
+  }
+
+  void write_report(const CheckStates& states, const MechanismCheck& check) const {
+    std::string text = "species,largest_relative_difference,where\n";
+    char number[32];
+    for (std::size_t k = 0; k < states.species(); ++k) {
+      std::snprintf(number, sizeof number, ",%.3g,", check.of_species[k].value);
+      text += states.species_name[k] + number + check.of_species[k].where + '\n';
+    }
+    write_file_atomically(report_, text);
   }
 
   void print(const char* what, const LargestDifference& difference) {
@@ -176,7 +88,7 @@ class VerifyCommand {
 
   CLI::App* command_;
   MechanismFile mechanism_;
-  std::string states_;
+  std::string states_, report_;
   double tolerance_ = 1e-5;
   double floor_ = 10;
   ReferenceOptions options_{.relative_tolerance = 1e-9, .absolute_tolerance = 1e-6};

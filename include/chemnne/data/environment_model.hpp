@@ -37,7 +37,7 @@ struct EnvironmentColumn {
 class EnvironmentModel {
  public:
   /// Errors: Error naming a parameter of [parameters] that the mechanism does not have, or one that its rates
-  /// use and [parameters] does not give, or a rule that does not compile.
+  /// use and [parameters] does not give, a rule that does not compile, or two columns of one name.
   EnvironmentModel(const Mechanism& mechanism, const ScenarioRanges& ranges)
       : table_(ranges.photolysis.table), sources_(mechanism.parameters.size()) {
     for (std::size_t k = 0; k < ranges.parameters.size(); ++k)
@@ -59,6 +59,11 @@ class EnvironmentModel {
       columns_.push_back({one.column, one.range.units, "parameter " + one.range.name + " of the mechanism"});
     for (const auto& column : diagnostics) columns_.push_back({column[0], column[1], column[2]});
     if (table_) columns_.push_back({"light_factor", "1", "light over the clear-sky radiation"});
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      for (std::size_t k = 0; k < i; ++k)
+        if (columns_[k].name == columns_[i].name)
+          throw Error("scenario ranges, columns of the data set", "each name once",
+                      "'" + columns_[i].name + "' twice");
   }
 
   /// The first five, then the parameters, are the conditions of an emulator; diagnostics follow, from which

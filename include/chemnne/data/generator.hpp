@@ -203,6 +203,7 @@ class DatasetGenerator {
     data.time = times_;
     data.attributes = provenance();
     data.element_name = mechanism_->elements;
+    if (data.element_name.empty()) data.element_name = {"unknown"};  // the layout has at least one
     for (const EnvironmentColumn& column : model_.columns()) {
       data.environment_name.push_back(column.name);
       data.environment_units.push_back(column.units);

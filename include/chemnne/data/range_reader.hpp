@@ -1,7 +1,9 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -92,8 +94,9 @@ class RangeReader {
     std::vector<ParameterRange> ranges;
     for_each_entry("parameters", [&](const std::string& name, const toml::node& node) {
       if (!node.is_table()) return;
-      const auto column = (*node.as_table())["column"].value<std::string>();
-      ranges.push_back({range("parameters", name, node, {}), column.value_or(name)});
+      const toml::node* const column = node.as_table()->get("column");
+      Range drawn = range("parameters", name, node, {});
+      ranges.push_back({std::move(drawn), column ? word(*column, "parameters." + name + ".column") : name});
     });
     return ranges;
   }
@@ -125,7 +128,7 @@ class RangeReader {
       if (name == "reference_temperature")
         table.reference_temperature = number(node, entry);
       else if (name == "column")
-        choice.column = node.value<std::string>().value_or(choice.column);
+        choice.column = word(node, entry);
       else
         photolysis_row(name, node, table);
     });
@@ -219,6 +222,13 @@ class RangeReader {
   double number(const toml::node& node, const std::string& entry) const {
     const auto found = node.value<double>();
     if (!found) throw Error(place(node, entry), "a number", "another type");
+    if (!std::isfinite(*found)) throw Error(place(node, entry), "a finite number", std::to_string(*found));
+    return *found;
+  }
+
+  std::string word(const toml::node& node, const std::string& entry) const {
+    const auto found = node.value<std::string>();
+    if (!found) throw Error(place(node, entry), "a text", "another type");
     return *found;
   }
 
@@ -292,6 +302,8 @@ class RangeReader {
   }
 
   static void check(const Range& range, bool may_be_negative, const std::string& where) {
+    for (const double end : {range.minimum, range.maximum})
+      if (!std::isfinite(end)) throw Error(where, "finite numbers", std::to_string(end));
     if (!(range.minimum <= range.maximum))
       throw Error(where, "minimum <= maximum",
                   std::to_string(range.minimum) + " > " + std::to_string(range.maximum));

@@ -210,7 +210,7 @@ class ScenarioRunner {
 
   void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {
     const std::size_t offset = totals.size();
-    totals.resize(offset + mechanism_->elements.size(), 0.0);
+    totals.resize(offset + std::max<std::size_t>(mechanism_->elements.size(), 1), 0.0);
     for (std::size_t i = 0; i < state.size(); ++i)
       for (const AtomCount& atom : mechanism_->species[i].atoms)
         totals[offset + atom.element] += atom.count * state[i];

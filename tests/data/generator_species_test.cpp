@@ -1,0 +1,150 @@
+#define BOOST_TEST_MODULE data_generator_species
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "data_test_tools.hpp"
+#include "small_mechanism.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/data/generator.hpp>
+
+using namespace chemnne;
+using test::contains;
+using test::message_of;
+
+namespace {
+
+GeneratorOptions few() {
+  return {.scenarios = 6, .seed = 5, .windows = {.frames = 7, .maximum_spin_up = 7200}, .threads = 1};
+}
+
+/// The data set of some ranges, whose [mechanism] and [windows] count.
+Dataset generated(const ScenarioRanges& ranges, const Mechanism& mechanism = test::small_mechanism()) {
+  const test::TemporaryFolder folder;
+  GeneratorOptions options = few();
+  options.windows = with_ranges(options.windows, ranges.windows);
+  generate_dataset(mechanism, ranges, options, folder.file("data.nc"));
+  return read_dataset(folder.file("data.nc"));
+}
+
+const Dataset& whole() {
+  static const Dataset data = generated(test::small_ranges());
+  return data;
+}
+
+std::size_t place(const std::vector<std::string>& names, const std::string& name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  BOOST_TEST_REQUIRE((found != names.end()), name);
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_subset_is_the_same_columns_of_the_whole) {
+  const Dataset part =
+      generated(test::small_ranges("[mechanism]\ninputs = [\"O3\", \"NO\"]\noutputs = [\"HNO3\", \"O3\"]\n"));
+  BOOST_TEST(part.species_name == (std::vector<std::string>{"O3", "NO", "HNO3"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(part.task == (std::vector<int>{1, 1, 2}), boost::test_tools::per_element());
+  BOOST_TEST(whole().task == (std::vector<int>(5, 1)), boost::test_tools::per_element());
+  BOOST_TEST_REQUIRE(part.cases() == whole().cases());
+  for (std::size_t k = 0; k < part.species(); ++k) {
+    const std::size_t same = place(whole().species_name, part.species_name[k]);
+    for (std::size_t window = 0; window < part.cases(); ++window)
+      for (std::size_t frame = 0; frame < part.frames(); ++frame)
+        BOOST_TEST(part.row(window, frame)[k] == whole().row(window, frame)[same]);
+    BOOST_TEST(part.molar_mass[k] == whole().molar_mass[same]);
+    for (std::size_t element = 0; element < part.elements(); ++element)
+      BOOST_TEST(part.atom_count[k * part.elements() + element] ==
+                 whole().atom_count[same * whole().elements() + element]);
+  }
+  // What is left out of the file still counts in the totals.
+  BOOST_TEST((part.element_total == whole().element_total));
+  BOOST_TEST((part.environment_value == whole().environment_value));
+  BOOST_TEST(part.attribute("species") != whole().attribute("species"));
+}
+
+BOOST_AUTO_TEST_CASE(a_drawn_parameter_is_in_the_file_and_moves_the_chemistry) {
+  const std::size_t column = place(whole().environment_name, "uptake");
+  BOOST_TEST(column == 5u);
+  BOOST_TEST(whole().environment_units[column] == "s-1");
+  std::vector<double> drawn;
+  for (std::size_t window = 0; window < whole().cases(); ++window) {
+    drawn.push_back(whole().environment(window)[column]);
+    BOOST_TEST((drawn.back() >= 1e-4 && drawn.back() <= 1e-2));
+    if (whole().window_in_scenario[window] > 0) BOOST_TEST(drawn.back() == drawn[window - 1]);
+  }
+  std::sort(drawn.begin(), drawn.end());
+  BOOST_TEST(std::unique(drawn.begin(), drawn.end()) - drawn.begin() == 6);
+  // HNO3 comes into balance within minutes to hours: P = k NO2 OH, L = SINK HNO3. At the end of each window
+  // of a large sink both agree to what NO2 changes meanwhile.
+  const std::size_t acid = place(whole().species_name, "HNO3"), dioxide = place(whole().species_name, "NO2");
+  std::size_t looked_at = 0;
+  for (std::size_t window = 0; window < whole().cases(); ++window) {
+    const double sink = whole().environment(window)[column];
+    if (sink < 2e-3) continue;
+    const auto end = whole().row(window, 6);
+    const double production = 1.1e-11 * 1e6 * static_cast<double>(end[dioxide]);
+    BOOST_TEST(sink * static_cast<double>(end[acid]) == production, boost::test_tools::tolerance(0.02));
+    ++looked_at;
+  }
+  BOOST_TEST(looked_at > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_in_the_place_of_a_range_is_no_column) {
+  const Dataset data = generated(test::small_ranges_with_sink("SINK = \"1e-3*SUN\"\n"));
+  for (const std::string& name : data.environment_name)
+    BOOST_TEST((name != "uptake" && name != "SINK"), name);
+  BOOST_TEST(data.environments() == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_of_photolysis_gives_the_light_in_the_file) {
+  const Dataset data = generated(test::small_ranges("[photolysis]\ncolumn = \"light\"\nJ4 = [1e-5, 0]\n"));
+  const std::size_t light = place(data.environment_name, "light"),
+                    factor = place(data.environment_name, "light_factor"),
+                    cosine = place(data.environment_name, "cosine_zenith");
+  bool is_day = false;
+  for (std::size_t window = 0; window < data.cases(); ++window) {
+    const auto row = data.environment(window);
+    BOOST_TEST((row[factor] >= 0.5 && row[factor] <= 1.2));
+    BOOST_TEST(row[light] == row[factor] * clear_sky_radiation(row[cosine]));
+    is_day = is_day || row[light] > 0;
+  }
+  BOOST_TEST(is_day);
+}
+
+BOOST_AUTO_TEST_CASE(windows_of_the_file_of_ranges_count_over_options) {
+  const ScenarioRanges ranges = test::small_ranges(
+      "[windows]\nspin_up = { minimum = 0.5, maximum = 0.5, units = \"h\" }\n"
+      "gap = { minimum = 60, maximum = 120, units = \"s\" }\nplume_share = 0\nimposed_share = 1\n");
+  const Dataset data = generated(ranges);
+  for (std::size_t window = 0; window < data.cases(); ++window) {
+    BOOST_TEST(data.kind[window] == 1);
+    if (data.window_in_scenario[window] == 0)
+      BOOST_TEST(data.spin_up_length[window] == 1800, boost::test_tools::tolerance(1e-6));  // pow, and float
+    else
+      BOOST_TEST((data.spin_up_length[window] >= 60 && data.spin_up_length[window] <= 120));
+  }
+  BOOST_TEST(data.attribute("imposed_share") == "1");
+  BOOST_TEST(data.attribute("minimum_gap") == "60");
+  BOOST_TEST(data.attribute("maximum_spin_up") == "1800");
+  const WindowOptions kept = with_ranges({.plume_share = 0.125, .minimum_gap = 7, .maximum_gap = 9}, {});
+  BOOST_TEST(kept.plume_share == 0.125);
+  BOOST_TEST(kept.minimum_gap == 7);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_composition_is_a_molar_mass_of_zero) {
+  BOOST_TEST(whole().molar_mass[place(whole().species_name, "X")] == 0);
+  // 30.006 g mol-1 (CRC Handbook), stored as a float.
+  BOOST_TEST(whole().molar_mass[place(whole().species_name, "NO")] == 30.006,
+             boost::test_tools::tolerance(1e-4));
+}
+
+BOOST_AUTO_TEST_CASE(species_and_parameters_that_do_not_fit_are_errors) {
+  const auto complaint = [](const ScenarioRanges& ranges) { return message_of([&] { generated(ranges); }); };
+  BOOST_TEST(contains(complaint(test::small_ranges("[mechanism]\ninputs = [\"XENON\"]\n")), "'XENON'"));
+  BOOST_TEST(
+      contains(complaint(test::small_ranges("[mechanism]\noutputs = [\"OH\"]\n")), "'OH', which is fixed"));
+  BOOST_TEST(contains(complaint(test::small_ranges_with_sink("")), "SINK, which reaction <sink> uses"));
+}

@@ -1,0 +1,90 @@
+#define BOOST_TEST_MODULE data_species_selection
+#include <string>
+#include <vector>
+
+#include "data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/data/species_selection.hpp>
+
+using namespace chemnne;
+using test::contains;
+using test::message_of;
+
+namespace {
+
+Mechanism mechanism() {
+  return parse_kpp(R"(#DEFVAR
+A = IGNORE; B = IGNORE; C = IGNORE;
+#DEFFIX
+M = IGNORE; X = IGNORE;
+#EQUATIONS
+<1> A + M = B + X : 1 ;
+<2> B = C : 2 ;
+)",
+                   "selection.kpp");
+}
+
+/// The names of a selection with their tasks, "A1 B2".
+std::string described(const SpeciesChoice& choice) {
+  const Mechanism of = mechanism();
+  const SpeciesSelection selection = select_species(of, choice);
+  BOOST_TEST(selection.size() == selection.task.size());
+  std::string text;
+  for (std::size_t i = 0; i < selection.size(); ++i)
+    text += (i > 0 ? " " : "") + of.species[selection.species[i]].name + std::to_string(selection.task[i]);
+  return text;
+}
+
+std::string complaint(const SpeciesChoice& choice) {
+  return message_of([&] { select_species(mechanism(), choice); });
+}
+
+std::string names(const Mechanism& of, std::size_t begin, std::size_t end) {
+  std::string text;
+  for (std::size_t i = begin; i < end; ++i) text += of.species[i].name;
+  return text;
+}
+
+/// "ABC|MX": what varies and what does not, after a choice.
+std::string kinds_after(const SpeciesChoice& choice) {
+  Mechanism edited = mechanism();
+  apply_choice(edited, choice);
+  return names(edited, 0, edited.variable_species) + "|" +
+         names(edited, edited.variable_species, edited.species.size());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(without_a_choice_all_variable_species_are_inputs) {
+  BOOST_TEST(described({}) == "A1 B1 C1");
+}
+
+BOOST_AUTO_TEST_CASE(inputs_come_first_and_then_what_is_predicted_besides) {
+  BOOST_TEST(described({.inputs = {"C", "A"}}) == "C1 A1");
+  BOOST_TEST(described({.inputs = {"C"}, .outputs = {"A", "C", "B"}}) == "C1 A2 B2");
+  BOOST_TEST(described({.outputs = {"B", "A"}}) == "B1 A1");
+}
+
+BOOST_AUTO_TEST_CASE(species_that_cannot_be_chosen_are_errors) {
+  BOOST_TEST(contains(complaint({.inputs = {"A", "XENON"}}), "'XENON'"));
+  BOOST_TEST(contains(complaint({.inputs = {"M"}}), "expected variable species, found 'M', which is fixed"));
+  BOOST_TEST(contains(complaint({.inputs = {"A"}, .outputs = {"X"}}), "'X', which is fixed"));
+  BOOST_TEST(
+      contains(complaint({.inputs = {"A", "B", "A"}}), "inputs: expected each species once, found 'A'"));
+  BOOST_TEST(contains(complaint({.inputs = {"A"}, .outputs = {"B", "B"}}),
+                      "outputs: expected each species once, found 'B' twice"));
+  BOOST_TEST(contains(complaint({.outputs = {"B", "B"}}), "each species once, found 'B' twice"));
+}
+
+BOOST_AUTO_TEST_CASE(a_choice_changes_what_varies) {
+  BOOST_TEST(kinds_after({}) == "ABC|MX");
+  BOOST_TEST(kinds_after({.variable = {"X"}}) == "ABCX|M");
+  BOOST_TEST(kinds_after({.variable = {"all"}}) == "ABCMX|");
+  BOOST_TEST(kinds_after({.fixed = {"B"}}) == "AC|BMX");
+  BOOST_TEST(kinds_after({.variable = {"all"}, .fixed = {"A", "M"}}) == "BCX|AM");
+  Mechanism edited = mechanism();
+  BOOST_TEST(contains(message_of([&] { apply_choice(edited, {.variable = {"all", "XENON"}}); }), "'all'"));
+  BOOST_TEST(contains(message_of([&] { apply_choice(edited, {.fixed = {"XENON"}}); }), "'XENON'"));
+}

@@ -204,9 +204,10 @@ class EvaluateCommand {
     if (results.rollout.hours > 0)
       std::printf("  %zu hourly steps fed back: RMSE %.4f (persistence %.4f)\n", results.rollout.hours,
                   results.rollout.mean_rmse_standardised, results.rollout.mean_persistence_rmse_standardised);
-    std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",
-                results.timing.microseconds_per_cell, results.timing.reference_microseconds_per_cell,
-                results.timing.reference.c_str());
+    if (!results.timing.reference.empty())
+      std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",
+                  results.timing.microseconds_per_cell, results.timing.reference_microseconds_per_cell,
+                  results.timing.reference.c_str());
     std::printf("%s/report.html\n", report_.c_str());
   }
 

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_drawn_parameter_is_in_the_file_and_moves_the_chemistry) {
     if (whole().window_in_scenario[window] > 0) BOOST_TEST(drawn.back() == drawn[window - 1]);
   }
   std::sort(drawn.begin(), drawn.end());
-  BOOST_TEST(std::unique(drawn.begin(), drawn.end()) - drawn.begin() == 6);
+  BOOST_TEST((std::unique(drawn.begin(), drawn.end()) - drawn.begin()) == 6);
   // HNO3 comes into balance within minutes to hours: P = k NO2 OH, L = SINK HNO3. At the end of each window
   // of a large sink both agree to what NO2 changes meanwhile.
   const std::size_t acid = place(whole().species_name, "HNO3"), dioxide = place(whole().species_name, "NO2");

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE data_range_reader
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data_test_tools.hpp"
@@ -14,7 +15,7 @@ using test::message_of;
 namespace {
 
 /// Units that people use; lines are counted in the errors below.
-const std::string text = R"([environment]
+const std::string text = R"toml([environment]
 temperature = { minimum = -10, maximum = 30.5, units = "degC", scale = "linear" }
 pressure = { minimum = 900, maximum = 1013.25, units = "hPa", scale = "linear" }
 relative_humidity = { minimum = 5, maximum = 95, units = "%", scale = "linear" }
@@ -48,11 +49,9 @@ variable = "all"
 fixed = ["CH4", "H2"]
 inputs = ["O3", "NO"]
 outputs = "O3"
-)";
+)toml";
 
-ScenarioRanges read(const std::string& given = text) {
-  return parse_scenario_ranges(given, "r.toml");
-}
+ScenarioRanges read(const std::string& given = text) { return parse_scenario_ranges(given, "r.toml"); }
 
 /// The message of the error that the text gives with `part` replaced.
 std::string complaint(const std::string& part, const std::string& replacement) {

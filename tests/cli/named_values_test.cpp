@@ -1,0 +1,58 @@
+#define BOOST_TEST_MODULE cli_named_values
+#include <string>
+
+#include "../data/data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/cli/named_values.hpp>
+#include <chemnne/io/atomic_file.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+std::vector<NamedValue> read(const std::string& text) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("values.csv");
+  write_file_atomically(file, text);
+  return read_named_values(file);
+}
+
+std::string trouble(const std::string& text) {
+  try {
+    read(text);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(three_layouts_say_the_same) {
+  for (const std::string text : {"species, value, units\n# a comment\nO3, 40, ppb\nNO, 1e-1, ppb\n",
+                                 "O3 [ppb],40\nNO [ppb],0.1\n", "O3 [ppb], NO [ppb]\r\n40, 0.1\r\n"}) {
+    const std::vector<NamedValue> values = read(text);
+    BOOST_REQUIRE(values.size() == 2u);
+    BOOST_TEST(values[0].name == "O3");
+    BOOST_TEST(values[0].units == "ppb");
+    BOOST_TEST(values[0].values.at(0) == 40);
+    BOOST_TEST(values[1].name == "NO");
+    BOOST_TEST(values[1].values.at(0) == 0.1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_musicbox_have_no_units_and_may_have_two_values) {
+  const auto values = read("CONC.O3,1e-6\nSURF.aer,2e-8,1e11\n");
+  BOOST_TEST(values.at(0).units == "");
+  BOOST_TEST(values.at(1).values.size() == 2u);
+  BOOST_TEST(values.at(1).values[1] == 1e11);
+}
+
+BOOST_AUTO_TEST_CASE(errors_name_file_and_line) {
+  BOOST_TEST(trouble("O3,1\nNO,many\n").find("values.csv:2") != std::string::npos);
+  BOOST_TEST(trouble("O3,1\nNO\n").find("values.csv:2") != std::string::npos);
+  BOOST_TEST(trouble("O3,NO\n1,2\n3,4\n").find("3 lines") != std::string::npos);
+  BOOST_TEST(trouble("O3,NO\n1\n").find("2 fields") != std::string::npos);
+  BOOST_TEST(trouble("# nothing\n").find("nothing") != std::string::npos);
+}

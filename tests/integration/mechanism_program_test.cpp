@@ -1,0 +1,155 @@
+#define BOOST_TEST_MODULE integration_mechanism_program
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "../data/data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+#include <sys/wait.h>
+
+#include <chemnne/cli/cell_table.hpp>
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/io/json.hpp>
+#include <chemnne/support/text.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+struct Finished {
+  int status;
+  std::string text;  ///< standard output and error together
+};
+
+Finished run(const std::string& arguments) {
+  std::FILE* const pipe =
+      popen((std::string(CHEMNNE_MECHANISM_PROGRAM) + " " + arguments + " 2>&1").c_str(), "r");
+  std::string text;
+  char block[4096];
+  while (const std::size_t count = std::fread(block, 1, sizeof block, pipe)) text.append(block, count);
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text};
+}
+
+bool has(const std::string& text, const std::string& part) {
+  BOOST_TEST_MESSAGE(text);
+  return text.find(part) != std::string::npos;
+}
+
+const std::string shared = CHEMNNE_SHARED_DIRECTORY;
+const std::string hyde = shared + "/mechanisms/arca/hyde/second.def";
+const std::string states = shared + "/data/arca_hyde_check.nc";
+
+/// A = B with 1e-4 s-1, as an isomer: element C stays.
+const std::string decay =
+    "#ATOMS C;\n#DEFVAR A = C; B = C;\n#EQUATIONS <R1> A = B : 1E-4;\n#INITVALUES A = 1E10;\n";
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(info_writes_json_that_a_program_can_read) {
+  const Finished finished =
+      run("info --json " CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.eqn");
+  BOOST_REQUIRE(finished.status == 0);
+  const Json json = parse_json(finished.text, "info");
+  BOOST_TEST(json.find("variable_species")->number() == 49);
+  BOOST_TEST(json.find("reactions")->number() == 152);
+}
+
+BOOST_AUTO_TEST_CASE(verify_agrees_with_arca_and_names_what_does_not) {
+  if (!file_exists(states)) {
+    std::puts("skipped: ../shared is not there");
+    return;
+  }
+  BOOST_TEST(run("verify " + hyde + " --states " + states).status == 0);
+  // Rates of single-precision literals cannot agree to 1e-9.
+  BOOST_TEST(run("verify " + hyde + " --states " + states + " --rtol 1e-9").status == 1);
+  const test::TemporaryFolder folder;
+  std::string text = read_text_file(hyde);
+  const std::size_t label = text.find("1.70E-12*EXP(-940./TEMP)");
+  BOOST_REQUIRE(label != std::string::npos);
+  text.replace(label, 8, "1.71E-12");
+  write_file_atomically(folder.file("broken.def"), text);
+  const Finished broken = run("verify " + folder.file("broken.def") + " --states " + states);
+  BOOST_TEST(broken.status == 1);
+  BOOST_TEST(has(broken.text, "O3 + OH = HO2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_box_decays_as_it_must_in_csv_and_netcdf) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("decay.eqn"), csv = folder.file("box.csv"), nc = folder.file("box.nc");
+  write_file_atomically(file, decay);
+  BOOST_REQUIRE(run("box " + file + " --hours 2 --interval 1800 --output " + csv).status == 0);
+  const CellTable table = read_cells_csv(csv);
+  BOOST_REQUIRE(table.cells() == 5u);
+  for (std::size_t row = 0; row < 5; ++row) {
+    const double exact = 1e10 * std::exp(-1e-4 * 1800 * static_cast<double>(row));
+    // The solver's relative tolerance is 1e-6 a step; some tens of steps.
+    BOOST_TEST(table.at("A", csv)[row] == exact, boost::test_tools::tolerance(3e-5));
+    BOOST_TEST(table.at("A", csv)[row] + table.at("B", csv)[row] == 1e10, boost::test_tools::tolerance(1e-8));
+  }
+  BOOST_REQUIRE(run("box " + file + " --hours 2 --interval 1800 --output " + nc).status == 0);
+  // CSV has nine digits.
+  BOOST_TEST(NetcdfFile::open(nc).read<double>("A", {"time"})[4] == table.at("A", csv)[4],
+             boost::test_tools::tolerance(1e-8));
+}
+
+BOOST_AUTO_TEST_CASE(a_day_under_the_sun_keeps_carbon) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("light.eqn"), csv = folder.file("box.csv");
+  write_file_atomically(file,
+                        "#ATOMS C;\n#DEFVAR A = C; B = C;\n#EQUATIONS A + hv = B : J(4); B = A : 1E-3;\n");
+  write_file_atomically(folder.file("start.csv"), "A,1,ppb\n");
+  BOOST_REQUIRE(run("box " + file + " --initial " + folder.file("start.csv") +
+                    " --latitude 50 --date 2024-06-21 --time 00:00 --hours 24 --interval 3600 --output " +
+                    csv)
+                    .status == 0);
+  const CellTable table = read_cells_csv(csv);
+  const auto &a = table.at("A", csv), &b = table.at("B", csv);
+  BOOST_TEST(b[1] == 0);          // night
+  BOOST_TEST(b[12] > 5 * a[12]);  // J is nine times the rate back at noon
+  BOOST_TEST(a[24] + b[24] == a[0], boost::test_tools::tolerance(1e-7));
+}
+
+BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats) {
+  const test::TemporaryFolder folder;
+  write_file_atomically(folder.file("m.eqn"),
+                        "#DEFVAR A = IGNORE; B = IGNORE;\n#EQUATIONS A = B : 1E-4*EXP(300/TEMP);\n");
+  write_file_atomically(folder.file("m.fac"), "VARIABLE A B ;\n% 1D-4*EXP(300/TEMP) : A = B ;\n");
+  write_file_atomically(folder.file("m.yaml"),
+                        "version: 1.0.0\nname: m\nspecies: [{name: A}, {name: B}]\nphases: [{name: gas, "
+                        "species: [{name: A}, {name: "
+                        "B}]}]\nreactions:\n- {type: ARRHENIUS, A: 1.0e-4, C: 300, gas phase: gas, "
+                        "reactants: [{species name: A}], "
+                        "products: [{species name: B}]}\n");
+  std::string ranges = read_text_file(CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.toml");
+  ranges = ranges.substr(0, ranges.find("[species."));
+  write_file_atomically(
+      folder.file("r.toml"),
+      ranges + "\n[species]\nA = { minimum = 1, maximum = 9, units = \"ppb\", scale = \"log\" }\n");
+  std::vector<std::vector<float>> data;
+  for (const std::string ending : {"eqn", "fac", "yaml"}) {
+    const std::string output = folder.file(ending + ".nc");
+    const Finished finished =
+        run("generate " + folder.file("m." + ending) + " --ranges " + folder.file("r.toml") +
+            " --scenarios 3 --inputs A --outputs A,B --output " + output);
+    BOOST_REQUIRE_MESSAGE(finished.status == 0, finished.text);
+    data.push_back(NetcdfFile::open(output).read<float>("concentration", {"case", "time", "species"}));
+    BOOST_TEST(NetcdfFile::open(output).read<int>("task", {"species"}) == (std::vector<int>{1, 2}),
+               boost::test_tools::per_element());
+  }
+  for (std::size_t i = 0; i < data[0].size(); ++i) {
+    // The same numbers in another order of operations, stored as float.
+    BOOST_TEST(data[1][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
+    BOOST_TEST(data[2][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {
+  const test::TemporaryFolder folder;
+  write_file_atomically(folder.file("bad.eqn"), "#DEFVAR A = IGNORE;\n#EQUATIONS\nA = B : 1;\n");
+  const Finished finished = run("info " + folder.file("bad.eqn"));
+  BOOST_TEST(finished.status == 2);
+  BOOST_TEST(has(finished.text, "bad.eqn, line 3, column 5"));
+  BOOST_TEST(run("box " + folder.file("bad.eqn")).status == 2);
+  BOOST_TEST(run("info").status == 2);
+}

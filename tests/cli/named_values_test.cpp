@@ -49,6 +49,23 @@ BOOST_AUTO_TEST_CASE(rows_of_musicbox_have_no_units_and_may_have_two_values) {
   BOOST_TEST(values.at(1).values[1] == 1e11);
 }
 
+BOOST_AUTO_TEST_CASE(units_may_stand_in_the_row_or_in_the_name) {
+  const auto values = read("A [mol m-3], 1\nB, 2, ppm\nC [ppb], 3, ppt\nD, 4,\nE [, 5\n");
+  BOOST_TEST(values.at(0).name == "A");
+  BOOST_TEST(values[0].units == "mol m-3");
+  BOOST_TEST(values.at(1).units == "ppm");
+  BOOST_TEST(values.at(2).units == "ppt");  // the row's own
+  BOOST_TEST(values.at(3).units == "");
+  BOOST_TEST(values.at(4).name == "E [");  // no unit, and whoever looks for a species will say so
+}
+
+BOOST_AUTO_TEST_CASE(places_count_comments_and_empty_lines) {
+  const auto values = read("# first\n\nO3,1\n  # third\nNO,2\n");
+  BOOST_TEST(values.at(0).where.ends_with("values.csv:3"));
+  BOOST_TEST(values.at(1).where.ends_with("values.csv:5"));
+  BOOST_TEST(read("O3\n7\n").at(0).values.at(0) == 7);  // one column alone
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_file_and_line) {
   BOOST_TEST(trouble("O3,1\nNO,many\n").find("values.csv:2") != std::string::npos);
   BOOST_TEST(trouble("O3,1\nNO\n").find("values.csv:2") != std::string::npos);

@@ -53,6 +53,9 @@ BOOST_AUTO_TEST_CASE(info_writes_json_that_a_program_can_read) {
   const Json json = parse_json(finished.text, "info");
   BOOST_TEST(json.find("variable_species")->number() == 49);
   BOOST_TEST(json.find("reactions")->number() == 152);
+  const Finished text = run("info " CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.eqn");
+  BOOST_TEST(text.status == 0);
+  BOOST_TEST(has(text.text, "mechanism troposphere, fingerprint " + json.find("fingerprint")->string()));
 }
 
 BOOST_AUTO_TEST_CASE(verify_agrees_with_arca_and_names_what_does_not) {
@@ -91,6 +94,69 @@ BOOST_AUTO_TEST_CASE(a_box_decays_as_it_must_in_csv_and_netcdf) {
   // CSV has nine digits.
   BOOST_TEST(NetcdfFile::open(nc).read<double>("A", {"time"})[4] == table.at("A", csv)[4],
              boost::test_tools::tolerance(1e-8));
+}
+
+BOOST_AUTO_TEST_CASE(two_runs_of_an_hour_are_one_of_two_hours) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("chain.eqn"), nc = folder.file("box.nc");
+  write_file_atomically(
+      file,
+      "#DEFVAR A = IGNORE; B = IGNORE; C = IGNORE;\n#EQUATIONS A = B : 5E-4; B + A = C : 1E-13; "
+      "C = 2A : 2E-4;\n");
+  const auto hours = [&](const std::string& start, const std::string& length) {
+    const Finished finished =
+        run("box " + file + " --initial " + start + " --conditions temperature=280 --rtol 1e-9 --hours " +
+            length + " --output " + nc);
+    BOOST_REQUIRE_MESSAGE(finished.status == 0, finished.text);
+    std::vector<double> end;
+    for (const char* const name : {"A", "B", "C"})
+      end.push_back(NetcdfFile::open(nc).read<double>(name, {"time"}).back());
+    return end;
+  };
+  const auto written = [&](const std::vector<double>& state) {
+    std::string text;
+    char line[40];
+    for (std::size_t i = 0; i < 3; ++i) {
+      std::snprintf(line, sizeof line, "%c,%.17g\n", "ABC"[i], state[i]);
+      text += line;
+    }
+    write_file_atomically(folder.file("start.csv"), text);
+    return folder.file("start.csv");
+  };
+  const std::vector<double> whole = hours(written({1e10, 2e9, 0}), "2");
+  const std::vector<double> half = hours(written({1e10, 2e9, 0}), "1"), both = hours(written(half), "1");
+  for (std::size_t i = 0; i < 3; ++i) {
+    // A tolerance of 1e-9 a step, over some hundred steps.
+    BOOST_TEST(both[i] == whole[i], boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(std::abs(half[i] / whole[i] - 1) > 1e-4);  // the second hour did something
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_day_under_the_sun_keeps_nitrogen) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("nitrogen.eqn"), csv = folder.file("box.csv");
+  write_file_atomically(
+      file,
+      "#ATOMS N; O;\n#DEFVAR NO = N + O; NO2 = N + 2O; O3 = 3O; NO3 = N + 3O; N2O5 = 2N + 5O;\n#EQUATIONS\n"
+      "NO2 + hv = NO + O3 : J(J_NO2);\nNO + O3 = NO2 : 1.4E-12*EXP(-1310./TEMP);\nNO2 + O3 = NO3 : "
+      "1.4E-13*EXP(-2470./TEMP);\nNO3 + hv = NO2 + O3 : J(6);\nNO3 + NO = 2NO2 : 1.8E-11*EXP(110./TEMP);\n"
+      "NO3 + NO2 = N2O5 : 1E-12;\nN2O5 = NO3 + NO2 : 6.9E-2;\n");
+  write_file_atomically(folder.file("start.csv"), "name,value,units\nO3,40,ppb\nNO2,5,ppb\nN2O5,0.2,ppb\n");
+  const Finished finished =
+      run("box " + file + " --initial " + folder.file("start.csv") +
+          " --latitude 45 --date 2023-03-21 --time 06:00 --hours 24 --interval 3600 --output " + csv);
+  BOOST_REQUIRE_MESSAGE(finished.status == 0, finished.text);
+  const CellTable table = read_cells_csv(csv);
+  const auto total = [&](std::size_t row) {
+    const auto value = [&](const char* name) { return table.at(name, csv)[row]; };
+    return value("NO") + value("NO2") + value("NO3") + 2 * value("N2O5");
+  };
+  for (std::size_t row = 0; row < table.cells(); ++row)
+    // Linear invariants survive the solver; the rows have nine digits.
+    BOOST_TEST(total(row) == total(0), boost::test_tools::tolerance(1e-7));
+  // Six hours later it is noon, and light has made NO; six hours before midnight's end it is gone.
+  BOOST_TEST(table.at("NO", csv)[6] > 1e8);
+  BOOST_TEST(table.at("NO", csv)[20] < 1e3);
 }
 
 BOOST_AUTO_TEST_CASE(a_day_under_the_sun_keeps_carbon) {
@@ -152,4 +218,24 @@ BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {
   BOOST_TEST(has(finished.text, "bad.eqn, line 3, column 5"));
   BOOST_TEST(run("box " + folder.file("bad.eqn")).status == 2);
   BOOST_TEST(run("info").status == 2);
+  write_file_atomically(folder.file("decay.eqn"), decay);
+  const auto box = [&](const std::string& more) {
+    const Finished refused =
+        run("box " + folder.file("decay.eqn") + " --hours 1 --output " + folder.file("box.csv") + " " + more);
+    BOOST_TEST(refused.status == 2, refused.text);
+    return refused.text;
+  };
+  write_file_atomically(folder.file("start.csv"), "A,1\nXENON,2\n");
+  BOOST_TEST(has(box("--initial " + folder.file("start.csv")), "start.csv:2: expected a species"));
+  BOOST_TEST(has(box("--conditions wind=3"), "--conditions wind=3: expected one of temperature"));
+  BOOST_TEST(has(box("--conditions temperature=20"), "temperature: expected 123 to 332 K, found 20"));
+  BOOST_TEST(has(box("--species XENON"), "'XENON'"));
+  BOOST_TEST(has(box("--latitude 50 --date 2023-02-29"), "--date: expected a date"));
+  BOOST_TEST(has(box("--hours 0"), "--hours"));
+  BOOST_TEST(!file_exists(folder.file("box.csv")));
+  write_file_atomically(folder.file("r.toml"), "[environment]\n");
+  const Finished ranges = run("generate " + folder.file("decay.eqn") + " --ranges " + folder.file("r.toml") +
+                              " --output " + folder.file("x.nc"));
+  BOOST_TEST(ranges.status == 2);
+  BOOST_TEST(has(ranges.text, "r.toml:1: environment: expected an entry temperature"));
 }

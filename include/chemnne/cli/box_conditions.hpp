@@ -72,6 +72,10 @@ class BoxConditions {
   /// The sun moves from now on; a given cosine_zenith is no longer asked.
   void set_place(const BoxPlace& place) { place_ = place; }
 
+  bool is_parameter(const std::string& name) const {
+    return std::find(parameters_.begin(), parameters_.end(), name) != parameters_.end();
+  }
+
   /// Parameters of the mechanism that have no value; `apply` takes 0 for them, as MUSICA does.
   std::vector<std::string> unset_parameters() const {
     std::vector<std::string> unset;
@@ -117,10 +121,10 @@ class BoxConditions {
     if (given == "ENV.temperature") return "temperature";
     if (given == "ENV.pressure") return "pressure";
     if (std::find(names.begin(), names.end(), given) != names.end()) return given;
-    if (std::find(parameters_.begin(), parameters_.end(), given) != parameters_.end()) return given;
+    if (is_parameter(given)) return given;
+    if (const McmPhotolysis* const row = find_mcm_photolysis(given)) return "J" + std::to_string(row->number);
     for (const McmPhotolysis& row : mcm_photolysis_table)
-      if (given == "J" + std::to_string(row.number) || given == "J_" + std::string(row.name))
-        return "J" + std::to_string(row.number);
+      if (given == "J" + std::to_string(row.number)) return given;
     std::string known;
     for (const std::string_view name : names) known += std::string(name) + ", ";
     throw Error(where,

@@ -14,8 +14,10 @@ namespace chemnne {
 inline double day_of_year(const std::string& date) {
   int year = 0, end = 0;
   unsigned month = 0, day = 0;
+  // std::chrono keeps a month or a day in a byte and a year in a short: larger ones would come round.
   const bool is_read = std::sscanf(date.c_str(), "%d-%u-%u%n", &year, &month, &day, &end) == 3 &&
-                       end == static_cast<int>(date.size());
+                       end == static_cast<int>(date.size()) && year >= 0 && year < 10000 && month <= 12 &&
+                       day <= 31;
   const std::chrono::year_month_day found{std::chrono::year(year), std::chrono::month(month),
                                           std::chrono::day(day)};
   if (!is_read || !found.ok()) throw Error("--date", "a date YYYY-MM-DD", "'" + date + "'");

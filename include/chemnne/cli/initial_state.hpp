@@ -37,7 +37,8 @@ class InitialState {
                                                : of_musicbox        ? "mol m-3"
                                                                     : usual_units,
                                                value.where)});
-      else if (of_musicbox || value.name.find('.') == std::string::npos)
+      else if (of_musicbox ||
+               (value.name.find('.') == std::string::npos && !conditions.is_parameter(value.name)))
         throw Error(value.where, "a species of the mechanism " + mechanism_->name, "'" + value.name + "'");
       else
         conditions.set(value);

@@ -1,0 +1,82 @@
+#define BOOST_TEST_MODULE cli_box_place
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/cli/box_place.hpp>
+
+using namespace chemnne;
+using test::contains;
+using test::message_of;
+
+namespace {
+
+/// The place that a command line gives.
+BoxPlace place(std::vector<std::string> arguments) {
+  CLI::App command;
+  const BoxPlaceOptions options(command);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  command.parse(arguments);
+  BOOST_TEST(options.is_given());
+  return options.place();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(days_are_counted_from_the_first_of_january) {
+  BOOST_TEST(day_of_year("2023-01-01") == 1);
+  BOOST_TEST(day_of_year("2023-03-01") == 60);
+  BOOST_TEST(day_of_year("2023-12-31") == 365);
+  // A leap year, and the centuries that are none.
+  BOOST_TEST(day_of_year("2024-02-29") == 60);
+  BOOST_TEST(day_of_year("2024-03-01") == 61);
+  BOOST_TEST(day_of_year("2024-12-31") == 366);
+  BOOST_TEST(day_of_year("2000-12-31") == 366);
+  BOOST_TEST(day_of_year("1900-12-31") == 365);
+}
+
+BOOST_AUTO_TEST_CASE(dates_that_are_none_are_errors) {
+  // The last ones would come round in a byte or a short, as the calendar of the standard library stores them.
+  for (const char* const date :
+       {"", "today", "2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-06-31", "2024-06-00",
+        "2024-06", "2024-06-21T12", "21.06.2024", "2024-06--3", "2024-257-01", "2024-06-257", "67560-06-21",
+        "2024-99999999999-01"}) {
+    const std::string message = message_of([&] { day_of_year(date); });
+    BOOST_TEST(message == std::string("--date: expected a date YYYY-MM-DD, found '") + date + "'");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(times_are_hours_of_a_day) {
+  BOOST_TEST(hour_of_day("00:00") == 0);
+  BOOST_TEST(hour_of_day("06:45") == 6.75);
+  BOOST_TEST(hour_of_day("23:59") == 23 + 59 / 60.0);
+  for (const char* const time : {"", "noon", "24:00", "12:60", "-1:30", "12:-5", "12", "12:00:00", "12h00"}) {
+    const std::string message = message_of([&] { hour_of_day(time); });
+    BOOST_TEST(message == std::string("--time: expected a time HH:MM, found '") + time + "'");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_command_line_gives_a_place) {
+  const BoxPlace usual = place({"--latitude", "61.8"});
+  BOOST_TEST(usual.latitude == 61.8);
+  BOOST_TEST(usual.day_of_year == 173);  // 21 June of a leap year
+  BOOST_TEST(usual.local_hour == 0);
+  const BoxPlace local = place({"--latitude", "-30", "--date", "2023-01-02", "--time", "10:30"});
+  BOOST_TEST(local.day_of_year == 2);
+  BOOST_TEST(local.local_hour == 10.5);
+  // 15 degrees are an hour; UTC may be of another day than the sun's.
+  BOOST_TEST(place({"--latitude", "0", "--time", "10:30", "--longitude", "30"}).local_hour == 12.5);
+  BOOST_TEST(place({"--latitude", "0", "--time", "01:00", "--longitude", "-90"}).local_hour == -5);
+}
+
+BOOST_AUTO_TEST_CASE(places_that_are_none_are_errors) {
+  BOOST_CHECK_THROW(place({"--latitude", "91"}), CLI::ParseError);
+  BOOST_CHECK_THROW(place({"--latitude", "50", "--longitude", "181"}), CLI::ParseError);
+  BOOST_TEST(contains(message_of([] { place({"--latitude", "50", "--date", "2023-02-30"}); }), "--date"));
+  CLI::App command;
+  const BoxPlaceOptions options(command);
+  command.parse(std::vector<std::string>{});
+  BOOST_TEST(!options.is_given());
+}

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_day_under_the_sun_keeps_nitrogen) {
   for (std::size_t row = 0; row < table.cells(); ++row)
     // Linear invariants survive the solver; the rows have nine digits.
     BOOST_TEST(total(row) == total(0), boost::test_tools::tolerance(1e-7));
-  // Six hours later it is noon, and light has made NO; six hours before midnight's end it is gone.
+  // Six hours later it is noon, and light has made NO; at 2 h, eight hours after sunset, O3 has taken it.
   BOOST_TEST(table.at("NO", csv)[6] > 1e8);
   BOOST_TEST(table.at("NO", csv)[20] < 1e3);
 }

@@ -68,7 +68,7 @@ class Cells {
       system_->set_parameter(parameter.name, parameter.name == "RES1"
                                                  ? states_.environment(k, "h2so4_condensation_sink")
                                                  : 1e-3);
-    system_->set_environment(context);
+    system_->set_rate_context(context);
   }
 
  private:

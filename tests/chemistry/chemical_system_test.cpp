@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(photolysis_is_what_the_host_gives) {
   ChemicalSystem system(parse_kpp("#DEFVAR A = IGNORE; #EQUATIONS A + hv = PROD : 0.5*J(J_NO2);", "light"));
   RateContext context = make_rate_context({});
   context.photolysis[4] = 0.01;
-  system.set_environment(context);
+  system.set_rate_context(context);
   BOOST_TEST(tendency(system, {3})[0] == -0.015, rounding);
 }
 

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(species_are_sorted_into_variable_and_fixed) {
   system.set_parameter("PHOTO.jo3", 0);
   RateContext context = make_rate_context({});
   context.air = 2e19;
-  system.set_environment(context);
+  system.set_rate_context(context);
   BOOST_TEST(system.fixed()[0] == 2e19);           // M
   BOOST_TEST(system.fixed()[1] == 0.2095 * 2e19);  // O2
   BOOST_TEST(system.fixed()[2] == mechanism.initial_values.at("Ar"));

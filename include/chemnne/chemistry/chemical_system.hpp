@@ -68,13 +68,13 @@ class ChemicalSystem {
                     std::to_string(environment.parameters.size()));
       parameters_ = environment.parameters;
     }
-    set_environment(make_rate_context(environment));
+    set_rate_context(make_rate_context(environment));
   }
 
   /// Evaluates all rate constants from numbers that the host knows better, and sets those fixed species that
   /// follow the environment. The parameters are those of `set_parameter`.
   /// Errors: Error when a rate constant is not finite: names the reaction, and a parameter that is not set.
-  void set_environment(RateContext context) {
+  void set_rate_context(RateContext context) {
     context.parameters = parameters_;
     for (std::size_t r = 0; r < rates_.size(); ++r) {
       context.peroxy_radicals = 0;

@@ -109,7 +109,7 @@ class BoxConditions {
       double& rate = context.photolysis[static_cast<std::size_t>(row.number)];
       rate = value("J" + std::to_string(row.number), time, rate);
     }
-    system.set_environment(context);
+    system.set_rate_context(context);
   }
 
  private:

@@ -104,7 +104,7 @@ inline void set_environment(ChemicalSystem& system, const Mechanism& mechanism, 
     const std::string name = environment_name_of_parameter(parameter.name);
     if (states.has_environment(name)) system.set_parameter(parameter.name, states.environment(of_case, name));
   }
-  system.set_environment(rate_context_of(states, of_case));
+  system.set_rate_context(rate_context_of(states, of_case));
 }
 
 }  // namespace chemnne

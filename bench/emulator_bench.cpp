@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <chemnne/backend/cpu.hpp>
-#include <chemnne/model/block_runner.hpp>
+#include <chemnne/inference/block_runner.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 

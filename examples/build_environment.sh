@@ -10,7 +10,7 @@ debian_packages=(
   libcli11-dev libtomlplusplus-dev          # command line, configuration files
   libyaml-dev                               # mechanisms in YAML and JSON
   gnuplot-nox                               # figures of the report
-  libboost-test-dev libfftw3-dev            # tests
+  libboost-test-dev libfftw3-dev valgrind   # tests
 )
 
 # Installs those packages that are missing; asks for no password and says what to do if it cannot.

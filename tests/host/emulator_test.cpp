@@ -249,15 +249,22 @@ BOOST_AUTO_TEST_CASE(layouts_give_the_same_bits_in_place_or_not) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(threads_and_blocks_change_no_bit) {
-  const Cells cells(37);
+BOOST_AUTO_TEST_CASE(threads_and_the_split_over_calls_change_no_bit) {
+  const Cells cells(137);
   for (const double seconds : {3600.0, 60.0}) {
     const std::vector<double> expected = Small<More>().advance(cells, seconds);
     for (const std::size_t threads : {1u, 2u, 5u})
-      for (const std::size_t block : {1u, 3u, 16u, 64u}) {
-        Small<More> small({.threads = threads, .block = block});
-        BOOST_TEST(same_bits(small.advance(cells, seconds), expected),
-                   threads << " threads, blocks of " << block);
+      for (const std::size_t part : {1u, 3u, 16u, 64u, 137u}) {
+        Small<More> small({.threads = threads});
+        std::vector<double> after(cells.count * 5, -1);
+        for (std::size_t first = 0; first < cells.count; first += part) {
+          const std::size_t count = std::min(part, cells.count - first);
+          small.emulator.advance(
+              Columns<const double>::cell_major(cells.state.data() + first * 3, count, 3),
+              Columns<const double>::cell_major(cells.weather.data() + first * 2, count, 2), seconds,
+              Columns<double>::cell_major(after.data() + first * 5, count, 5));
+        }
+        BOOST_TEST(same_bits(after, expected), threads << " threads, " << part << " cells a call");
       }
   }
 }
@@ -351,7 +358,6 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_at_set_up_is_an_error) {
   BOOST_TEST(contains(configuration, configuration_text<Exact>()), configuration);
   using Right = Emulator<ChemNNE<Exact>, DefaultBackend>;
   BOOST_TEST(contains(test::message_of([&] { Right{small.folder.file("missing")}; }), "missing"));
-  BOOST_TEST(contains(test::message_of([&] { Right(path, {.block = 0}); }), "block"));
   const std::string other = test::message_of([&] { Right(path, {.fingerprint = "fedcba9876543210"}); });
   BOOST_TEST(contains(other, "fedcba9876543210"), other);
   BOOST_TEST(contains(other, "0123456789abcdef"), other);

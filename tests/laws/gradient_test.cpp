@@ -86,11 +86,20 @@ struct StraightPathMissing : Skip<L> {
   }
 };
 
-/// The pullback of softmax without the term that all columns share.
+/// The pullback of attention without the term of softmax that all keys share.
 struct SharedTermMissing : Reference {
-  template <class T, std::size_t N>
-  static void softmax_pullback(Rows<const T, N> y, Rows<const T, N> dy, Rows<T, N> dx) {
-    map([](const auto& a, const auto& b) { return a * b; }, dx, y, dy);
+  template <class T, std::size_t D, std::size_t S>
+  static void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
+                              Rows<const T, S> weights, Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk,
+                              Rows<T, D> dv, Rows<T, S> dscores) {
+    Reference::attend_pullback(q, k, v, scale, weights, d_o, dq, dk, dv, dscores);
+    for (std::size_t i = 0; i < S; ++i)
+      for (std::size_t d = 0; d < D; ++d) {
+        dq[i][d] = T(0);
+        for (std::size_t j = 0; j < S; ++j)
+          for (std::size_t e = 0; e < D; ++e)
+            dq[i][d] += scale * weights[j][i] * d_o[i][e] * v[j][e] * k[j][d];
+      }
   }
 };
 

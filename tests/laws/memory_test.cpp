@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
-#include <chemnne/model/block_runner.hpp>
+#include <chemnne/inference/block_runner.hpp>
 
 namespace {
 std::atomic<std::size_t> allocations = 0;
@@ -133,15 +133,15 @@ BOOST_AUTO_TEST_CASE(the_counter_counts) {
   BOOST_TEST(allocations == before + 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_block_runner_allocates_at_construction_alone) {
+BOOST_AUTO_TEST_CASE(a_block_runner_allocates_at_set_up_alone) {
   using Network = ChemNNE<laws::Tiny>::EndOfStep;
   Random random(1);
   const laws::Point at = laws::point<Network>(21, random);
   const std::vector<float> x(at.x.begin(), at.x.end()), p(at.p.begin(), at.p.end());
   std::vector<float> y(21 * Network::Output::size);
-  BlockRunner<Network, Cpu<>, float> runner(8, 1);
+  BlockRunner<Network, Cpu<>, float> runner;
+  runner.prepare(Parameters<const float, Network::parameters>(p.data(), Network::parameters));
   const std::size_t before = allocations;
-  runner.run({x.data(), 21}, Parameters<const float, Network::parameters>(p.data(), Network::parameters),
-             {y.data(), 21});
+  runner.run({x.data(), 21}, {y.data(), 21});
   BOOST_TEST(allocations == before);
 }

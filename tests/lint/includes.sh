@@ -15,17 +15,18 @@ declare -A allowed=(
   [backend]="support tensor"
   [layers]="support tensor backend"
   [model]="support tensor backend layers"
+  [inference]="support tensor backend layers model"
   [io]="support"
-  [host]="support tensor backend layers model io"
+  [host]="support tensor backend layers model inference io"
   [chemistry]="support"
   [reference]="support chemistry"
   [data]="support chemistry reference io"
   [autodiff]="support tensor backend layers"
   [loss]="support tensor backend layers model"
-  [training]="support tensor backend layers model loss data autodiff io chemistry reference"
-  [cli]="support tensor backend layers model loss data autodiff io chemistry reference training host emulator.hpp"
-  [emulator.hpp]="support tensor backend layers model io host"
-  [training.hpp]="support tensor backend layers model io host loss data autodiff chemistry reference training cli emulator.hpp"
+  [training]="support tensor backend layers model inference loss data autodiff io chemistry reference"
+  [cli]="support tensor backend layers model inference loss data autodiff io chemistry reference training host emulator.hpp"
+  [emulator.hpp]="support tensor backend layers model inference io host"
+  [training.hpp]="support tensor backend layers model inference io host loss data autodiff chemistry reference training cli emulator.hpp"
 )
 
 while IFS=: read -r file line text; do

@@ -5,7 +5,10 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <chemnne/backend/cpu_attention.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
+#include <chemnne/backend/vector_functions.hpp>
+#include <chemnne/tensor/buffer.hpp>
 #include <chemnne/tensor/rows.hpp>
 
 namespace chemnne {
@@ -17,8 +20,9 @@ namespace chemnne {
 /// threads
 /// (`BlockRunner`), which needs no synchronisation within a layer. Remainders of a row run through the same
 /// vector code as whole registers, so that a result depends neither on the batch split nor on the number of
-/// threads. One exception: xsimd 8.1 reduces the angles of sin and cos by another method for a whole register
-/// where one of them is beyond 20 pi or not a number, which can change the last bits of its neighbours.
+/// threads. One exception, in double: xsimd 8.1 reduces the angles of sin and cos by another method for a
+/// whole register where one of them is beyond 20 pi or not a number, which can change the last bits of its
+/// neighbours.
 template <class Arch = xsimd::default_arch>
 struct Cpu {
   template <class T>
@@ -27,6 +31,19 @@ struct Cpu {
   template <class T, std::size_t K, std::size_t N>
   static void affine(Rows<const T, K> a, Rows<const T, N> b, std::span<const T, N> bias, Rows<T, N> c) {
     product<detail::Start::bias>(a, b, bias.data(), c);
+  }
+
+  template <class T, std::size_t K, std::size_t N>
+  static constexpr std::size_t packed_size = (K + 1) * detail::Tile<Batch<T>>::padded_columns(N);
+
+  template <class T, std::size_t K, std::size_t N>
+  static void pack(Rows<const T, N> w, std::span<const T, N> bias, Packed<T, K, N> packed) {
+    detail::pack<Batch<T>, T, K, N>(w, bias.data(), packed.data);
+  }
+
+  template <class F, class T, std::size_t K, std::size_t N, class... More>
+  static void affine_map(F f, Rows<const T, K> a, Packed<const T, K, N> w, Rows<T, N> y, More... more) {
+    detail::packed_affine<Batch<T>, F, T, K, N>(f, left(a), a.count(), w.data, y.data(), y.stride(), more...);
   }
 
   template <class T, std::size_t K, std::size_t N>
@@ -44,15 +61,16 @@ struct Cpu {
     const auto pack = [&](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
       for (std::size_t n = 0; n < columns; ++n) to[n] = n < width ? b[n0 + n][k] : T(0);
     };
-    detail::gemm<detail::Start::zero, N, Batch<T>, false>(a.count(), K, a.data(), a.stride(), 1, b.data(), 0,
-                                                          pack, c.data(), c.data(), c.stride());
+    detail::gemm<detail::Start::zero, N, Batch<T>, false>(a.count(), K, left(a), b.data(), 0, pack, c.data(),
+                                                          c.data(), c.stride());
   }
 
   template <class T, std::size_t M, std::size_t N>
   static void outer_accumulate(Rows<const T, M> a, Rows<const T, N> b, Rows<T, N> c) {
     const auto pack = copy_columns(b);
-    detail::gemm<detail::Start::add, N, Batch<T>, true>(M, a.count(), a.data(), 1, a.stride(), b.data(),
-                                                        b.stride(), pack, c.data(), c.data(), c.stride());
+    const detail::LeftMatrix<T> transposed{a.data(), 1, a.stride()};
+    detail::gemm<detail::Start::add, N, Batch<T>, true>(M, a.count(), transposed, b.data(), b.stride(), pack,
+                                                        c.data(), c.data(), c.stride());
   }
 
   template <class T, std::size_t N>
@@ -74,42 +92,23 @@ struct Cpu {
     for (std::size_t row = 0; row < x.count(); ++row) map_span(f, N, y[row], x[row], constants.data()...);
   }
 
-  template <class T, std::size_t N>
-  static void softmax(Rows<const T, N> x, Rows<T, N> y) {
-    for (std::size_t row = 0; row < x.count(); ++row) {
-      T largest = x[row][0];
-      for (std::size_t n = 1; n < N; ++n) largest = largest < x[row][n] ? x[row][n] : largest;
-      map_span([](const auto& a, const auto& b) { return xsimd::exp(a - b); }, N, y[row], x[row],
-               Repeat<T>{largest});
-      T sum(0);
-      for (std::size_t n = 0; n < N; ++n) sum += y[row][n];
-      for (std::size_t n = 0; n < N; ++n) y[row][n] /= sum;
-    }
+  template <class T, std::size_t D, std::size_t S>
+  static void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale, Rows<T, S> weights,
+                     Rows<T, D> o) {
+    detail::attend<Batch<T>>(q, k, v, scale, weights, o);
   }
 
-  template <class T, std::size_t N>
-  static void softmax_pullback(Rows<const T, N> y, Rows<const T, N> dy, Rows<T, N> dx) {
-    for (std::size_t row = 0; row < y.count(); ++row) {
-      T dot(0);
-      for (std::size_t n = 0; n < N; ++n) dot += dy[row][n] * y[row][n];
-      for (std::size_t n = 0; n < N; ++n) dx[row][n] = y[row][n] * (dy[row][n] - dot);
-    }
+  template <class T, std::size_t D, std::size_t S>
+  static void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
+                              Rows<const T, S> weights, Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk,
+                              Rows<T, D> dv, Rows<T, S> dscores) {
+    detail::attend_pullback<Batch<T>>(q, k, v, scale, weights, d_o, dq, dk, dv, dscores);
   }
 
  private:
-  /// A constant that `map_span` reads like an array.
-  template <class T>
-  struct Repeat {
-    T value;
-  };
-
   template <class T>
   static Batch<T> load(const T* x, std::size_t i) {
     return Batch<T>::load_unaligned(x + i);
-  }
-  template <class T>
-  static Batch<T> load(Repeat<T> x, std::size_t) {
-    return Batch<T>(x.value);
   }
 
   /// The last `count` < lanes scalars in a whole register, so that they see the same arithmetic as all
@@ -119,10 +118,6 @@ struct Cpu {
     alignas(alignment_bytes) T part[Batch<T>::size];
     for (std::size_t lane = 0; lane < Batch<T>::size; ++lane) part[lane] = x[lane < count ? i + lane : i];
     return Batch<T>::load_aligned(part);
-  }
-  template <class T>
-  static Batch<T> load_part(Repeat<T> x, std::size_t, std::size_t) {
-    return Batch<T>(x.value);
   }
 
   template <class F, class T, class... Inputs>
@@ -137,6 +132,11 @@ struct Cpu {
     }
   }
 
+  template <class T, std::size_t K>
+  static detail::LeftMatrix<T> left(Rows<const T, K> a) {
+    return {a.data(), a.stride(), 1};
+  }
+
   template <class T, std::size_t N>
   static auto copy_columns(Rows<const T, N> b) {
     return [b](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
@@ -147,8 +147,8 @@ struct Cpu {
 
   template <detail::Start S, class T, std::size_t K, std::size_t N>
   static void product(Rows<const T, K> a, Rows<const T, N> b, const T* bias, Rows<T, N> c) {
-    detail::gemm<S, N, Batch<T>, true>(a.count(), K, a.data(), a.stride(), 1, b.data(), b.stride(),
-                                       copy_columns(b), bias, c.data(), c.stride());
+    detail::gemm<S, N, Batch<T>, true>(a.count(), K, left(a), b.data(), b.stride(), copy_columns(b), bias,
+                                       c.data(), c.stride());
   }
 };
 

@@ -3,10 +3,22 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 
 #include <xsimd/xsimd.hpp>
 
-#include <chemnne/tensor/buffer.hpp>
+#include <chemnne/backend/multiply_add.hpp>
+#include <chemnne/tensor/packed.hpp>
+#include <chemnne/tensor/rows.hpp>
+
+#if defined(__clang__)
+#define CHEMNNE_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define CHEMNNE_UNROLL _Pragma("GCC unroll 32")
+#else
+#define CHEMNNE_UNROLL
+#endif
 
 /// Register-blocked matrix products for widths known at compile time (after Goto and van de Geijn 2008,
 /// doi 10.1145/1356052.1356053, with one level of blocking: the matrices of a network fit into the second
@@ -17,7 +29,8 @@
 namespace chemnne::detail {
 
 /// Tile of a result held in registers: `rows` x `vectors` accumulators, leaving registers for `vectors` of b
-/// and one broadcast.
+/// and one broadcast. A matrix of N columns is cut into panels of `columns` and one narrower panel at the
+/// edge.
 template <class Batch>
 struct Tile {
   static constexpr std::size_t lanes = Batch::size;
@@ -26,106 +39,220 @@ struct Tile {
   static constexpr std::size_t vectors = 2;
   static constexpr std::size_t rows = registers == 32 ? 12 : 6;
   static constexpr std::size_t columns = vectors * lanes;
-  static constexpr std::size_t depth =
-      256;  // rows of b a packed panel holds: 16 to 32 KiB, the first cache level
+
+  /// Heights of tiles for the rows that are left by the one of `height`: few, to be compiled quickly.
+  static constexpr std::size_t next_lower(std::size_t height) {
+    return height > 8 ? 8 : height > 4 ? 4 : height / 2;
+  }
+  /// N rounded up to whole registers.
+  static constexpr std::size_t padded_columns(std::size_t n) { return (n + lanes - 1) / lanes * lanes; }
 };
 
-/// What a tile starts from and where its rows lie.
-enum class Start { zero, bias, add };
+/// Register v of a row of which `Width` columns are there; zeros behind them.
+template <std::size_t Width, class Batch, class T>
+[[gnu::always_inline]] inline Batch load_first(const T* row, std::size_t v) {
+  constexpr std::size_t lanes = Batch::size, rest = Width % lanes;
+  if (rest == 0 || (v + 1) * lanes <= Width) return Batch::load_unaligned(row + v * lanes);
+  alignas(sizeof(Batch)) T part[lanes]{};
+  std::memcpy(part, row + v * lanes, rest * sizeof(T));
+  return Batch::load_aligned(part);
+}
+template <std::size_t Width, class Batch, class T>
+[[gnu::always_inline]] inline void store_first(const Batch& value, T* row, std::size_t v) {
+  constexpr std::size_t lanes = Batch::size, rest = Width % lanes;
+  if (rest == 0 || (v + 1) * lanes <= Width) return value.store_unaligned(row + v * lanes);
+  alignas(sizeof(Batch)) T part[lanes];
+  value.store_aligned(part);
+  std::memcpy(row + v * lanes, part, rest * sizeof(T));
+}
 
-/// c[rows][Vectors * lanes] (+)= sum over k of a(row, k) b[k][...], one register tile.
-/// a(row, k) is at a[row * a_row + k * a_k]; rows of b are b_stride apart; c has `width` valid columns (<=
-/// Vectors * lanes).
-template <Start S, std::size_t Rows, std::size_t Vectors, class Batch, class T>
-inline void tile(const T* a, std::size_t a_row, std::size_t a_k, const T* b, std::size_t b_stride,
-                 std::size_t depth, const T* bias, T* c, std::size_t c_stride, std::size_t width) {
-  constexpr std::size_t lanes = Batch::size;
-  const bool whole = width == Vectors * lanes;
-  alignas(alignment_bytes) T edge[Vectors * lanes];
+/// The left matrix of a product: element (row, k) is data[row * row_stride + k * k_stride].
+template <class T>
+struct LeftMatrix {
+  const T* data;
+  std::size_t row_stride;
+  std::size_t k_stride;
+
+  LeftMatrix below(std::size_t rows) const { return {data + rows * row_stride, row_stride, k_stride}; }
+};
+
+/// What the tiles of a panel start from: registers of zeros, a row, or a matrix of which `Width` columns are
+/// there.
+template <class Batch>
+struct FromZero {
+  Batch operator()(std::size_t, std::size_t) const { return Batch(typename Batch::value_type(0)); }
+  FromZero below(std::size_t) const { return {}; }
+};
+template <class Batch, class T>
+struct FromRow {
+  const T* data;
+  Batch operator()(std::size_t, std::size_t v) const { return Batch::load_unaligned(data + v * Batch::size); }
+  FromRow below(std::size_t) const { return *this; }
+};
+template <class Batch, std::size_t Width, class T>
+struct FromRows {
+  const T* data;
+  std::size_t stride;
+  Batch operator()(std::size_t row, std::size_t v) const {
+    return load_first<Width, Batch>(data + row * stride, v);
+  }
+  FromRows below(std::size_t rows) const { return {data + rows * stride, stride}; }
+};
+
+/// What becomes of the sums of a tile: y = f(sum, more...) in `Width` columns.
+template <class Batch, std::size_t Width, class T, class F, std::size_t More>
+struct StoreMapped {
+  F f;
+  T* y;
+  std::size_t y_stride;
+  std::array<FromRows<Batch, Width, T>, More> more;
+
+  void operator()(std::size_t row, std::size_t v, const Batch& sum) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+      store_first<Width>(Batch(f(sum, more[I](row, v)...)), y + row * y_stride, v);
+    }
+    (std::make_index_sequence<More>{});
+  }
+  StoreMapped below(std::size_t rows) const {
+    StoreMapped result{f, y + rows * y_stride, y_stride, more};
+    for (auto& operand : result.more) operand = operand.below(rows);
+    return result;
+  }
+};
+struct AsItIs {
+  template <class V>
+  V operator()(const V& v) const {
+    return v;
+  }
+};
+template <class Batch, std::size_t Width, class T>
+using Store = StoreMapped<Batch, Width, T, AsItIs, 0>;
+
+/// One register tile: for each row and register v, finish(row, v, start(row, v) + sum over k of a(row, k)
+/// b[k][v]). Rows of b are `b_stride` apart and have `Width` columns to read.
+template <std::size_t Rows, std::size_t Vectors, std::size_t Width, class Batch, class T, class Start,
+          class Finish>
+inline void tile(LeftMatrix<T> a, const T* b, std::size_t b_stride, std::size_t depth, const Start& start,
+                 const Finish& finish) {
+  // The accumulators are registers only if every loop over them is unrolled, at any level of optimisation.
   Batch sum[Rows][Vectors];
-  for (std::size_t row = 0; row < Rows; ++row) {
-    const T* from = S == Start::bias ? bias : c + row * c_stride;
-    if (S != Start::zero && !whole) {
-      std::memset(edge, 0, sizeof edge);
-      std::memcpy(edge, from, width * sizeof(T));
-      from = edge;
-    }
-    for (std::size_t v = 0; v < Vectors; ++v)
-      sum[row][v] = S == Start::zero ? Batch(T(0)) : Batch::load_unaligned(from + v * lanes);
-  }
-  for (std::size_t k = 0; k < depth; ++k) {
+  CHEMNNE_UNROLL
+  for (std::size_t i = 0; i < Rows * Vectors; ++i)
+    sum[i / Vectors][i % Vectors] = start(i / Vectors, i % Vectors);
+  for (std::size_t k = 0; k < depth; ++k, b += b_stride) {
+    const T* const left = a.data + k * a.k_stride;
     Batch right[Vectors];
-    for (std::size_t v = 0; v < Vectors; ++v) right[v] = Batch::load_unaligned(b + k * b_stride + v * lanes);
+    CHEMNNE_UNROLL
+    for (std::size_t v = 0; v < Vectors; ++v) right[v] = load_first<Width, Batch>(b, v);
+    CHEMNNE_UNROLL
     for (std::size_t row = 0; row < Rows; ++row) {
-      const Batch left(a[row * a_row + k * a_k]);
-      for (std::size_t v = 0; v < Vectors; ++v) sum[row][v] = xsimd::fma(left, right[v], sum[row][v]);
+      const Batch factor(left[row * a.row_stride]);
+      CHEMNNE_UNROLL
+      for (std::size_t v = 0; v < Vectors; ++v) sum[row][v] = multiply_add(factor, right[v], sum[row][v]);
     }
   }
-  for (std::size_t row = 0; row < Rows; ++row) {
-    T* const to = whole ? c + row * c_stride : edge;
-    for (std::size_t v = 0; v < Vectors; ++v) sum[row][v].store_unaligned(to + v * lanes);
-    if (!whole) std::memcpy(c + row * c_stride, edge, width * sizeof(T));
-  }
+  CHEMNNE_UNROLL
+  for (std::size_t i = 0; i < Rows * Vectors; ++i)
+    finish(i / Vectors, i % Vectors, sum[i / Vectors][i % Vectors]);
 }
 
-/// One column panel of c: tiles of the full height, then the rows that are left with a tile of their exact
-/// height.
-template <Start S, std::size_t Vectors, class Batch, class T>
-void panel(std::size_t rows, const T* a, std::size_t a_row, std::size_t a_k, const T* b, std::size_t b_stride,
-           std::size_t depth, const T* bias, T* c, std::size_t c_stride, std::size_t width) {
-  constexpr std::size_t height = Tile<Batch>::rows;
+/// One column panel of a result: tiles of the full height, then lower ones for the rows that are left.
+template <std::size_t Height, std::size_t Vectors, std::size_t Width, class Batch, class T, class Start,
+          class Finish>
+void panel(std::size_t rows, LeftMatrix<T> a, const T* b, std::size_t b_stride, std::size_t depth,
+           const Start& start, const Finish& finish) {
   std::size_t row = 0;
-  for (; row + height <= rows; row += height)
-    tile<S, height, Vectors, Batch>(a + row * a_row, a_row, a_k, b, b_stride, depth, bias, c + row * c_stride,
-                                    c_stride, width);
-  const auto rest = [&]<std::size_t... Height>(std::index_sequence<Height...>) {
-    ((rows - row == Height + 1
-          ? tile<S, Height + 1, Vectors, Batch>(a + row * a_row, a_row, a_k, b, b_stride, depth, bias,
-                                                c + row * c_stride, c_stride, width)
-          : void()),
-     ...);
-  };
-  if (row < rows) rest(std::make_index_sequence<height - 1>{});
+  for (; row + Height <= rows; row += Height)
+    tile<Height, Vectors, Width, Batch>(a.below(row), b, b_stride, depth, start.below(row),
+                                        finish.below(row));
+  if constexpr (Height > 1)
+    if (row < rows)
+      panel<Tile<Batch>::next_lower(Height), Vectors, Width, Batch>(
+          rows - row, a.below(row), b, b_stride, depth, start.below(row), finish.below(row));
 }
+
+/// Panels with Width columns, from the full height.
+template <std::size_t Width, class Batch, std::size_t Readable = Tile<Batch>::padded_columns(Width), class T,
+          class Start, class Finish>
+void panel_of(std::size_t rows, LeftMatrix<T> a, const T* b, std::size_t b_stride, std::size_t depth,
+              const Start& start, const Finish& finish) {
+  panel<Tile<Batch>::rows, (Width + Batch::size - 1) / Batch::size, Readable, Batch>(rows, a, b, b_stride,
+                                                                                     depth, start, finish);
+}
+
+/// Calls f(first column, constant number of columns) for every panel of N columns.
+template <class Batch, std::size_t N, class F>
+inline void each_panel(const F& f) {
+  constexpr std::size_t columns = Tile<Batch>::columns, whole = N / columns * columns;
+  for (std::size_t n = 0; n < whole; n += columns) f(n, std::integral_constant<std::size_t, columns>{});
+  if constexpr (N > whole) f(whole, std::integral_constant<std::size_t, N - whole>{});
+}
+
+/// y = f(a W + bias, more...) with packed weights: `pack` below. `more` are rows of the shape of y, and may
+/// be y itself.
+template <class Batch, class F, class T, std::size_t K, std::size_t N, class... More>
+void packed_affine(const F& f, LeftMatrix<T> a, std::size_t rows, const T* packed, T* y, std::size_t y_stride,
+                   More... more) {
+  const T* const bias = packed + K * Tile<Batch>::padded_columns(N);
+  each_panel<Batch, N>([&](std::size_t n0, auto width) {
+    const StoreMapped<Batch, width(), T, F, sizeof...(More)> finish{
+        f, y + n0, y_stride, {FromRows<Batch, width(), T>{more.data() + n0, more.stride()}...}};
+    panel_of<width(), Batch>(rows, a, packed + K * n0, Tile<Batch>::padded_columns(width), K,
+                             FromRow<Batch, T>{bias + n0}, finish);
+  });
+}
+
+/// The order that `packed_affine` reads: panel after panel of [K][columns, padded with zeros], then the bias.
+template <class Batch, class T, std::size_t K, std::size_t N>
+void pack(Rows<const T, N> w, const T* bias, T* packed) {
+  constexpr std::size_t all = Tile<Batch>::padded_columns(N);
+  std::fill_n(packed, (K + 1) * all, T(0));
+  each_panel<Batch, N>([&](std::size_t n0, auto width) {
+    constexpr std::size_t stride = Tile<Batch>::padded_columns(width);
+    for (std::size_t k = 0; k < K; ++k) std::copy_n(w[k] + n0, width(), packed + K * n0 + k * stride);
+  });
+  std::copy_n(bias, N, packed + K * all);
+}
+
+/// What a tile starts from.
+enum class Start { zero, bias, add };
 
 /// c (+)= op(a) op(b) with c [rows][N]. `Pack` fills `to[k][columns]` with `width` columns of b from (k0,
 /// n0), the rest zero; it is used where b is transposed, where the panel is narrower than a register, and
 /// where enough rows pay for it.
 template <Start S, std::size_t N, class Batch, bool Direct, class T, class Pack>
-void gemm(std::size_t rows, std::size_t depth, const T* a, std::size_t a_row, std::size_t a_k, const T* b,
-          std::size_t b_stride, const Pack& pack, const T* bias, T* c, std::size_t c_stride) {
+void gemm(std::size_t rows, std::size_t depth, LeftMatrix<T> a, const T* b, std::size_t b_stride,
+          const Pack& pack, const T* bias, T* c, std::size_t c_stride) {
   using Shape = Tile<Batch>;
-  constexpr std::size_t lanes = Shape::lanes;
-  alignas(alignment_bytes) T packed[Shape::depth * Shape::columns];
+  constexpr std::size_t deepest = 256;  // rows of b in a packed panel: 16 to 32 KiB, the first cache level
+  alignas(sizeof(Batch)) T packed[deepest * Shape::columns];
   const bool worth_packing = !Direct || rows >= 4 * Shape::rows;
-  for (std::size_t k0 = 0; k0 < depth; k0 += Shape::depth) {
-    const std::size_t deep = std::min(Shape::depth, depth - k0);
-    const auto run = [&]<std::size_t Vectors>(std::integral_constant<std::size_t, Vectors>, std::size_t n0,
-                                              std::size_t width) {
+  for (std::size_t k0 = 0; k0 < depth; k0 += deepest) {
+    const std::size_t deep = std::min(deepest, depth - k0);
+    each_panel<Batch, N>([&](std::size_t n0, auto width) {
+      constexpr std::size_t columns = Shape::padded_columns(width);
       const T* right = b + k0 * b_stride + n0;
       std::size_t right_stride = b_stride;
-      if (worth_packing || width < Vectors * lanes) {
-        for (std::size_t k = 0; k < deep; ++k)
-          pack(packed + k * Vectors * lanes, Vectors * lanes, k0 + k, n0, width);
+      if (worth_packing || width < columns) {
+        for (std::size_t k = 0; k < deep; ++k) pack(packed + k * columns, columns, k0 + k, n0, width());
         right = packed;
-        right_stride = Vectors * lanes;
+        right_stride = columns;
       }
-      const T* const left = a + k0 * a_k;
-      if (k0 == 0)
-        panel<S, Vectors, Batch>(rows, left, a_row, a_k, right, right_stride, deep, bias + n0, c + n0,
-                                 c_stride, width);
-      else
-        panel<Start::add, Vectors, Batch>(rows, left, a_row, a_k, right, right_stride, deep, bias, c + n0,
-                                          c_stride, width);
-    };
-    constexpr std::size_t whole = N / Shape::columns * Shape::columns;
-    for (std::size_t n0 = 0; n0 < whole; n0 += Shape::columns)
-      run(std::integral_constant<std::size_t, Shape::vectors>{}, n0, Shape::columns);
-    if constexpr (N - whole > lanes)
-      run(std::integral_constant<std::size_t, 2>{}, whole, N - whole);
-    else if constexpr (N > whole)
-      run(std::integral_constant<std::size_t, 1>{}, whole, N - whole);
+      const LeftMatrix<T> left{a.data + k0 * a.k_stride, a.row_stride, a.k_stride};
+      const Store<Batch, width(), T> store{{}, c + n0, c_stride, {}};
+      const auto run = [&](const auto& start) {
+        panel_of<width(), Batch>(rows, left, right, right_stride, deep, start, store);
+      };
+      if (S == Start::add || k0 > 0)
+        run(FromRows<Batch, width(), T>{c + n0, c_stride});
+      else if constexpr (S == Start::bias)
+        run(FromRows<Batch, width(), T>{bias + n0, 0});
+      else if constexpr (S == Start::zero)
+        run(FromZero<Batch>{});
+    });
   }
 }
 
 }  // namespace chemnne::detail
+
+#undef CHEMNNE_UNROLL

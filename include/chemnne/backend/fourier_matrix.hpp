@@ -43,13 +43,7 @@ struct FourierMatrix {
     along_steps<B, Width>(matrix, dy, dspectrum);
   }
 
- private:
-  /// cos (part 2m) and -sin (part 2m + 1) of 2 pi m n / Steps; the angle is reduced exactly.
-  template <std::size_t Steps>
-  static double wave(std::size_t part, std::size_t n) {
-    const double angle = 2 * std::numbers::pi * static_cast<double>(part / 2 * n % Steps) / Steps;
-    return part % 2 == 0 ? std::cos(angle) : -std::sin(angle);
-  }
+  /// The matrices of `forward` and `inverse`.
   template <class T, std::size_t Steps, std::size_t Parts>
   static auto analysis() {
     StepMatrix<T, Parts, Steps> matrix;
@@ -64,6 +58,14 @@ struct FourierMatrix {
       for (std::size_t n = 0; n < Steps; ++n)
         matrix(n, part) = T(mode_weight(part / 2, Steps) * wave<Steps>(part, n) / Steps);
     return matrix;
+  }
+
+ private:
+  /// cos (part 2m) and -sin (part 2m + 1) of 2 pi m n / Steps; the angle is reduced exactly.
+  template <std::size_t Steps>
+  static double wave(std::size_t part, std::size_t n) {
+    const double angle = 2 * std::numbers::pi * static_cast<double>(part / 2 * n % Steps) / Steps;
+    return part % 2 == 0 ? std::cos(angle) : -std::sin(angle);
   }
 };
 

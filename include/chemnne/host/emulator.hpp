@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <chemnne/host/columns.hpp>
+#include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/support/parallel.hpp>
@@ -31,16 +32,15 @@ struct StepStatus {
 struct EmulatorOptions {
   std::size_t threads =
       1;  ///< of `advance`; a host that calls it from its own threads gives each an emulator with one
-  std::size_t block = 8;         ///< cells evaluated together
   std::string fingerprint = {};  ///< of the mechanism that the host expects; empty: any
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
 ///
-/// Everything is set up at construction. `advance` allocates nothing, throws nothing and is the same for any
-/// number of threads and any split of the cells. The network works in float; number densities stay in double:
-/// a species that was given is multiplied by 10^change, so that what does not react keeps its value but for
-/// one rounding.
+/// Everything is set up at construction, which prepares the network for inference. `advance` allocates
+/// nothing, throws nothing and is the same for any number of threads and any split of the cells. The network
+/// works in float; number densities stay in double: a species that was given is multiplied by 10^change, so
+/// that what does not react keeps its value but for one rounding.
 template <class Model, class Backend>
 class Emulator {
  public:
@@ -49,28 +49,27 @@ class Emulator {
 
   /// Errors: Error when the file is damaged or of another model (`read_weights`), or the options make no
   /// sense.
-  explicit Emulator(const std::string& weights, const EmulatorOptions& options = {})
+  explicit Emulator(const std::string& file, const EmulatorOptions& options = {})
       : parameters_(Network::parameters),
         description_(read_weights<Network>(
-            weights, Model::architecture, configuration_text<C>(),
-            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
-        block_(options.block) {
-    if (block_ == 0) throw Error("EmulatorOptions, block", "one cell or more", "0");
+            file, Model::architecture, configuration_text<C>(),
+            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {
     if (!options.fingerprint.empty() && options.fingerprint != description_.fingerprint)
-      throw Error(weights + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
+      throw Error(file + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
                   "'" + description_.fingerprint + "' (" + description_.mechanism + ")");
     if (description_.inputs.size() != C::inputs || description_.outputs.size() != C::outputs ||
         description_.conditions.size() != C::conditions)
-      throw Error(weights, "names of the species and conditions of the configuration",
-                  "another number of them");
+      throw Error(file, "names of the species and conditions of the configuration", "another number of them");
     for (std::size_t i = 0; i < in; ++i) {
       const ValueRange range =
           i < C::inputs ? description_.input_range[i] : description_.condition_range[i - C::inputs];
       lowest_[i] = static_cast<float>((range.minimum - mean(i)) / deviation(i)) - range_margin;
       highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
     }
+    end_.prepare(weights());
+    nodal_.prepare(weights());
     for (std::size_t thread = 0; thread < std::max<std::size_t>(1, options.threads); ++thread)
-      memory_.emplace_back(memory_size(block_));
+      memory_.emplace_back(workspace);
     flagged_.resize(memory_.size());
   }
 
@@ -97,11 +96,11 @@ class Emulator {
       status.valid_step = false;
       return status;
     }
-    if (seconds == C::horizon)
-      advance_with<typename Model::EndOfStep>(before, conditions, after, status);
-    else {
+    if (seconds == C::horizon) {
+      advance_with(end_, before, conditions, after, status);
+    } else {
       set_step_length(seconds);
-      advance_with<typename Model::Trajectory::NodalNetwork>(before, conditions, after, status);
+      advance_with(nodal_, before, conditions, after, status);
     }
     return status;
   }
@@ -114,6 +113,8 @@ class Emulator {
   using Prepare = Normalise<C::inputs, C::conditions>;
   using Finish = Denormalise<1, C::outputs>;
   using State = Shape<1, C::outputs>;
+  using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
+  using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
 
   static std::size_t place_of(const std::string& name, const std::vector<std::string>& names,
                               const char* what) {
@@ -122,21 +123,22 @@ class Emulator {
     return static_cast<std::size_t>(place - names.begin());
   }
 
-  static std::size_t memory_size(std::size_t block) {
-    const std::size_t network =
-        std::max(Model::EndOfStep::memory(block),
-                 Model::Trajectory::NodalNetwork::memory(block) + padded(block * C::nodes * C::outputs));
-    return 2 * padded(block * in) + 2 * padded(block * C::outputs) + network + Finish::memory(block);
+  /// Scalars that one thread needs for a block of cells.
+  static constexpr std::size_t memory_size(std::size_t cells, std::size_t network) {
+    return 2 * padded(cells * in) + 2 * padded(cells * C::outputs) + Finish::memory(cells) + network;
   }
+  static constexpr std::size_t workspace = std::max(
+      memory_size(EndOfStep::block, EndOfStep::memory(EndOfStep::block)),
+      memory_size(Nodal::block, Nodal::memory(Nodal::block) + padded(Nodal::block * C::nodes * C::outputs)));
 
   double mean(std::size_t i) const { return static_cast<double>(parameters_[1 + i]); }
   double deviation(std::size_t i) const { return static_cast<double>(parameters_[1 + in + i]); }
   Parameters<const float, Prepare::parameters> prepare() const {
     return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
   }
-  template <std::size_t N>
-  Parameters<const float, N> weights() const {
-    return Parameters<const float, N>(parameters_.data() + Prepare::parameters, N);
+  Parameters<const float, Model::Trajectory::parameters> weights() const {
+    return Parameters<const float, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
+                                                                  Model::Trajectory::parameters);
   }
   Parameters<const float, Finish::parameters> finish() const {
     return Parameters<const float, Finish::parameters>(
@@ -153,15 +155,14 @@ class Emulator {
   }
 
   template <class Part>
-  void advance_with(Columns<const double> before, Columns<const double> conditions, Columns<double> after,
-                    StepStatus& status) noexcept {
+  void advance_with(const Part& network, Columns<const double> before, Columns<const double> conditions,
+                    Columns<double> after, StepStatus& status) noexcept {
     std::fill(flagged_.begin(), flagged_.end(), StepStatus{});
-    const std::size_t blocks = (before.cells + block_ - 1) / block_;
-    parallel_for(blocks, memory_.size(), [&](std::size_t b, std::size_t thread) {
-      const std::size_t first = b * block_;
-      step_block<Part>(first, std::min(block_, before.cells - first), before, conditions, after,
-                       memory_[thread], flagged_[thread]);
-    });
+    parallel_for_blocks(before.cells, Part::block, memory_.size(),
+                        [&](std::size_t first, std::size_t count, std::size_t thread) {
+                          step_block(network, first, count, before, conditions, after,
+                                     Arena<float>(memory_[thread].span()), flagged_[thread]);
+                        });
     for (const StepStatus& part : flagged_) {
       status.cells += part.cells;
       status.outside_training += part.outside_training;
@@ -171,10 +172,9 @@ class Emulator {
 
   /// One block: gather, normalise, network, and number densities again.
   template <class Part>
-  void step_block(std::size_t first, std::size_t count, Columns<const double> before,
-                  Columns<const double> conditions, Columns<double> after, Buffer<float>& memory,
+  void step_block(const Part& network, std::size_t first, std::size_t count, Columns<const double> before,
+                  Columns<const double> conditions, Columns<double> after, Arena<float> arena,
                   StepStatus& flagged) const noexcept {
-    Arena<float> arena(memory.span());
     const auto physical = arena.template take<Shape<in>>(count);
     const auto x = arena.template take<Shape<in>>(count);
     const auto y = arena.template take<State>(count);
@@ -186,7 +186,7 @@ class Emulator {
         physical[cell][C::inputs + k] = static_cast<float>(conditions(first + cell, k));
     }
     Prepare::template forward<Backend, float>(physical, prepare(), x, arena);
-    evaluate<Part>(x, y, arena);
+    evaluate(network, x, y, arena);
     factors(x, y, result, arena);
     for (std::size_t cell = 0; cell < count; ++cell) {
       ++flagged.cells;
@@ -205,22 +205,27 @@ class Emulator {
     }
   }
 
-  /// y: the standardised state at the end of the step.
-  template <class Part>
-  void evaluate(Rows<const float, in> x, RowsOf<float, State> y, Arena<float> arena) const noexcept {
-    if constexpr (std::is_same_v<Part, typename Model::EndOfStep>) {
-      Part::template forward<Backend, float>(x, weights<Part::parameters>(), y, arena);
-    } else {
-      const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
-      Part::template forward<Backend, float>(x, weights<Part::parameters>(), nodal, arena);
-      for (std::size_t cell = 0; cell < x.count(); ++cell)
-        for (std::size_t i = 0; i < C::outputs; ++i) {
-          const auto& weight = i < known ? change_weight_ : value_weight_;
-          float sum = i < known ? x[cell][i] : 0.0f;
-          for (std::size_t node = 0; node < C::nodes; ++node)
-            sum += weight[node] * nodal[cell][node * C::outputs + i];
-          y[cell][i] = sum;
-        }
+  /// y: the standardised state at the end of the hour.
+  void evaluate(const EndOfStep& network, Rows<const float, in> x, RowsOf<float, State> y,
+                Arena<float> arena) const noexcept {
+    network.evaluate(x, y, arena);
+  }
+  /// y: the standardised state at the end of the step, interpolated between the nodes.
+  void evaluate(const Nodal& network, Rows<const float, in> x, RowsOf<float, State> y,
+                Arena<float> arena) const noexcept {
+    const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
+    network.evaluate(x, nodal, arena);
+    for (std::size_t cell = 0; cell < x.count(); ++cell) {
+      const Rows<const float, C::outputs> values = nodal.steps(cell);
+      const Rows<float, C::outputs> end = y.steps(cell);
+      if constexpr (known > 0)
+        Backend::affine(Rows<const float, C::nodes>(change_weight_.data(), 1),
+                        values.template columns<known>(0), std::span<const float, known>(x[cell], known),
+                        end.template columns<known>(0));
+      if constexpr (known < C::outputs)
+        Backend::matmul(Rows<const float, C::nodes>(value_weight_.data(), 1),
+                        values.template columns<C::outputs - known>(known),
+                        end.template columns<C::outputs - known>(known));
     }
   }
 
@@ -256,9 +261,10 @@ class Emulator {
 
   Buffer<float> parameters_;
   EmulatorDescription description_;
-  std::size_t block_;
   std::array<float, in> lowest_{}, highest_{};
   std::array<float, C::nodes> change_weight_{}, value_weight_{};
+  EndOfStep end_;
+  Nodal nodal_;
   std::vector<Buffer<float>> memory_;
   std::vector<StepStatus> flagged_;
 };

@@ -1,34 +1,22 @@
 #pragma once
 #include <cmath>
-#include <numbers>
+
+#include <chemnne/backend/elementary.hpp>
 
 /// Scalar functions for `Map`: each takes scalars, dual numbers and SIMD batches alike and knows its
 /// derivative.
 namespace chemnne {
-
-/// A constant as a scalar, dual number or SIMD batch V, rounded once to the scalar that V is made of.
-template <class V>
-constexpr V constant(double value) {
-  if constexpr (requires { typename V::value_type; })
-    return V(static_cast<typename V::value_type>(value));
-  else if constexpr (requires(V v) { v.tangent; })
-    return V(static_cast<decltype(V::value)>(value));
-  else
-    return static_cast<V>(value);
-}
 
 /// sin(x).
 struct Sine {
   static constexpr const char* name = "sine";
   template <class V>
   V operator()(const V& x) const {
-    using std::sin;
-    return sin(x);
+    return Elementary<V>::sine(x);
   }
   template <class V>
   V derivative(const V& x) const {
-    using std::cos;
-    return cos(x);
+    return Elementary<V>::cosine(x);
   }
 };
 
@@ -39,13 +27,12 @@ template <class Configuration>
 struct ScaledSine {
   template <class V>
   V operator()(const V& x) const {
-    using std::sin;
-    return sin(x * constant<V>(Configuration::omega_0));
+    return Elementary<V>::sine(x * constant<V>(Configuration::omega_0));
   }
   template <class V>
   V derivative(const V& x) const {
-    using std::cos;
-    return cos(x * constant<V>(Configuration::omega_0)) * constant<V>(Configuration::omega_0);
+    return Elementary<V>::cosine(x * constant<V>(Configuration::omega_0)) *
+           constant<V>(Configuration::omega_0);
   }
 };
 
@@ -69,16 +56,11 @@ struct Gelu {
   static constexpr const char* name = "gelu";
   template <class V>
   V operator()(const V& x) const {
-    using std::erf;
-    return x * constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2)));
+    return x * Elementary<V>::normal_distribution(x);
   }
   template <class V>
   V derivative(const V& x) const {
-    using std::erf;
-    using std::exp;
-    const V density =
-        exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
-    return constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2))) + x * density;
+    return Elementary<V>::normal_distribution(x) + x * Elementary<V>::normal_density(x);
   }
 };
 
@@ -98,8 +80,7 @@ struct Silu {
  private:
   template <class V>
   static V sigmoid(const V& x) {
-    using std::exp;
-    return constant<V>(1) / (constant<V>(1) + exp(-x));
+    return constant<V>(1) / (constant<V>(1) + Elementary<V>::exponential(-x));
   }
 };
 

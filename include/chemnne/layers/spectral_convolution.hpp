@@ -82,6 +82,12 @@ struct SpectralConvolution {
     Fourier::template forward_pullback<B, T>(Rows<const T, 2 * Modes, Width>(dspectrum), dx);
   }
 
+  /// The real or imaginary part of R_m.
+  template <class T>
+  static Rows<T, Width> matrix(Parameters<T, parameters> p, std::size_t mode, std::size_t imaginary) {
+    return {p.data() + (2 * mode + imaginary) * Width * Width, Width};
+  }
+
   /// Uniform in +-1/2 sqrt(3 / Width): with the unitary pair F^-1 F the layer starts with half the variance
   /// of its input.
   template <class T>
@@ -95,10 +101,6 @@ struct SpectralConvolution {
   }
 
  private:
-  template <class T>
-  static Rows<T, Width> matrix(Parameters<T, parameters> p, std::size_t mode, std::size_t imaginary) {
-    return {p.data() + (2 * mode + imaginary) * Width * Width, Width};
-  }
   template <class B, class T>
   static void negate(Rows<const T, Width> from, Rows<T, Width> to) {
     B::map([](const auto& a) { return -a; }, to, from);

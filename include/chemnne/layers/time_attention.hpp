@@ -21,38 +21,34 @@ struct TimeAttention {
   using Output = Input;
   static constexpr std::size_t parameters = Projection::parameters + Mixing::parameters;
 
+  /// A of a head, transposed as the backends want it: [Steps][Steps padded].
+  using Weights = Shape<Heads * Steps, padded(Steps)>;
+
   template <class T>
   struct Residual {
     Rows<T, Steps, 3 * Width> qkv;
-    Rows<T, Heads * Steps, Steps> attention;
+    RowsOf<T, Weights> weights;
     Rows<T, Steps, Width> mixed;
   };
   static constexpr std::size_t memory(std::size_t rows) {
-    return padded(rows * Steps * 3 * Width) + padded(rows * Heads * Steps * Steps) +
-           padded(rows * Steps * Width);
+    return padded(rows * Steps * 3 * Width) + padded(rows * Weights::size) + padded(rows * Steps * Width);
   }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
-    return padded(rows * Steps * 3 * Width) + padded(Steps * Steps) + padded(rows * Steps * Width);
+    return padded(rows * Steps * 3 * Width) + Steps * padded(Steps) + padded(rows * Steps * Width);
   }
 
   template <class B, class T>
   static Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
                              Rows<T, Steps, Width> y, Arena<T>& arena) {
     const Residual<T> kept{arena.template take<Shape<Steps, 3 * Width>>(x.count()),
-                           arena.template take<Shape<Heads * Steps, Steps>>(x.count()),
+                           arena.template take<Weights>(x.count()),
                            arena.template take<Shape<Steps, Width>>(x.count())};
     Projection::template forward<B, T>(x.merge(), p.template first<Projection::parameters>(),
                                        kept.qkv.merge(), arena);
     for (std::size_t cell = 0; cell < x.count(); ++cell)
-      for (std::size_t head = 0; head < Heads; ++head) {
-        const Rows<T, Steps> scores = weights(kept, cell, head);
-        B::matmul_transposed(part<const T>(kept.qkv, cell, head, 0), part<const T>(kept.qkv, cell, head, 1),
-                             scores);
-        B::map([](const auto& s) { return s * inverse_root_depth(s); }, scores, Rows<const T, Steps>(scores));
-        B::softmax(Rows<const T, Steps>(scores), scores);
-        B::matmul(Rows<const T, Steps>(scores), part<const T>(kept.qkv, cell, head, 2),
-                  kept.mixed.steps(cell).template columns<depth>(head * depth));
-      }
+      for (std::size_t head = 0; head < Heads; ++head)
+        attend<B, T>(kept.qkv.steps(cell), head, weights(kept.weights.steps(cell), head),
+                     kept.mixed.steps(cell));
     Mixing::template forward<B, T>(kept.mixed.merge(), p.template last<Mixing::parameters>(), y.merge(),
                                    arena);
     return kept;
@@ -64,27 +60,37 @@ struct TimeAttention {
                        Rows<T, Steps, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const Rows<T, Steps, 3 * Width> dqkv = arena.template take<Shape<Steps, 3 * Width>>(x.count());
     const Rows<T, Steps, Width> dmixed = arena.template take<Shape<Steps, Width>>(x.count());
-    const Rows<T, Steps> dscores = arena.template take<Shape<Steps>>(Steps);
+    const auto dscores = arena.template take<Shape<padded(Steps)>>(Steps).template columns<Steps>(0);
     Mixing::template pullback<B, T>({}, kept.mixed.merge(), p.template last<Mixing::parameters>(), dy.merge(),
                                     dmixed.merge(), dp.template last<Mixing::parameters>(), arena);
-    std::fill_n(dqkv.data(), x.count() * dqkv.size, T(0));
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t head = 0; head < Heads; ++head) {
-        const Rows<const T, Steps> attention = weights(kept, cell, head);
-        const Rows<const T, depth> dout = dmixed.steps(cell).template columns<depth>(head * depth);
-        B::matmul_transposed(dout, part<const T>(kept.qkv, cell, head, 2), dscores);
-        B::outer_accumulate(attention, dout, part<T>(dqkv, cell, head, 2));
-        B::softmax_pullback(attention, Rows<const T, Steps>(dscores), dscores);
-        B::map([](const auto& s) { return s * inverse_root_depth(s); }, dscores,
-               Rows<const T, Steps>(dscores));
-        B::matmul(Rows<const T, Steps>(dscores), part<const T>(kept.qkv, cell, head, 1),
-                  part<T>(dqkv, cell, head, 0));
-        B::outer_accumulate(Rows<const T, Steps>(dscores), part<const T>(kept.qkv, cell, head, 0),
-                            part<T>(dqkv, cell, head, 1));
+        const Rows<const T, 3 * Width> qkv = kept.qkv.steps(cell);
+        const Rows<T, 3 * Width> d = dqkv.steps(cell);
+        const Rows<const T, Width> dout = dmixed.steps(cell);
+        B::attend_pullback(part(qkv, head, 0), part(qkv, head, 1), part(qkv, head, 2), scale<T>(),
+                           Rows<const T, Steps>(weights(kept.weights.steps(cell), head)),
+                           dout.template columns<depth>(head * depth), part(d, head, 0), part(d, head, 1),
+                           part(d, head, 2), dscores);
       }
     Projection::template pullback<B, T>({}, x.merge(), p.template first<Projection::parameters>(),
                                         dqkv.merge(), dx.merge(), dp.template first<Projection::parameters>(),
                                         arena);
+  }
+
+  /// Attention of one head of a cell, without projections. Shapes: qkv [Steps][3 Width], o [Steps][Width], of
+  /// which the head's columns are written.
+  template <class B, class T>
+  static void attend(Rows<const T, 3 * Width> qkv, std::size_t head, Rows<T, Steps> weights,
+                     Rows<T, Width> o) {
+    B::attend(part(qkv, head, 0), part(qkv, head, 1), part(qkv, head, 2), scale<T>(), weights,
+              o.template columns<depth>(head * depth));
+  }
+
+  /// The weights of one head of a cell.
+  template <class T>
+  static Rows<T, Steps> weights(Rows<T, padded(Steps)> of_cell, std::size_t head) {
+    return of_cell.slice(head * Steps, Steps).template columns<Steps>(0);
   }
 
   template <class T>
@@ -99,19 +105,14 @@ struct TimeAttention {
   }
 
  private:
-  template <class V>
-  static V inverse_root_depth(const V&) {
-    return constant<V>(1 / std::sqrt(static_cast<double>(depth)));
-  }
-  /// Head `head` of q (0), k (1) or v (2) of a cell: [Steps][depth].
-  template <class U, class T>
-  static Rows<U, depth> part(Rows<T, Steps, 3 * Width> qkv, std::size_t cell, std::size_t head,
-                             std::size_t which) {
-    return qkv.steps(cell).template columns<depth>(which * Width + head * depth);
-  }
   template <class T>
-  static Rows<T, Steps> weights(const Residual<T>& kept, std::size_t cell, std::size_t head) {
-    return kept.attention.steps(cell).slice(head * Steps, Steps);
+  static T scale() {
+    return constant<T>(1 / std::sqrt(static_cast<double>(depth)));
+  }
+  /// Head `head` of q (0), k (1) or v (2): [Steps][depth].
+  template <class T>
+  static Rows<T, depth> part(Rows<T, 3 * Width> qkv, std::size_t head, std::size_t which) {
+    return qkv.template columns<depth>(which * Width + head * depth);
   }
 };
 

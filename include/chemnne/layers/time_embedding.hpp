@@ -56,6 +56,14 @@ struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Widt
     return residual;
   }
 
+  /// (a_n, b_n) of every node. Allocates: for set-up.
+  template <class B, class T>
+  static void modulation(Parameters<const T, parameters> p, Rows<T, 2 * Width> to) {
+    Buffer<T> memory(Network::memory(Nodes));
+    Arena<T> arena(memory.span());
+    Network::template forward<B, T>(time_features<T>(), p, to, arena);
+  }
+
   template <class B, class T>
   static void pullback(const Residual<T>& residual, Rows<const T, Width> z, Parameters<const T, parameters> p,
                        Rows<const T, Nodes, Width> dy, Rows<T, Width> dz, Parameters<T, parameters> dp,

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <chemnne/layers/at_step.hpp>
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/normalisation.hpp>
-#include <chemnne/layers/select_step.hpp>
 #include <chemnne/layers/time_embedding.hpp>
 #include <chemnne/model/blocks.hpp>
 #include <chemnne/model/configuration.hpp>
@@ -18,9 +18,9 @@ namespace chemnne {
 /// interpolation in time.
 ///
 /// `Trajectory` and `EndOfStep` are two readings of the same parameters: all frames of a window, or the state
-/// at the horizon alone, for which only the last node is decoded. We depart from the paper in the latent time
-/// grid (few stretched nodes, not one a minute), the scale in the time embedding and the exact identity;
-/// `configuration.hpp` has the switches.
+/// at the horizon alone, for which the last solver block and the decoder work on the last node only. We
+/// depart from the paper in the latent time grid (few stretched nodes, not one a minute), the scale in the
+/// time embedding and the exact identity; `configuration.hpp` has the switches.
 template <class C>
 struct ChemNNE {
   static constexpr const char* architecture = "chemnne";
@@ -56,9 +56,8 @@ struct ChemNNE {
   };
 
   using Trajectory = Readout<Nodal, Frames, C::frames, known>;
-  using EndOfStep = Readout<
-      Chain<Latent, SelectStep<C::nodes, C::nodes - 1, C::width>, Named<"decoder", EachStep<1, Decoder<C>>>>,
-      Last, 1, known>;
+  using EndOfStep =
+      Readout<Chain<AtStep<Latent, C::nodes - 1>, Named<"decoder", EachStep<1, Decoder<C>>>>, Last, 1, known>;
   static_assert(Trajectory::parameters == EndOfStep::parameters);
 };
 

@@ -54,13 +54,7 @@ struct Readout : ParametersOf<Network> {
     Residual<T> residual;
     residual.nodal = arena.template take<Nodal>(x.count());
     residual.network = Network::template forward<B, T>(x, p, residual.nodal, arena);
-    interpolate<B, T>(RowsOf<const T, Nodal>(residual.nodal), y);
-    if constexpr (Known > 0)
-      for (std::size_t step = 0; step < Steps; ++step) {
-        const Rows<T, Known> initial = y.step(step).template columns<Known>(0);
-        B::map([](const auto& a, const auto& b) { return a + b; }, initial, Rows<const T, Known>(initial),
-               x.template columns<Known>(0));
-      }
+    interpolate<B, T>(x, residual.nodal, y);
     return residual;
   }
 
@@ -72,25 +66,27 @@ struct Readout : ParametersOf<Network> {
     interpolate_pullback<B, T>(dy, dnodal);
     Network::template pullback<B, T>(residual.network, x, p, dnodal, dx, dp, arena);
     if constexpr (Known > 0)
-      for (std::size_t step = 0; step < Steps; ++step) {
-        const Rows<T, Known> initial = dx.template columns<Known>(0);
-        B::map([](const auto& a, const auto& b) { return a + b; }, initial, Rows<const T, Known>(initial),
-               dy.step(step).template columns<Known>(0));
-      }
+      for (std::size_t cell = 0; cell < x.count(); ++cell)
+        B::sum_rows_accumulate(dy.steps(cell).template columns<Known>(0),
+                               std::span<T, Known>(dx[cell], Known));
   }
 
- private:
+  /// y from the nodal values v of the network.
   template <class B, class T>
-  static void interpolate(RowsOf<const T, Nodal> nodal, RowsOf<T, Output> y) {
+  static void interpolate(RowsOf<const T, Input> x, RowsOf<const T, Nodal> nodal, RowsOf<T, Output> y) {
     if constexpr (Known > 0) {
       static const StepMatrix<T, Steps, nodes> change = Times::template matrix<T>(true);
-      along_steps<B, Known>(change, nodal, y);
+      for (std::size_t cell = 0; cell < x.count(); ++cell)
+        B::affine(change.rows(), nodal.steps(cell).template columns<Known>(0),
+                  std::span<const T, Known>(x[cell], Known), y.steps(cell).template columns<Known>(0));
     }
     if constexpr (Known < outputs) {
       static const StepMatrix<T, Steps, nodes> value = Times::template matrix<T>(false);
       along_steps<B, outputs - Known>(value, nodal, y, Known);
     }
   }
+
+ private:
   template <class B, class T>
   static void interpolate_pullback(RowsOf<const T, Output> dy, RowsOf<T, Nodal> dnodal) {
     if constexpr (Known > 0) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 
 #if defined(_OPENMP)
@@ -28,6 +29,19 @@ void parallel_for(std::size_t count, [[maybe_unused]] std::size_t threads, const
   }
 #endif
   for (std::size_t i = 0; i < count; ++i) f(i, std::size_t{0});
+}
+
+/// f(first, count, thread) for blocks of at most `largest` that make up `items`, all blocks of about the same
+/// size and as many for each thread.
+template <class F>
+void parallel_for_blocks(std::size_t items, std::size_t largest, std::size_t threads, const F& f) {
+  if (items == 0) return;
+  const std::size_t rounds = (items + largest * threads - 1) / (largest * threads);
+  const std::size_t size = (items + rounds * threads - 1) / (rounds * threads);
+  parallel_for((items + size - 1) / size, threads, [&](std::size_t block, std::size_t thread) {
+    const std::size_t first = block * size;
+    f(first, std::min(size, items - first), thread);
+  });
 }
 
 }  // namespace chemnne

@@ -8,7 +8,7 @@
 
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/io/weights_file.hpp>
-#include <chemnne/model/block_runner.hpp>
+#include <chemnne/inference/block_runner.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/training/cell_source.hpp>
 #include <chemnne/training/metrics.hpp>
@@ -66,10 +66,11 @@ class TrainedNetwork {
     return s;
   }
 
-  /// Predicts the frames after the first. The predictor shares this network, which must outlive it.
+  /// Predicts the frames after the first, from the parameters as they are now.
   Predictor predictor(std::size_t threads) const {
-    auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(32, threads);
-    return [this, runner](std::span<const float> initial, std::span<const float> conditions,
+    auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(threads);
+    runner->prepare(parameters());
+    return [runner](std::span<const float> initial, std::span<const float> conditions,
                           std::span<float> prediction) {
       const std::size_t cells = initial.size() / C::inputs;
       Buffer<float> x(cells * Network::Input::size), y(cells * Network::Output::size);
@@ -78,7 +79,7 @@ class TrainedNetwork {
         std::copy_n(initial.data() + cell * C::inputs, C::inputs, row);
         std::copy_n(conditions.data() + cell * C::conditions, C::conditions, row + C::inputs);
       }
-      runner->run({x.data(), cells}, parameters(), {y.data(), cells});
+      runner->run({x.data(), cells}, {y.data(), cells});
       constexpr std::size_t later = (C::frames - 1) * C::outputs;
       for (std::size_t cell = 0; cell < cells; ++cell)
         std::copy_n(y.data() + cell * Network::Output::size + C::outputs, later,

@@ -13,7 +13,7 @@
 #include <chemnne/loss/conservation.hpp>
 #include <chemnne/loss/terms.hpp>
 #include <chemnne/loss/weighted_loss.hpp>
-#include <chemnne/model/block_runner.hpp>
+#include <chemnne/inference/block_runner.hpp>
 #include <chemnne/model/configuration.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/checkpoint.hpp>
@@ -122,6 +122,8 @@ class Trainer {
   double validate() {
     const std::size_t block = 256;
     Buffer<float> x(block * Network::Input::size), y(block * Network::Output::size);
+    runner_.prepare(
+        Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters));
     double sum = 0;
     for (std::size_t first = 0; first < validation_.cases; first += block) {
       const std::size_t count = std::min(block, validation_.cases - first);
@@ -131,9 +133,7 @@ class Trainer {
         std::copy_n(validation_.condition.data() + (first + i) * C::conditions, C::conditions,
                     row + C::inputs);
       }
-      runner_.run({x.data(), count},
-                  Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters),
-                  {y.data(), count});
+      runner_.run({x.data(), count}, {y.data(), count});
       for (std::size_t i = 0; i < count; ++i)
         sum += squared_errors(y.data() + i * Network::Output::size, state_of(first + i));
     }

@@ -1,0 +1,20 @@
+#pragma once
+#include <chemnne/model/chemnne.hpp>
+
+/// The networks that are timed, here and by the peers.
+namespace bench {
+
+/// The default network of 49 compounds.
+struct Default : chemnne::DefaultConfiguration<49, 49> {
+  static constexpr const char* name = "default";
+};
+
+/// One latent node a minute, as in the paper: 60 nodes of width 128, 16 Fourier modes.
+struct Minutely : chemnne::DefaultConfiguration<49, 49> {
+  static constexpr const char* name = "minutely";
+  static constexpr std::size_t nodes = 60;
+  static constexpr std::size_t width = 128;
+  static constexpr std::size_t modes = 16;
+};
+
+}  // namespace bench

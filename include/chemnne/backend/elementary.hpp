@@ -1,0 +1,54 @@
+#pragma once
+#include <cmath>
+#include <numbers>
+
+namespace chemnne {
+
+/// A constant as a scalar, dual number or SIMD batch V, rounded once to the scalar that V is made of.
+template <class V>
+constexpr V constant(double value) {
+  if constexpr (requires { typename V::value_type; })
+    return V(static_cast<typename V::value_type>(value));
+  else if constexpr (requires(V v) { v.tangent; })
+    return V(static_cast<decltype(V::value)>(value));
+  else
+    return static_cast<V>(value);
+}
+
+/// The transcendental functions behind the layers' functions, for a scalar, dual number or SIMD batch V: here
+/// those of the standard library or of V's own namespace. A backend specialises it where it knows better
+/// (vector_functions.hpp).
+template <class V>
+struct Elementary {
+  /// sin(x).
+  static V sine(const V& x) {
+    using std::sin;
+    return sin(x);
+  }
+
+  /// cos(x).
+  static V cosine(const V& x) {
+    using std::cos;
+    return cos(x);
+  }
+
+  /// exp(x).
+  static V exponential(const V& x) {
+    using std::exp;
+    return exp(x);
+  }
+
+  /// Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the standard normal distribution.
+  static V normal_distribution(const V& x) {
+    using std::erf;
+    return constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2)));
+  }
+
+  /// Phi'(x) = exp(-x^2 / 2) / sqrt(2 pi), its density.
+  static V normal_density(const V& x) {
+    using std::exp;
+    return exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+  }
+};
+
+}  // namespace chemnne

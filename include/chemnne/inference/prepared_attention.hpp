@@ -1,0 +1,49 @@
+#pragma once
+#include <chemnne/inference/prepared.hpp>
+#include <chemnne/layers/time_attention.hpp>
+
+namespace chemnne {
+
+/// The weights of a head are forgotten after the head.
+template <std::size_t Steps, std::size_t Width, std::size_t Heads>
+struct Prepared<TimeAttention<Steps, Width, Heads>> {
+  using L = TimeAttention<Steps, Width, Heads>;
+  using Projection = Prepared<typename L::Projection>;
+  using Mixing = Prepared<typename L::Mixing>;
+  using Input = Shape<Steps, Width>;
+  using Output = Input;
+  static constexpr bool fusible = true;
+  template <class B, class T>
+  static constexpr std::size_t constants =
+      Projection::template constants<B, T> + Mixing::template constants<B, T>;
+  static constexpr std::size_t memory(std::size_t rows) {
+    return padded(rows * Steps * 3 * Width) + padded(rows * Steps * Width) + Steps * padded(Steps);
+  }
+
+  template <class B, class T>
+  static void prepare(Parameters<const T, L::parameters> p, T* to) {
+    Projection::template prepare<B, T>(p.template first<L::Projection::parameters>(), to);
+    Mixing::template prepare<B, T>(p.template last<L::Mixing::parameters>(),
+                                   to + Projection::template constants<B, T>);
+  }
+  template <class B, class T>
+  static void evaluate(Rows<const T, Steps, Width> x, const T* from, Rows<T, Steps, Width> y,
+                       Arena<T> arena) {
+    evaluate_map<B, T>(Unchanged{}, x, from, y, arena);
+  }
+  template <class B, class T, class F, class... More>
+  static void evaluate_map(const F& f, Rows<const T, Steps, Width> x, const T* from, Rows<T, Steps, Width> y,
+                           Arena<T> arena, More... more) {
+    const auto qkv = arena.template take<Shape<Steps, 3 * Width>>(x.count());
+    const auto mixed = arena.template take<Shape<Steps, Width>>(x.count());
+    const auto weights = arena.template take<Shape<padded(Steps)>>(Steps).template columns<Steps>(0);
+    Projection::template evaluate<B, T>(x.merge(), from, qkv.merge(), arena);
+    for (std::size_t cell = 0; cell < x.count(); ++cell)
+      for (std::size_t head = 0; head < Heads; ++head)
+        L::template attend<B, T>(qkv.steps(cell), head, weights, mixed.steps(cell));
+    Mixing::template evaluate_map<B, T>(f, mixed.merge(), from + Projection::template constants<B, T>,
+                                        y.merge(), arena, more.merge()...);
+  }
+};
+
+}  // namespace chemnne

@@ -1,0 +1,55 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+
+#include <chemnne/inference/prepared.hpp>
+#include <chemnne/inference/prepared_attention.hpp>
+#include <chemnne/inference/prepared_chain.hpp>
+#include <chemnne/inference/prepared_embedding.hpp>
+#include <chemnne/inference/prepared_readout.hpp>
+#include <chemnne/inference/prepared_spectral.hpp>
+
+namespace chemnne {
+
+/// Cells evaluated together: as many as let the activations of a block lie in half a second-level cache of
+/// 1 MiB, a multiple of the 12 rows of a product's tile where there are that many, at most 48. The rest of
+/// the cache is for the weights, which every block reads once.
+template <class P, class T>
+constexpr std::size_t cache_block() {
+  constexpr std::size_t scalars = 512 * 1024 / sizeof(T);
+  std::size_t block = 48;
+  while (block > 12 && P::memory(block) > scalars) block -= 12;
+  while (block > 1 && P::memory(block) > scalars) --block;
+  return block;
+}
+
+/// A network ready for inference: its prepared constants, and nothing else; threads share it.
+template <class Network, class Backend, class T>
+class PreparedNetwork {
+ public:
+  using P = Prepared<Network>;
+  using Input = typename Network::Input;
+  using Output = typename Network::Output;
+  static constexpr std::size_t block = cache_block<P, T>();
+
+  PreparedNetwork() : constants_(P::template constants<Backend, T>) {}
+  explicit PreparedNetwork(Parameters<const T, Network::parameters> p) : PreparedNetwork() { prepare(p); }
+
+  /// Takes the parameters.
+  void prepare(Parameters<const T, Network::parameters> p) {
+    P::template prepare<Backend, T>(p, constants_.data());
+  }
+
+  /// Scalars that `evaluate` needs for so many rows.
+  static constexpr std::size_t memory(std::size_t rows) { return P::memory(rows); }
+
+  /// y = network(x). No allocation, no exception.
+  void evaluate(RowsOf<const T, Input> x, RowsOf<T, Output> y, Arena<T> arena) const noexcept {
+    P::template evaluate<Backend, T>(x, constants_.data(), y, arena);
+  }
+
+ private:
+  Buffer<T> constants_;
+};
+
+}  // namespace chemnne

@@ -2,15 +2,22 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <string>
 
+#include <benchmark/benchmark.h>
 #include <xsimd/xsimd.hpp>
 
+#include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/reference.hpp>
+#include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/support/random.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
 /// What benchmarks share. Nothing is ever timed on zeros or on denormal numbers: some processors are quicker
 /// or far slower there.
+///
+/// A benchmark is called <name>@<who>/<arguments>, with `who` chemnne or a peer, and `report` gives it the
+/// counters from which bench/report.py makes its table.
 namespace bench {
 
 using namespace chemnne;
@@ -21,6 +28,15 @@ inline Buffer<float> random_values(std::size_t size, double scale = 1, double sh
   Buffer<float> values(size);
   for (float& value : values.span()) value = static_cast<float>(shift + scale * random.normal());
   return values;
+}
+
+/// The initial parameters of a network.
+template <class Network>
+Buffer<float> initial_parameters() {
+  Buffer<float> p(Network::parameters);
+  Random random(2);
+  Network::initialise(Parameters<float, Network::parameters>(p.data(), Network::parameters), random);
+  return p;
 }
 
 /// The floating-point operations a second that one core reaches in fused multiply-adds of the widest
@@ -38,7 +54,7 @@ inline double peak_flops() {
       for (std::size_t c = 0; c < chains; ++c) sum[c] = Batch(0.1f * static_cast<float>(c + 1));
       const auto start = Clock::now();
       for (std::size_t i = 0; i < turns; ++i)
-        for (std::size_t c = 0; c < chains; ++c) sum[c] = xsimd::fma(sum[c], a, b);
+        for (std::size_t c = 0; c < chains; ++c) sum[c] = detail::multiply_add(sum[c], a, b);
       const std::chrono::duration<double> seconds = Clock::now() - start;
       for (std::size_t c = 1; c < chains; ++c) sum[0] += sum[c];
       [[maybe_unused]] volatile float kept = sum[0].get(0);
@@ -49,11 +65,31 @@ inline double peak_flops() {
   return peak;
 }
 
+/// The counters of a benchmark whose iteration does so many cells (rows, samples) with so many multiply-adds.
+inline void report(benchmark::State& state, std::size_t cells, double multiply_adds,
+                   std::size_t threads = 1) {
+  using benchmark::Counter;
+  const auto count = static_cast<double>(cells), cores = static_cast<double>(threads);
+  state.counters["cells"] = count;
+  state.counters["threads"] = cores;
+  state.counters["seconds_per_cell"] =
+      Counter(count, static_cast<Counter::Flags>(Counter::kIsIterationInvariantRate | Counter::kInvert));
+  state.counters["cells/s"] = Counter(count, Counter::kIsIterationInvariantRate);
+  if (multiply_adds == 0) return;
+  state.counters["GFLOP/s"] = Counter(2e-9 * multiply_adds, Counter::kIsIterationInvariantRate);
+  state.counters["fraction_of_peak"] =
+      Counter(2 * multiply_adds / peak_flops() / cores, Counter::kIsIterationInvariantRate);
+}
+
 /// A backend that counts the multiply-adds of matrix products and leaves their results alone.
 struct Counting : Reference {
   static inline std::size_t count = 0;
   template <class T, std::size_t K, std::size_t N>
   static void affine(Rows<const T, K> a, Rows<const T, N>, std::span<const T, N>, Rows<T, N>) {
+    count += a.count() * K * N;
+  }
+  template <class F, class T, std::size_t K, std::size_t N, class... More>
+  static void affine_map(F, Rows<const T, K> a, Packed<const T, K, N>, Rows<T, N>, More...) {
     count += a.count() * K * N;
   }
   template <class T, std::size_t K, std::size_t N>
@@ -68,24 +104,57 @@ struct Counting : Reference {
   static void matmul_transposed(Rows<const T, K> a, Rows<const T, K>, Rows<T, N>) {
     count += a.count() * K * N;
   }
+  template <class T, std::size_t M, std::size_t N>
+  static void outer_accumulate(Rows<const T, M> a, Rows<const T, N>, Rows<T, N>) {
+    count += a.count() * M * N;
+  }
+  template <class T, std::size_t D, std::size_t S>
+  static void attend(Rows<const T, D>, Rows<const T, D>, Rows<const T, D>, T, Rows<T, S>, Rows<T, D>) {
+    count += 2 * S * S * D;
+  }
+  template <class T, std::size_t D, std::size_t S>
+  static void attend_pullback(Rows<const T, D>, Rows<const T, D>, Rows<const T, D>, T, Rows<const T, S>,
+                              Rows<const T, D>, Rows<T, D>, Rows<T, D>, Rows<T, D>, Rows<T, S>) {
+    count += 4 * S * S * D;
+  }
 };
 
-/// Multiply-adds of all matrix products that one more cell costs a network. What is paid once a call (the
-/// network of the time embedding) and elementwise functions do not count.
+/// Multiply-adds of all matrix products that a prepared network does for one cell. Elementwise functions do
+/// not count.
 template <class Network>
-std::size_t multiply_adds() {
-  const auto of_rows = [](std::size_t rows) {
-    Buffer<float> x = random_values(rows * Network::Input::size), p = random_values(Network::parameters),
-                  y(rows * Network::Output::size), memory(Network::memory(rows));
-    Arena<float> arena(memory.span());
-    Counting::count = 0;
-    Network::template forward<Counting, float>(
-        RowsOf<const float, typename Network::Input>(x.data(), rows),
-        std::span<const float, Network::parameters>(p.data(), Network::parameters),
-        RowsOf<float, typename Network::Output>(y.data(), rows), arena);
-    return Counting::count;
-  };
-  return of_rows(2) - of_rows(1);
+double multiply_adds() {
+  using P = Prepared<Network>;
+  const Buffer<float> x = random_values(Network::Input::size), p = initial_parameters<Network>();
+  Buffer<float> y(Network::Output::size), constants(P::template constants<Counting, float>),
+      memory(P::memory(1));
+  P::template prepare<Counting, float>(
+      std::span<const float, Network::parameters>(p.data(), Network::parameters), constants.data());
+  Counting::count = 0;
+  P::template evaluate<Counting, float>({x.data(), 1}, constants.data(), {y.data(), 1},
+                                        Arena<float>(memory.span()));
+  return static_cast<double>(Counting::count);
+}
+
+/// Multiply-adds of forward and pullback for so many samples.
+template <class Network>
+double training_multiply_adds(std::size_t samples) {
+  using Input = typename Network::Input;
+  using Output = typename Network::Output;
+  const Buffer<float> x = random_values(samples * Input::size), dy = random_values(samples * Output::size),
+                      p = initial_parameters<Network>();
+  Buffer<float> y(dy.size()), dx(x.size()), dp(p.size()),
+      memory(Network::memory(samples) + Network::pullback_memory(samples));
+  Arena<float> arena(memory.span());
+  const RowsOf<const float, Input> input(x.data(), samples);
+  const Parameters<const float, Network::parameters> block(p.data(), Network::parameters);
+  Counting::count = 0;
+  const auto residual = Network::template forward<Counting, float>(
+      input, block, RowsOf<float, Output>(y.data(), samples), arena);
+  Network::template pullback<Counting, float>(
+      residual, input, block, RowsOf<const float, Output>(dy.data(), samples),
+      RowsOf<float, Input>(dx.data(), samples),
+      Parameters<float, Network::parameters>(dp.data(), Network::parameters), arena);
+  return static_cast<double>(Counting::count);
 }
 
 }  // namespace bench

@@ -1,59 +1,62 @@
-// Forward and pullback of a training chunk on one core.
+// A step of training: forward, pullback of the squared error and AdamW, in chunks of 32 samples as the
+// trainer does it.
 #include "bench_tools.hpp"
+#include "model_cases.hpp"
 #include <benchmark/benchmark.h>
 
 #include <chemnne/backend/cpu.hpp>
-#include <chemnne/model/chemnne.hpp>
-#include <chemnne/model/per_time_mlp.hpp>
+#include <chemnne/training/optimiser.hpp>
 
 namespace {
 
 using namespace chemnne;
 
-using Configuration = DefaultConfiguration<49, 49>;
-
-template <class Network>
-void forward_and_pullback(benchmark::State& state) {
+template <class C>
+void training(benchmark::State& state) {
+  using Network = typename ChemNNE<C>::Trajectory;
   using Input = typename Network::Input;
   using Output = typename Network::Output;
+  constexpr std::size_t chunk = 32;
   const auto samples = static_cast<std::size_t>(state.range(0));
   const auto x = bench::random_values(samples * Input::size),
-             dy = bench::random_values(samples * Output::size, 0.1);
-  Buffer<float> p(Network::parameters), y(dy.size()), dx(x.size()), dp(p.size()),
-      memory(Network::memory(samples) + Network::pullback_memory(samples));
-  Random random(2);
-  Network::initialise(Parameters<float, Network::parameters>(p.data(), Network::parameters), random);
-  const RowsOf<const float, Input> input(x.data(), samples);
-  const Parameters<const float, Network::parameters> block(p.data(), Network::parameters);
+             truth = bench::random_values(samples * Output::size);
+  Buffer<float> p = bench::initial_parameters<Network>(), y(chunk * Output::size), dy(y.size()),
+                dx(chunk * Input::size), dp(p.size()),
+                memory(Network::memory(chunk) + Network::pullback_memory(chunk));
+  OptimiserState<float> optimiser(p.span());
+  const auto scale = 2 / static_cast<float>(samples * Output::size);
   for (auto _ : state) {
-    Arena<float> arena(memory.span());
-    const auto residual = Network::template forward<Cpu<>, float>(
-        input, block, RowsOf<float, Output>(y.data(), samples), arena);
-    Network::template pullback<Cpu<>, float>(
-        residual, input, block, RowsOf<const float, Output>(dy.data(), samples),
-        RowsOf<float, Input>(dx.data(), samples),
-        Parameters<float, Network::parameters>(dp.data(), Network::parameters), arena);
-    benchmark::DoNotOptimize(dp.data());
+    std::fill_n(dp.data(), dp.size(), 0.0f);
+    for (std::size_t first = 0; first < samples; first += chunk) {
+      const RowsOf<const float, Input> input(x.data() + first * Input::size, chunk);
+      const RowsOf<const float, Output> wanted(truth.data() + first * Output::size, chunk);
+      const RowsOf<float, Output> result(y.data(), chunk), slope(dy.data(), chunk);
+      const Parameters<const float, Network::parameters> block(p.data(), Network::parameters);
+      Arena<float> arena(memory.span());
+      const auto residual = Network::template forward<Cpu<>, float>(input, block, result, arena);
+      Cpu<>::map([scale](const auto& a, const auto& b) { return (a - b) * std::decay_t<decltype(a)>(scale); },
+                 slope, RowsOf<const float, Output>(result), wanted);
+      Network::template pullback<Cpu<>, float>(
+          residual, input, block, slope, RowsOf<float, Input>(dx.data(), chunk),
+          Parameters<float, Network::parameters>(dp.data(), Network::parameters), arena);
+    }
+    optimiser_step<float>(p.span(), dp.span(), 1, 1e-4, {}, optimiser);
+    benchmark::DoNotOptimize(p.data());
     benchmark::ClobberMemory();
   }
-  using benchmark::Counter;
-  // A pullback costs twice the products of the forward: those of dx and of dp.
-  const double flops = 6.0 * static_cast<double>(bench::multiply_adds<Network>() * samples);
-  state.counters["us/sample"] =
-      Counter(static_cast<double>(samples) * 1e-6,
-              static_cast<Counter::Flags>(Counter::kIsIterationInvariantRate | Counter::kInvert));
-  state.counters["GFLOP/s"] = Counter(flops * 1e-9, Counter::kIsIterationInvariantRate);
-  state.counters["of_peak"] = Counter(flops / bench::peak_flops(), Counter::kIsIterationInvariantRate);
+  bench::report(state, samples,
+                bench::training_multiply_adds<Network>(chunk) * static_cast<double>(samples / chunk));
 }
 
-using Model = ChemNNE<Configuration>::Trajectory;
-using Mlp = PerTimeMlp<Configuration>::Trajectory;
-
-BENCHMARK_TEMPLATE(forward_and_pullback, Model)
-    ->Name("chemnne")
-    ->Arg(1)
+BENCHMARK_TEMPLATE(training, bench::Default)
+    ->Name("training/default@chemnne")
     ->Arg(32)
+    ->Arg(128)
     ->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(forward_and_pullback, Mlp)->Name("mlp")->Arg(1)->Arg(32)->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(training, bench::Minutely)
+    ->Name("training/minutely@chemnne")
+    ->Arg(32)
+    ->Arg(128)
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace

@@ -43,7 +43,7 @@ struct Cpu {
 
   template <class F, class T, std::size_t K, std::size_t N, class... More>
   static void affine_map(F f, Rows<const T, K> a, Packed<const T, K, N> w, Rows<T, N> y, More... more) {
-    detail::packed_affine<Batch<T>, F, T, K, N>(f, left(a), a.count(), w.data, y.data(), y.stride(), more...);
+    detail::packed_affine<Batch<T>>(f, a, w.data, y, more...);
   }
 
   template <class T, std::size_t K, std::size_t N>

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include <chemnne/backend/cpu_gemm.hpp>
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/vector_functions.hpp>
 
 /// Attention of one head on the CPU. Scores lie transposed, [keys][queries], so that the registers run over
 /// queries: maxima and sums over the keys are elementwise, whatever the number of steps.

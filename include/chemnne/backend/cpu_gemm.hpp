@@ -188,18 +188,60 @@ inline void each_panel(const F& f) {
   if constexpr (N > whole) f(whole, std::integral_constant<std::size_t, N - whole>{});
 }
 
+/// One row through `Panels` neighbouring packed panels at once: alone, a panel has too few accumulators to
+/// hide the latency of a multiply-add.
+template <std::size_t Panels, class Batch, class T, class Finish>
+inline void row_tile(const T* a, const T* packed, std::size_t depth, const T* bias, const Finish& finish) {
+  using Shape = Tile<Batch>;
+  Batch sum[Panels * Shape::vectors];
+  CHEMNNE_UNROLL
+  for (std::size_t v = 0; v < Panels * Shape::vectors; ++v)
+    sum[v] = Batch::load_unaligned(bias + v * Shape::lanes);
+  for (std::size_t k = 0; k < depth; ++k) {
+    const Batch factor(a[k]);
+    const T* const b = packed + k * Shape::columns;
+    CHEMNNE_UNROLL
+    for (std::size_t v = 0; v < Panels * Shape::vectors; ++v)
+      sum[v] = multiply_add(factor,
+                            Batch::load_unaligned(b + v / Shape::vectors * depth * Shape::columns +
+                                                  v % Shape::vectors * Shape::lanes),
+                            sum[v]);
+  }
+  CHEMNNE_UNROLL
+  for (std::size_t v = 0; v < Panels * Shape::vectors; ++v) finish(0, v, sum[v]);
+}
+
 /// y = f(a W + bias, more...) with packed weights: `pack` below. `more` are rows of the shape of y, and may
 /// be y itself.
 template <class Batch, class F, class T, std::size_t K, std::size_t N, class... More>
-void packed_affine(const F& f, LeftMatrix<T> a, std::size_t rows, const T* packed, T* y, std::size_t y_stride,
-                   More... more) {
-  const T* const bias = packed + K * Tile<Batch>::padded_columns(N);
-  each_panel<Batch, N>([&](std::size_t n0, auto width) {
-    const StoreMapped<Batch, width(), T, F, sizeof...(More)> finish{
-        f, y + n0, y_stride, {FromRows<Batch, width(), T>{more.data() + n0, more.stride()}...}};
-    panel_of<width(), Batch>(rows, a, packed + K * n0, Tile<Batch>::padded_columns(width), K,
-                             FromRow<Batch, T>{bias + n0}, finish);
-  });
+void packed_affine(const F& f, Rows<const T, K> a, const T* packed, Rows<T, N> y, More... more) {
+  using Shape = Tile<Batch>;
+  const T* const bias = packed + K * Shape::padded_columns(N);
+  const auto finish = [&](std::size_t row, std::size_t n0, auto width) {
+    return StoreMapped<Batch, width(), T, F, sizeof...(More)>{
+        f, y[row] + n0, y.stride(), {FromRows<Batch, width(), T>{more[row] + n0, more.stride()}...}};
+  };
+  std::size_t done = 0;  // columns
+  if (a.count() == 1) {
+    const auto group = [&](auto panels) {
+      row_tile<panels(), Batch>(
+          a[0], packed + K * done, K, bias + done,
+          finish(0, done, std::integral_constant<std::size_t, panels * Shape::columns>{}));
+      done += panels * Shape::columns;
+    };
+    constexpr std::size_t whole = N / Shape::columns, together = 4;
+    for (std::size_t i = 0; i < whole / together; ++i) group(std::integral_constant<std::size_t, together>{});
+    if constexpr (whole % together > 0) group(std::integral_constant<std::size_t, whole % together>{});
+  }
+  // Rows that stay in the first cache levels while all panels pass over them.
+  constexpr std::size_t block = 10 * Shape::rows;
+  for (std::size_t row = 0; row < a.count(); row += block)
+    each_panel<Batch, N>([&](std::size_t n0, auto width) {
+      if (n0 < done) return;
+      panel_of<width(), Batch>(std::min(block, a.count() - row), LeftMatrix<T>{a[row], a.stride(), 1},
+                               packed + K * n0, Shape::padded_columns(width), K, FromRow<Batch, T>{bias + n0},
+                               finish(row, n0, width));
+    });
 }
 
 /// The order that `packed_affine` reads: panel after panel of [K][columns, padded with zeros], then the bias.

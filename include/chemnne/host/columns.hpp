@@ -28,6 +28,18 @@ struct Columns {
   T& operator()(std::size_t cell, std::size_t item) const {
     return data[cell * cell_stride + item * item_stride];
   }
+
+  /// f(cell, item) for all cells of a range and all items, in the order of memory: a host's array is far
+  /// larger than a cache, and its strides are often powers of two.
+  template <class F>
+  void each(std::size_t first, std::size_t count, std::size_t items, const F& f) const {
+    if (cell_stride < item_stride)
+      for (std::size_t item = 0; item < items; ++item)
+        for (std::size_t cell = first; cell < first + count; ++cell) f(cell, item);
+    else
+      for (std::size_t cell = first; cell < first + count; ++cell)
+        for (std::size_t item = 0; item < items; ++item) f(cell, item);
+  }
 };
 
 }  // namespace chemnne

@@ -179,30 +179,35 @@ class Emulator {
     const auto x = arena.template take<Shape<in>>(count);
     const auto y = arena.template take<State>(count);
     const auto result = arena.template take<State>(count);
-    for (std::size_t cell = 0; cell < count; ++cell) {
-      for (std::size_t i = 0; i < C::inputs; ++i)
-        physical[cell][i] = static_cast<float>(before(first + cell, i));
-      for (std::size_t k = 0; k < C::conditions; ++k)
-        physical[cell][C::inputs + k] = static_cast<float>(conditions(first + cell, k));
-    }
+    before.each(first, count, C::inputs, [&](std::size_t cell, std::size_t i) {
+      physical[cell - first][i] = static_cast<float>(before(cell, i));
+    });
+    conditions.each(first, count, C::conditions, [&](std::size_t cell, std::size_t k) {
+      physical[cell - first][C::inputs + k] = static_cast<float>(conditions(cell, k));
+    });
     Prepare::template forward<Backend, float>(physical, prepare(), x, arena);
     evaluate(network, x, y, arena);
     factors(x, y, result, arena);
+
+    std::array<bool, std::max(EndOfStep::block, Nodal::block)> good;
     for (std::size_t cell = 0; cell < count; ++cell) {
       ++flagged.cells;
       if (outside(physical[cell], x[cell])) ++flagged.outside_training;
-      if (finite(physical[cell], in) && finite(result[cell], C::outputs))
-        for (std::size_t i = 0; i < C::outputs; ++i)
-          after(first + cell, i) = i < known && physical[cell][i] > parameters_[0]
-                                       ? before(first + cell, i) * static_cast<double>(result[cell][i])
-                                       : static_cast<double>(result[cell][i]) *
-                                             (i < known ? static_cast<double>(parameters_[0]) : 1);
-      else {
-        ++flagged.left_unchanged;
-        for (std::size_t i = 0; i < std::min(C::inputs, C::outputs); ++i)
-          after(first + cell, i) = before(first + cell, i);
-      }
+      good[cell] = finite(physical[cell], in) && finite(result[cell], C::outputs);
+      if (!good[cell]) ++flagged.left_unchanged;
     }
+    const float floor = parameters_[0];
+    after.each(first, count, C::outputs, [&](std::size_t cell, std::size_t i) {
+      const double value = static_cast<double>(result[cell - first][i]);
+      if (!good[cell - first]) {
+        if (i < std::min(C::inputs, C::outputs)) after(cell, i) = before(cell, i);
+      } else if (i >= known) {
+        after(cell, i) = value;
+      } else {
+        after(cell, i) =
+            value * (physical[cell - first][i] > floor ? before(cell, i) : static_cast<double>(floor));
+      }
+    });
   }
 
   /// y: the standardised state at the end of the hour.

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -8,11 +9,12 @@
 namespace chemnne {
 
 /// y = F^-1(R . F x): the kernel of a Fourier neural operator along the time axis. F is the real Fourier
-/// transform along steps cut to Modes modes, R_m a complex Width x Width matrix per mode: Y_m = X_m R_m.
+/// transform along steps cut to Modes modes, R_m a complex Width x Width matrix per mode: Y_m = X_m R_m. The
+/// mean, m = 0, is real: the imaginary part of R_0 takes no part.
 ///
 /// Shapes: x and y [Steps, Width], R [Modes, 2 (real, imaginary), Width, Width].
-/// Cost: 4 Modes Steps Width + 4 Modes Width^2 multiply-adds a cell. Residual: the spectrum of x. Pullback:
-/// exact. Source: Li et al. 2021, arXiv 2010.08895, equations 4 and 5. `Fourier` is the transform:
+/// Cost: 4 Modes Steps Width + (4 Modes - 3) Width^2 multiply-adds a cell. Residual: the spectrum of x.
+/// Pullback: exact. Source: Li et al. 2021, arXiv 2010.08895, equations 4 and 5. `Fourier` is the transform:
 /// FourierMatrix or FourierFftw.
 template <std::size_t Steps, std::size_t Modes, std::size_t Width, class Fourier = FourierMatrix>
 struct SpectralConvolution {
@@ -40,7 +42,9 @@ struct SpectralConvolution {
     const Residual<T> mixed = scratch.template take<Spectrum>(x.count());
     const Rows<T, Width> negative = scratch.template take<Shape<Width>>(x.count());
     Fourier::template forward<B, T>(x, spectrum);
-    for (std::size_t mode = 0; mode < Modes; ++mode) {
+    B::matmul(Rows<const T, Width>(spectrum.step(0)), matrix(p, 0, 0), mixed.step(0));
+    clear(mixed.step(1));
+    for (std::size_t mode = 1; mode < Modes; ++mode) {
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
       negate<B>(imaginary, negative);
       B::matmul(real, matrix(p, mode, 0), mixed.step(2 * mode));
@@ -61,7 +65,11 @@ struct SpectralConvolution {
     const Rows<T, Width> negative = arena.template take<Shape<Width>>(dy.count());
     const Rows<T, Width> part = arena.template take<Shape<Width>>(dy.count());
     Fourier::template inverse_pullback<B, T>(dy, dmixed);
-    for (std::size_t mode = 0; mode < Modes; ++mode) {
+    B::matmul_transposed(Rows<const T, Width>(dmixed.step(0)), matrix(p, 0, 0), dspectrum.step(0));
+    clear(dspectrum.step(1));
+    B::outer_accumulate(Rows<const T, Width>(spectrum.step(0)), Rows<const T, Width>(dmixed.step(0)),
+                        matrix(dp, 0, 0));
+    for (std::size_t mode = 1; mode < Modes; ++mode) {
       const Rows<const T, Width> dreal = dmixed.step(2 * mode), dimaginary = dmixed.step(2 * mode + 1);
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
       const auto add = [&](Rows<const T, Width> a, std::size_t which, std::size_t to) {
@@ -101,6 +109,10 @@ struct SpectralConvolution {
   }
 
  private:
+  template <class T>
+  static void clear(Rows<T, Width> rows) {
+    for (std::size_t row = 0; row < rows.count(); ++row) std::fill_n(rows[row], Width, T(0));
+  }
   template <class B, class T>
   static void negate(Rows<const T, Width> from, Rows<T, Width> to) {
     B::map([](const auto& a) { return -a; }, to, from);

@@ -139,17 +139,23 @@ inline void tile(LeftMatrix<T> a, const T* b, std::size_t b_stride, std::size_t 
   CHEMNNE_UNROLL
   for (std::size_t i = 0; i < Rows * Vectors; ++i)
     sum[i / Vectors][i % Vectors] = start(i / Vectors, i % Vectors);
+  // A pointer for every third row: x86 addresses the others from it, and twelve pointers would not fit.
+  constexpr std::size_t bases = (Rows + 2) / 3;
+  const T* left[bases];
+  CHEMNNE_UNROLL
+  for (std::size_t i = 0; i < bases; ++i) left[i] = a.data + 3 * i * a.row_stride;
   for (std::size_t k = 0; k < depth; ++k, b += b_stride) {
-    const T* const left = a.data + k * a.k_stride;
     Batch right[Vectors];
     CHEMNNE_UNROLL
     for (std::size_t v = 0; v < Vectors; ++v) right[v] = load_first<Width, Batch>(b, v);
     CHEMNNE_UNROLL
     for (std::size_t row = 0; row < Rows; ++row) {
-      const Batch factor(left[row * a.row_stride]);
+      const Batch factor(left[row / 3][row % 3 * a.row_stride]);
       CHEMNNE_UNROLL
       for (std::size_t v = 0; v < Vectors; ++v) sum[row][v] = multiply_add(factor, right[v], sum[row][v]);
     }
+    CHEMNNE_UNROLL
+    for (std::size_t i = 0; i < bases; ++i) left[i] += a.k_stride;
   }
   CHEMNNE_UNROLL
   for (std::size_t i = 0; i < Rows * Vectors; ++i)

@@ -40,7 +40,7 @@ void training(benchmark::State& state) {
           residual, input, block, slope, RowsOf<float, Input>(dx.data(), chunk),
           Parameters<float, Network::parameters>(dp.data(), Network::parameters), arena);
     }
-    optimiser_step<float>(p.span(), dp.span(), 1, 1e-4, {}, optimiser);
+    optimiser_step<Cpu<>, float>(p.span(), dp.span(), 1, 1e-4, {}, optimiser);
     benchmark::DoNotOptimize(p.data());
     benchmark::ClobberMemory();
   }

@@ -4,6 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chemnne/backend/cpu.hpp>
+#include <chemnne/backend/reference.hpp>
+#include <chemnne/support/random.hpp>
 #include <chemnne/training/optimiser.hpp>
 
 using namespace chemnne;
@@ -16,7 +19,7 @@ struct Training {
   OptimiserOptions options;
   OptimiserState<double> state{p};
   void step(const std::vector<double>& gradient, double rate, double gradient_scale = 1) {
-    optimiser_step<double>(p, gradient, gradient_scale, rate, options, state);
+    optimiser_step<Reference, double>(p, gradient, gradient_scale, rate, options, state);
   }
 };
 
@@ -110,5 +113,24 @@ BOOST_AUTO_TEST_CASE(the_learning_rate_rises_then_falls_without_jumps) {
     // The steepest place is the warm-up: the whole rate in `warm_up`.
     BOOST_TEST_REQUIRE(std::abs(now - last) <= 1.01 * o.learning_rate / (o.warm_up * steps));
     last = now;
+  }
+}
+
+// More parameters than a block, a number that is no multiple of anything.
+BOOST_AUTO_TEST_CASE(simd_takes_the_same_steps) {
+  constexpr std::size_t size = 2500;
+  Random random(3);
+  std::vector<float> p(size), gradient(size);
+  for (float& value : p) value = static_cast<float>(random.normal());
+  std::vector<float> q = p;
+  OptimiserState<float> of_p{p}, of_q{q};
+  for (int step = 0; step < 5; ++step) {
+    for (float& value : gradient) value = static_cast<float>(random.normal());
+    optimiser_step<Cpu<>, float>(p, gradient, 0.7, 1e-2, {}, of_p);
+    optimiser_step<Reference, float>(q, gradient, 0.7, 1e-2, {}, of_q);
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    BOOST_TEST_REQUIRE(std::abs(p[i] - q[i]) < 1e-6f);
+    BOOST_TEST_REQUIRE(std::abs(of_p.average[i] - of_q.average[i]) < 1e-6f);
   }
 }

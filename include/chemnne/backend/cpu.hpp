@@ -7,6 +7,7 @@
 
 #include <chemnne/backend/cpu_attention.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
+#include <chemnne/backend/transpose.hpp>
 #include <chemnne/backend/vector_functions.hpp>
 #include <chemnne/tensor/buffer.hpp>
 #include <chemnne/tensor/rows.hpp>
@@ -58,8 +59,9 @@ struct Cpu {
 
   template <class T, std::size_t K, std::size_t N>
   static void matmul_transposed(Rows<const T, K> a, Rows<const T, K> b, Rows<T, N> c) {
-    const auto pack = [&](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
-      for (std::size_t n = 0; n < columns; ++n) to[n] = n < width ? b[n0 + n][k] : T(0);
+    const auto pack = [b](T* to, std::size_t stride, std::size_t k0, std::size_t depth, std::size_t n0,
+                          std::size_t width) {
+      detail::transpose(b[n0] + k0, b.stride(), width, depth, to, stride);
     };
     detail::gemm<detail::Start::zero, N, Batch<T>, false>(a.count(), K, left(a), b.data(), 0, pack, c.data(),
                                                           c.data(), c.stride());
@@ -139,10 +141,10 @@ struct Cpu {
 
   template <class T, std::size_t N>
   static auto copy_columns(Rows<const T, N> b) {
-    return [b](T* to, std::size_t columns, std::size_t k, std::size_t n0, std::size_t width) {
-      std::memcpy(to, b[k] + n0, width * sizeof(T));
-      if (width < columns) std::memset(to + width, 0, (columns - width) * sizeof(T));
-    };
+    return
+        [b](T* to, std::size_t stride, std::size_t k0, std::size_t depth, std::size_t n0, std::size_t width) {
+          for (std::size_t k = 0; k < depth; ++k) std::copy_n(b[k0 + k] + n0, width, to + k * stride);
+        };
   }
 
   template <detail::Start S, class T, std::size_t K, std::size_t N>

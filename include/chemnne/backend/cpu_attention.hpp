@@ -3,21 +3,12 @@
 #include <cstddef>
 
 #include <chemnne/backend/cpu_gemm.hpp>
+#include <chemnne/backend/transpose.hpp>
 #include <chemnne/backend/vector_functions.hpp>
 
 /// Attention of one head on the CPU. Scores lie transposed, [keys][queries], so that the registers run over
 /// queries: maxima and sums over the keys are elementwise, whatever the number of steps.
 namespace chemnne::detail {
-
-/// Rows first .. first + Width - 1 of x, transposed: [D][Width rounded up to registers], zeros behind Width.
-template <class Batch, std::size_t Width, class T, std::size_t D>
-void transpose_panel(Rows<const T, D> x, std::size_t first, T* to) {
-  constexpr std::size_t stride = Tile<Batch>::padded_columns(Width);
-  if constexpr (stride > Width)
-    for (std::size_t d = 0; d < D; ++d) std::fill_n(to + d * stride + Width, stride - Width, T(0));
-  for (std::size_t i = 0; i < Width; ++i)
-    for (std::size_t d = 0; d < D; ++d) to[d * stride + i] = x[first + i][d];
-}
 
 /// result[j][i] = f(x_j . y_i), columns rounded up to registers.
 template <class Batch, class F, class T, std::size_t D, std::size_t S>
@@ -25,7 +16,10 @@ void dot_products(const F& f, Rows<const T, D> x, Rows<const T, D> y, Rows<T, S>
   each_panel<Batch, S>([&](std::size_t n0, auto width) {
     constexpr std::size_t columns = Tile<Batch>::padded_columns(width);
     alignas(sizeof(Batch)) T transposed[D * columns];
-    transpose_panel<Batch, width()>(y, n0, transposed);
+    if constexpr (width < columns)
+      for (std::size_t d = 0; d < D; ++d)
+        std::fill(transposed + d * columns + width, transposed + (d + 1) * columns, T(0));
+    transpose(y[n0], y.stride(), width(), D, transposed, columns);
     panel_of<columns, Batch>(
         S, LeftMatrix<T>{x.data(), x.stride(), 1}, transposed, columns, D, FromZero<Batch>{},
         StoreMapped<Batch, columns, T, F, 0>{f, result.data() + n0, result.stride(), {}});

@@ -265,9 +265,9 @@ void pack(Rows<const T, N> w, const T* bias, T* packed) {
 /// What a tile starts from.
 enum class Start { zero, bias, add };
 
-/// c (+)= op(a) op(b) with c [rows][N]. `Pack` fills `to[k][columns]` with `width` columns of b from (k0,
-/// n0), the rest zero; it is used where b is transposed, where the panel is narrower than a register, and
-/// where enough rows pay for it.
+/// c (+)= op(a) op(b) with c [rows][N]. `pack(to, stride, k0, depth, n0, width)` fills to[depth][width] with
+/// op(b) from row k0 and column n0; it is used where b is transposed, where the panel is narrower than a
+/// register, and where enough rows pay for it.
 template <Start S, std::size_t N, class Batch, bool Direct, class T, class Pack>
 void gemm(std::size_t rows, std::size_t depth, LeftMatrix<T> a, const T* b, std::size_t b_stride,
           const Pack& pack, const T* bias, T* c, std::size_t c_stride) {
@@ -282,7 +282,10 @@ void gemm(std::size_t rows, std::size_t depth, LeftMatrix<T> a, const T* b, std:
       const T* right = b + k0 * b_stride + n0;
       std::size_t right_stride = b_stride;
       if (worth_packing || width < columns) {
-        for (std::size_t k = 0; k < deep; ++k) pack(packed + k * columns, columns, k0 + k, n0, width());
+        if constexpr (width < columns)
+          for (std::size_t k = 0; k < deep; ++k)
+            std::fill(packed + k * columns + width, packed + (k + 1) * columns, T(0));
+        pack(packed, columns, k0, deep, n0, width());
         right = packed;
         right_stride = columns;
       }

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <numbers>
 #include <span>
+#include <type_traits>
 
 #include <chemnne/tensor/buffer.hpp>
+#include <chemnne/tensor/rows.hpp>
 
 namespace chemnne {
 
@@ -53,7 +55,7 @@ struct OptimiserState {
 ///
 /// Source: Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2. Threads share the parameters: the
 /// result does not depend on their number.
-template <class T>
+template <class Backend, class T>
 void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double gradient_scale, double rate,
                     const OptimiserOptions& options, OptimiserState<T>& state) {
   const auto t = static_cast<double>(++state.step);
@@ -63,18 +65,43 @@ void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double
   const T epsilon = T(options.epsilon), shrink = T(1 - rate * options.weight_decay),
           scale = T(gradient_scale);
   const T keep = T(std::min(options.average_decay, (1 + t) / (10 + t)));
-  T* const p = parameters.data();
-  T* const m = state.first.data();
-  T* const v = state.second.data();
-  T* const a = state.average.data();
-  const T* const raw = gradient.data();
-#pragma omp parallel for simd schedule(static)
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const T g = scale * raw[i];
-    m[i] = b1 * m[i] + (T(1) - b1) * g;
-    v[i] = b2 * v[i] + (T(1) - b2) * g * g;
-    p[i] = shrink * p[i] - step * m[i] / (std::sqrt(v[i]) * root + epsilon);
-    a[i] = keep * a[i] + (T(1) - keep) * p[i];
+  // Four passes over blocks that stay in the first cache level.
+  constexpr std::size_t block = 1024;
+#pragma omp parallel for schedule(static)
+  for (std::size_t first = 0; first < parameters.size(); first += block) {
+    const std::size_t count = std::min(block, parameters.size() - first);
+    const auto rows = [&](auto* data) {
+      return Rows<std::remove_pointer_t<decltype(data)>, 1>(data + first, count);
+    };
+    const Rows<T, 1> p = rows(parameters.data()), m = rows(state.first.data()), v = rows(state.second.data()),
+                     a = rows(state.average.data());
+    const Rows<const T, 1> g = rows(gradient.data());
+    Backend::map(
+        [=](const auto& mean, const auto& raw) {
+          using V = std::decay_t<decltype(mean)>;
+          return V(b1) * mean + V(T(1) - b1) * (V(scale) * raw);
+        },
+        m, Rows<const T, 1>(m), g);
+    Backend::map(
+        [=](const auto& square, const auto& raw) {
+          using V = std::decay_t<decltype(square)>;
+          const V scaled = V(scale) * raw;
+          return V(b2) * square + V(T(1) - b2) * scaled * scaled;
+        },
+        v, Rows<const T, 1>(v), g);
+    Backend::map(
+        [=](const auto& value, const auto& mean, const auto& square) {
+          using std::sqrt;
+          using V = std::decay_t<decltype(value)>;
+          return V(shrink) * value - V(step) * mean / (sqrt(square) * V(root) + V(epsilon));
+        },
+        p, Rows<const T, 1>(p), Rows<const T, 1>(m), Rows<const T, 1>(v));
+    Backend::map(
+        [=](const auto& average, const auto& value) {
+          using V = std::decay_t<decltype(average)>;
+          return V(keep) * average + V(T(1) - keep) * value;
+        },
+        a, Rows<const T, 1>(a), Rows<const T, 1>(p));
   }
 }
 

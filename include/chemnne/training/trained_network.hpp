@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <chemnne/data/standardisation.hpp>
-#include <chemnne/io/weights_file.hpp>
 #include <chemnne/inference/block_runner.hpp>
+#include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/training/cell_source.hpp>
 #include <chemnne/training/metrics.hpp>
@@ -71,7 +71,7 @@ class TrainedNetwork {
     auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(threads);
     runner->prepare(parameters());
     return [runner](std::span<const float> initial, std::span<const float> conditions,
-                          std::span<float> prediction) {
+                    std::span<float> prediction) {
       const std::size_t cells = initial.size() / C::inputs;
       Buffer<float> x(cells * Network::Input::size), y(cells * Network::Output::size);
       for (std::size_t cell = 0; cell < cells; ++cell) {

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include <chemnne/inference/block_runner.hpp>
 #include <chemnne/loss/conservation.hpp>
 #include <chemnne/loss/terms.hpp>
 #include <chemnne/loss/weighted_loss.hpp>
-#include <chemnne/inference/block_runner.hpp>
 #include <chemnne/model/configuration.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/checkpoint.hpp>
@@ -100,9 +100,9 @@ class Trainer {
           throw Error("training, epoch " + std::to_string(epoch_), "a finite gradient",
                       "infinity or NaN: try a lower learning rate");
         rate = learning_rate_at(done, options_.optimiser);
-        optimiser_step(parameters_.span(), step_.gradient(),
-                       std::min(1.0, options_.optimiser.largest_norm / norm), rate, options_.optimiser,
-                       state_);
+        optimiser_step<Backend, float>(parameters_.span(), step_.gradient(),
+                                       std::min(1.0, options_.optimiser.largest_norm / norm), rate,
+                                       options_.optimiser, state_);
         progress.reach(std::min(done, 1.0), note());
         if (timed && done >= 1) break;
       }
@@ -122,8 +122,7 @@ class Trainer {
   double validate() {
     const std::size_t block = 256;
     Buffer<float> x(block * Network::Input::size), y(block * Network::Output::size);
-    runner_.prepare(
-        Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters));
+    runner_.prepare(Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters));
     double sum = 0;
     for (std::size_t first = 0; first < validation_.cases; first += block) {
       const std::size_t count = std::min(block, validation_.cases - first);

@@ -8,8 +8,7 @@ For a batch of N cells MICM may take them in blocks of any size up to N, in eith
 four cells side by side). A block shares its time steps: their error is a mean over its cells. The fastest form counts
 whose error is at most three times that of the cells one by one.
 The times of our CVODE in the file are passed on as peers too, unless it failed on a cell.
-
-    python3 -m venv build/bench/micm && build/bench/micm/bin/pip install musica==0.17.2 numpy
+bench/run.sh installs what it needs and runs it.
 """
 
 import argparse

@@ -12,7 +12,7 @@ Installs what is missing from Debian, builds the benchmarks and runs them, then 
 networks (one thread; a virtual environment in build/bench/venv, 1.6 GB), and compares. Takes about an hour; leave the
 machine alone meanwhile.
 
-  --no-python   without PyTorch and ONNX Runtime
+  --no-python   without PyTorch, ONNX Runtime and MICM
 
 Results: build/bench/table.md, results.json, results.svg
 TEXT
@@ -42,8 +42,8 @@ install_missing_packages || exit 1
 mkdir -p "$results"
 
 build_programs() {
-  local file targets=()
-  for file in bench/*.cpp; do targets+=("bench_$(basename "$file" .cpp)"); done
+  local file targets=(chemnne_troposphere)
+  for file in bench/*.cpp bench/tools/*.cpp; do targets+=("bench_$(basename "$file" .cpp)"); done
   command -v ninja >/dev/null && export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"
   cmake --preset release -DCHEMNNE_BUILD_BENCHMARKS=ON >"$results/configure.log" 2>&1 ||
     { cat "$results/configure.log"; return 1; }
@@ -58,7 +58,7 @@ run_programs() {
   local file name
   for file in bench/*.cpp; do
     name=$(basename "$file" .cpp)
-    { [ "$name" != export_model ] && [ -x "build/release/bin/bench/$name" ]; } || continue
+    [ -x "build/release/bin/bench/$name" ] || continue
     echo "== $name"
     OPENBLAS_NUM_THREADS=1 "build/release/bin/bench/$name" --benchmark_repetitions=5 --benchmark_min_time=0.3 \
       --benchmark_display_aggregates_only=true --benchmark_out="$results/$name.json" --benchmark_out_format=json ||
@@ -103,6 +103,16 @@ install_peers() {
   echo "$stamp" >"$environment/.installed"
 }
 
+# MICM and our own solver on cells of the embedded mechanism.
+run_solvers() {
+  local bin=build/release/bin
+  echo "== MICM and CVODE"
+  "$bin/chemnne_troposphere" generate --split test --scenarios 120 --threads 1 --output "$results/cells.nc" \
+    >"$results/cells.log" &&
+    "$bin/bench/tools/export_solver_cells" examples/mechanisms/troposphere.eqn "$results/cells.nc" "$results/cells.txt" &&
+    "$environment/bin/python" bench/peers_micm.py "$results/cells.txt" --out "$results/micm.json"
+}
+
 # A process for each peer: one that crashes does not take the others along. The compilers' chatter goes to files.
 run_peers() {
   local peer
@@ -110,7 +120,8 @@ run_peers() {
     echo "PyTorch and ONNX Runtime could not be installed (no network?): going on without them." >&2
     return 1
   fi
-  build/release/bin/bench/export_model "$results/models" || return 1
+  run_solvers || failed "MICM"
+  build/release/bin/bench/tools/export_model "$results/models" || return 1
   for peer in torch_eager torch_script torch_compile onnxruntime; do
     echo "== $peer"
     "$environment/bin/python" bench/peers.py "$results/models" --peers "$peer" --out "$results/$peer.json" \

@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <chemnne/backend/cpu.hpp>
+#include <chemnne/support/parallel.hpp>
 #include <chemnne/training/optimiser.hpp>
 
 namespace {
@@ -24,6 +25,9 @@ void training(benchmark::State& state) {
                 dx(chunk * Input::size), dp(p.size()),
                 memory(Network::memory(chunk) + Network::pullback_memory(chunk));
   OptimiserState<float> optimiser(p.span());
+#if defined(_OPENMP)
+  omp_set_num_threads(1);  // of AdamW
+#endif
   const auto scale = 2 / static_cast<float>(samples * Output::size);
   for (auto _ : state) {
     std::fill_n(dp.data(), dp.size(), 0.0f);

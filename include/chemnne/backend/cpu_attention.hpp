@@ -69,7 +69,7 @@ void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v,
                      Rows<const T, S> weights, Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk,
                      Rows<T, D> dv, Rows<T, S> dscores) {
   constexpr std::size_t lanes = Batch::size;
-  dot_products<Batch>(AsItIs{}, v, d_o, dscores);
+  dot_products<Batch>(Unchanged{}, v, d_o, dscores);
   for (std::size_t i = 0; i < S; i += lanes) {
     Batch mean(T(0));
     for (std::size_t j = 0; j < S; ++j)

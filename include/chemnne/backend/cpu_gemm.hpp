@@ -8,6 +8,7 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <chemnne/backend/elementary.hpp>
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/tensor/packed.hpp>
 #include <chemnne/tensor/rows.hpp>
@@ -119,14 +120,8 @@ struct StoreMapped {
     return result;
   }
 };
-struct AsItIs {
-  template <class V>
-  V operator()(const V& v) const {
-    return v;
-  }
-};
 template <class Batch, std::size_t Width, class T>
-using Store = StoreMapped<Batch, Width, T, AsItIs, 0>;
+using Store = StoreMapped<Batch, Width, T, Unchanged, 0>;
 
 /// One register tile: for each row and register v, finish(row, v, start(row, v) + sum over k of a(row, k)
 /// b[k][v]). Rows of b are `b_stride` apart and have `Width` columns to read.

@@ -15,6 +15,14 @@ constexpr V constant(double value) {
     return static_cast<V>(value);
 }
 
+/// The value itself: what a product is given where nothing follows it.
+struct Unchanged {
+  template <class V>
+  constexpr V operator()(const V& v) const {
+    return v;
+  }
+};
+
 /// The transcendental functions behind the layers' functions, for a scalar, dual number or SIMD batch V: here
 /// those of the standard library or of V's own namespace. A backend specialises it where it knows better
 /// (vector_functions.hpp).

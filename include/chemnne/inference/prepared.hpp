@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <chemnne/backend/elementary.hpp>
 #include <chemnne/layers/affine.hpp>
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/concepts.hpp>
 #include <chemnne/layers/map.hpp>
+#include <chemnne/tensor/packed.hpp>
 
 /// Layers rewritten for inference: `Prepared<L>` gives the numbers of L::forward, to rounding, from constants
 /// that are made once from the parameters. Weights are packed in the order that the backend's product reads,
@@ -45,14 +47,6 @@ struct Prepared {
 
 template <Name Text, class L>
 struct Prepared<Named<Text, L>> : Prepared<L> {};
-
-/// The value itself: what `evaluate_map` is given where nothing follows.
-struct Unchanged {
-  template <class V>
-  V operator()(const V& v) const {
-    return v;
-  }
-};
 
 template <std::size_t In, std::size_t Out, class Gain>
 struct Prepared<Affine<In, Out, Gain>> {

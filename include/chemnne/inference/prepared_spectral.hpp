@@ -5,6 +5,7 @@
 #include <chemnne/inference/prepared_chain.hpp>
 #include <chemnne/layers/select_step.hpp>
 #include <chemnne/layers/spectral_convolution.hpp>
+#include <chemnne/tensor/packed.hpp>
 
 namespace chemnne {
 

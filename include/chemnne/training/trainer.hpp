@@ -68,7 +68,7 @@ class Trainer {
               {}, {}, {}, {}, std::move(conservation)),
         step_(train, loss_, options.sampling),
         identity_(identity(train)),
-        runner_(32, default_threads()),
+        runner_(default_threads()),
         parameters_(Network::parameters),
         state_(start(parameters_, options.sampling.seed)),
         best_(Network::parameters) {

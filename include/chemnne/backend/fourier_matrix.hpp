@@ -7,11 +7,12 @@
 
 namespace chemnne {
 
-/// Weight of mode m in the inverse real transform of `steps` points: interior modes stand for a conjugate
+/// Whether mode m of a real signal of `steps` points is real: the mean, and the fastest of an even number.
+constexpr bool real_mode(std::size_t mode, std::size_t steps) { return mode == 0 || 2 * mode == steps; }
+
+/// Weight of mode m in the inverse real transform of `steps` points: complex modes stand for a conjugate
 /// pair.
-constexpr double mode_weight(std::size_t mode, std::size_t steps) {
-  return mode == 0 || 2 * mode == steps ? 1 : 2;
-}
+constexpr double mode_weight(std::size_t mode, std::size_t steps) { return real_mode(mode, steps) ? 1 : 2; }
 
 /// Truncated real Fourier transform along the steps of a cell as products with constant cosine and sine
 /// matrices: runs on every backend, its transpose is its pullback, and for the few steps of a model it beats

@@ -15,20 +15,32 @@ namespace detail {
 ///
 /// The spectrum of a mode is kept as [Im X, Re X, -Im X], and R as [Re R; Im R]: then Re Y = [Re X, -Im X] R
 /// and Im Y = [Im X, Re X] R are products with the same matrix, once in memory, and nothing is negated on the
-/// way. Mode 0 of a real signal is real: one part, one product.
+/// way. Of a mode that is real there is one part and one product.
 template <std::size_t Steps, std::size_t Modes, std::size_t Width, std::size_t To, class Wanted>
 struct PreparedSpectral {
   using L = SpectralConvolution<Steps, Modes, Width, FourierMatrix>;
   using Input = Shape<Steps, Width>;
   using Output = Shape<To, Width>;
-  static constexpr std::size_t analysed = 3 * Modes - 2, mixed_parts = 2 * Modes - 1;
   static constexpr bool fusible = false;
+
+  /// Modes: the mean, then the complex ones, then the fastest where it is real and kept.
+  static constexpr bool fastest = Modes > 1 && real_mode(Modes - 1, Steps);
+  static constexpr std::size_t complex_modes = Modes - 1 - (fastest ? 1 : 0);
+  /// Parts of the spectrum, and of the spectrum times R.
+  static constexpr std::size_t analysed = Modes + 2 * complex_modes, mixed_parts = Modes + complex_modes;
+  static constexpr std::size_t analysed_at(std::size_t mode) { return mode == 0 ? 0 : 3 * mode - 2; }
+  static constexpr std::size_t mixed_at(std::size_t mode) { return mode == 0 ? 0 : 2 * mode - 1; }
   template <class B, class T>
-  static constexpr std::size_t mean_constants = padded(B::template packed_size<T, Width, Width>);
+  static constexpr std::size_t real_size = padded(B::template packed_size<T, Width, Width>);
   template <class B, class T>
-  static constexpr std::size_t mode_constants = padded(B::template packed_size<T, 2 * Width, Width>);
+  static constexpr std::size_t complex_size = padded(B::template packed_size<T, 2 * Width, Width>);
   template <class B, class T>
-  static constexpr std::size_t constants = mean_constants<B, T> + (Modes - 1) * mode_constants<B, T>;
+  static constexpr std::size_t matrix_at(std::size_t mode) {
+    return mode == 0 ? 0 : real_size<B, T> + (mode - 1) * complex_size<B, T>;
+  }
+  template <class B, class T>
+  static constexpr std::size_t constants =
+      (Modes - complex_modes) * real_size<B, T> + complex_modes* complex_size<B, T>;
   static constexpr std::size_t memory(std::size_t rows) {
     return padded(rows * analysed * Width) + padded(rows * mixed_parts * Width);
   }
@@ -37,10 +49,14 @@ struct PreparedSpectral {
   static void prepare(Parameters<const T, L::parameters> p, T* to) {
     static constexpr std::array<T, Width> zero{};
     const std::span<const T, Width> no_bias(zero);
-    B::pack(L::matrix(p, 0, 0), no_bias, Packed<T, Width, Width>{to});
-    for (std::size_t mode = 1; mode < Modes; ++mode)
+    const auto pack_real = [&](std::size_t mode) {
+      B::pack(L::matrix(p, mode, 0), no_bias, Packed<T, Width, Width>{to + matrix_at<B, T>(mode)});
+    };
+    pack_real(0);
+    for (std::size_t mode = 1; mode <= complex_modes; ++mode)
       B::pack(Rows<const T, Width>(L::matrix(p, mode, 0).data(), 2 * Width), no_bias,
-              Packed<T, 2 * Width, Width>{to + mean_constants<B, T> + (mode - 1) * mode_constants<B, T>});
+              Packed<T, 2 * Width, Width>{to + matrix_at<B, T>(mode)});
+    if constexpr (fastest) pack_real(Modes - 1);
   }
 
   template <class B, class T>
@@ -50,18 +66,21 @@ struct PreparedSpectral {
     const auto spectrum = arena.template take<Shape<analysed, Width>>(x.count());
     const auto mixed = arena.template take<Shape<mixed_parts, Width>>(x.count());
     along_steps<B, Width>(to_modes, x, spectrum);
-    B::affine_map(Unchanged{}, Rows<const T, Width>(spectrum.step(0)), Packed<const T, Width, Width>{from},
-                  mixed.step(0));
-    for (std::size_t mode = 1; mode < Modes; ++mode) {
-      const Packed<const T, 2 * Width, Width> r{from + mean_constants<B, T> +
-                                                (mode - 1) * mode_constants<B, T>};
-      const T* const imaginary = spectrum.step(3 * mode - 2).data();
-      const auto pair = [&](const T* first) {
-        return Rows<const T, 2 * Width>(first, x.count(), spectrum.stride());
+    const auto mix_real = [&](std::size_t mode) {
+      B::affine_map(Unchanged{}, Rows<const T, Width>(spectrum.step(analysed_at(mode))),
+                    Packed<const T, Width, Width>{from + matrix_at<B, T>(mode)}, mixed.step(mixed_at(mode)));
+    };
+    mix_real(0);
+    for (std::size_t mode = 1; mode <= complex_modes; ++mode) {
+      const T* const parts = spectrum.step(analysed_at(mode)).data();
+      const auto pair = [&](std::size_t first) {
+        return Rows<const T, 2 * Width>(parts + first * Width, x.count(), spectrum.stride());
       };
-      B::affine_map(Unchanged{}, pair(imaginary + Width), r, mixed.step(2 * mode - 1));
-      B::affine_map(Unchanged{}, pair(imaginary), r, mixed.step(2 * mode));
+      const Packed<const T, 2 * Width, Width> r{from + matrix_at<B, T>(mode)};
+      B::affine_map(Unchanged{}, pair(1), r, mixed.step(mixed_at(mode)));
+      B::affine_map(Unchanged{}, pair(0), r, mixed.step(mixed_at(mode) + 1));
     }
+    if constexpr (fastest) mix_real(Modes - 1);
     along_steps<B, Width>(to_steps, Rows<const T, mixed_parts, Width>(mixed), y);
   }
 
@@ -70,14 +89,15 @@ struct PreparedSpectral {
   static auto analysis() {
     const auto all = FourierMatrix::analysis<double, Steps, 2 * Modes>();
     StepMatrix<T, analysed, Steps> matrix;
-    for (std::size_t n = 0; n < Steps; ++n) {
-      matrix(0, n) = T(all(0, n));
-      for (std::size_t mode = 1; mode < Modes; ++mode) {
-        matrix(3 * mode - 2, n) = T(all(2 * mode + 1, n));
-        matrix(3 * mode - 1, n) = T(all(2 * mode, n));
-        matrix(3 * mode, n) = T(-all(2 * mode + 1, n));
+    for (std::size_t mode = 0; mode < Modes; ++mode)
+      for (std::size_t n = 0; n < Steps; ++n) {
+        const std::size_t at = analysed_at(mode);
+        const bool real = real_mode(mode, Steps);
+        matrix(real ? at : at + 1, n) = T(all(2 * mode, n));
+        if (real) continue;
+        matrix(at, n) = T(all(2 * mode + 1, n));
+        matrix(at + 2, n) = T(-all(2 * mode + 1, n));
       }
-    }
     return matrix;
   }
   template <class T>
@@ -85,8 +105,10 @@ struct PreparedSpectral {
     const auto all = FourierMatrix::synthesis<double, Steps, 2 * Modes>();
     StepMatrix<T, To, mixed_parts> matrix;
     for (std::size_t to = 0; to < To; ++to)
-      for (std::size_t part = 0; part < mixed_parts; ++part)
-        matrix(to, part) = T(all(Wanted::step(to), part == 0 ? 0 : part + 1));
+      for (std::size_t mode = 0; mode < Modes; ++mode) {
+        matrix(to, mixed_at(mode)) = T(all(Wanted::step(to), 2 * mode));
+        if (!real_mode(mode, Steps)) matrix(to, mixed_at(mode) + 1) = T(all(Wanted::step(to), 2 * mode + 1));
+      }
     return matrix;
   }
 };

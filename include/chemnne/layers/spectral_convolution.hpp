@@ -13,9 +13,9 @@ namespace chemnne {
 /// mean, m = 0, is real: the imaginary part of R_0 takes no part.
 ///
 /// Shapes: x and y [Steps, Width], R [Modes, 2 (real, imaginary), Width, Width].
-/// Cost: 4 Modes Steps Width + (4 Modes - 3) Width^2 multiply-adds a cell. Residual: the spectrum of x.
-/// Pullback: exact. Source: Li et al. 2021, arXiv 2010.08895, equations 4 and 5. `Fourier` is the transform:
-/// FourierMatrix or FourierFftw.
+/// Cost: 4 Modes Steps Width + 4 Modes Width^2 multiply-adds a cell, of a real mode Width^2. Residual: the
+/// spectrum of x. Pullback: exact. Source: Li et al. 2021, arXiv 2010.08895, equations 4 and 5. `Fourier` is
+/// the transform: FourierMatrix or FourierFftw.
 template <std::size_t Steps, std::size_t Modes, std::size_t Width, class Fourier = FourierMatrix>
 struct SpectralConvolution {
   static_assert(Modes >= 1 && Modes <= Steps / 2 + 1,
@@ -42,10 +42,13 @@ struct SpectralConvolution {
     const Residual<T> mixed = scratch.template take<Spectrum>(x.count());
     const Rows<T, Width> negative = scratch.template take<Shape<Width>>(x.count());
     Fourier::template forward<B, T>(x, spectrum);
-    B::matmul(Rows<const T, Width>(spectrum.step(0)), matrix(p, 0, 0), mixed.step(0));
-    clear(mixed.step(1));
-    for (std::size_t mode = 1; mode < Modes; ++mode) {
+    for (std::size_t mode = 0; mode < Modes; ++mode) {
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
+      if (real_mode(mode, Steps)) {
+        B::matmul(real, matrix(p, mode, 0), mixed.step(2 * mode));
+        clear(mixed.step(2 * mode + 1));
+        continue;
+      }
       negate<B>(imaginary, negative);
       B::matmul(real, matrix(p, mode, 0), mixed.step(2 * mode));
       B::matmul_accumulate(Rows<const T, Width>(negative), matrix(p, mode, 1), mixed.step(2 * mode));
@@ -65,22 +68,22 @@ struct SpectralConvolution {
     const Rows<T, Width> negative = arena.template take<Shape<Width>>(dy.count());
     const Rows<T, Width> part = arena.template take<Shape<Width>>(dy.count());
     Fourier::template inverse_pullback<B, T>(dy, dmixed);
-    B::matmul_transposed(Rows<const T, Width>(dmixed.step(0)), matrix(p, 0, 0), dspectrum.step(0));
-    clear(dspectrum.step(1));
-    B::outer_accumulate(Rows<const T, Width>(spectrum.step(0)), Rows<const T, Width>(dmixed.step(0)),
-                        matrix(dp, 0, 0));
-    for (std::size_t mode = 1; mode < Modes; ++mode) {
+    for (std::size_t mode = 0; mode < Modes; ++mode) {
       const Rows<const T, Width> dreal = dmixed.step(2 * mode), dimaginary = dmixed.step(2 * mode + 1);
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
+      B::outer_accumulate(real, dreal, matrix(dp, mode, 0));
+      B::matmul_transposed(dreal, matrix(p, mode, 0), dspectrum.step(2 * mode));
+      if (real_mode(mode, Steps)) {
+        clear(dspectrum.step(2 * mode + 1));
+        continue;
+      }
       const auto add = [&](Rows<const T, Width> a, std::size_t which, std::size_t to) {
         B::matmul_transposed(a, matrix(p, mode, which), part);
         B::map([](const auto& u, const auto& v) { return u + v; }, dspectrum.step(to),
                Rows<const T, Width>(dspectrum.step(to)), Rows<const T, Width>(part));
       };
-      B::matmul_transposed(dreal, matrix(p, mode, 0), dspectrum.step(2 * mode));
       add(dimaginary, 1, 2 * mode);
       B::matmul_transposed(dimaginary, matrix(p, mode, 0), dspectrum.step(2 * mode + 1));
-      B::outer_accumulate(real, dreal, matrix(dp, mode, 0));
       B::outer_accumulate(imaginary, dimaginary, matrix(dp, mode, 0));
       B::outer_accumulate(real, dimaginary, matrix(dp, mode, 1));
       negate<B>(dreal, negative);

@@ -24,7 +24,7 @@ struct DefaultConfiguration {
   static constexpr double horizon = 3600;    ///< longest step [s]
 
   // Time.
-  static constexpr std::size_t nodes = 10;   ///< latent time nodes (60: one a minute, as in the paper)
+  static constexpr std::size_t nodes = 6;    ///< latent time nodes (60: one a minute, as in the paper)
   static constexpr double time_scale = 120;  ///< where the stretched time turns logarithmic [s], see TimeGrid
   static constexpr std::size_t bands = 4;    ///< octaves of the sinusoidal time embedding
   static constexpr std::size_t embedding_width = 64;

@@ -5,10 +5,13 @@
 #include <limits>
 #include <new>
 
+#include "../data/data_test_tools.hpp"
+#include "../host/small_emulator.hpp"
 #include "layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
+#include <chemnne/host/emulator.hpp>
 #include <chemnne/inference/block_runner.hpp>
 
 namespace {
@@ -143,5 +146,24 @@ BOOST_AUTO_TEST_CASE(a_block_runner_allocates_at_set_up_alone) {
   runner.prepare(Parameters<const float, Network::parameters>(p.data(), Network::parameters));
   const std::size_t before = allocations;
   runner.run({x.data(), 21}, {y.data(), 21});
+  BOOST_TEST(allocations == before);
+}
+
+BOOST_AUTO_TEST_CASE(an_emulator_allocates_at_construction_alone) {
+  using C = test::Small<>;
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("weights.safetensors");
+  test::write_small<C>(path, test::small_parameters<C>());
+  Emulator<ChemNNE<C>, Cpu<>> emulator(path);
+  constexpr std::size_t cells = 100;
+  std::vector<double> state(cells * 3, 1e8), conditions(cells * 2, 0.5);
+  for (std::size_t cell = 0; cell < cells; ++cell) conditions[2 * cell] = 288;
+  const auto boxes = Columns<double>::cell_major(state.data(), cells, 3);
+  const auto weather = Columns<const double>::cell_major(conditions.data(), cells, 2);
+  BOOST_TEST(emulator.advance(boxes, weather, 900, boxes).clean());  // tables that are made at the first call
+  BOOST_TEST(emulator.advance(boxes, weather, 3600, boxes).clean());
+  const std::size_t before = allocations;
+  emulator.advance(boxes, weather, 900, boxes);
+  emulator.advance(boxes, weather, 3600, boxes);
   BOOST_TEST(allocations == before);
 }

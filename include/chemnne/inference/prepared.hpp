@@ -47,6 +47,8 @@ struct Prepared {
 
 template <Name Text, class L>
 struct Prepared<Named<Text, L>> : Prepared<L> {};
+template <class Original, class L>
+struct Prepared<DescribedAs<Original, L>> : Prepared<L> {};
 
 template <std::size_t In, std::size_t Out, class Gain>
 struct Prepared<Affine<In, Out, Gain>> {

@@ -170,4 +170,15 @@ struct Named : L {
   }
 };
 
+/// The layer L, whose parameters are those of `Original` in the same order, with the names that they have
+/// there.
+template <class Original, class L>
+struct DescribedAs : L {
+  static_assert(Original::parameters == L::parameters, "DescribedAs: both must have the same parameters");
+  template <class Visit>
+  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
+    Original::describe(name, offset, visit);
+  }
+};
+
 }  // namespace chemnne

@@ -25,13 +25,18 @@ struct SpectralConvolution {
   using Spectrum = Shape<2 * Modes, Width>;
   static constexpr std::size_t parameters = Modes * 2 * Width * Width;
 
+  /// What only complex modes need.
+  static constexpr std::size_t scratch_rows(std::size_t rows) {
+    return Modes == 1 || (Modes == 2 && real_mode(1, Steps)) ? 0 : rows;
+  }
+
   template <class T>
   using Residual = Rows<T, 2 * Modes, Width>;
   static constexpr std::size_t memory(std::size_t rows) {
-    return 2 * padded(rows * Spectrum::size) + padded(rows * Width);
+    return 2 * padded(rows * Spectrum::size) + scratch_rows(padded(rows * Width));
   }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
-    return 2 * padded(rows * Spectrum::size) + 2 * padded(rows * Width);
+    return 2 * padded(rows * Spectrum::size) + 2 * scratch_rows(padded(rows * Width));
   }
 
   template <class B, class T>
@@ -40,7 +45,7 @@ struct SpectralConvolution {
     const Residual<T> spectrum = arena.template take<Spectrum>(x.count());
     Arena<T> scratch = arena;
     const Residual<T> mixed = scratch.template take<Spectrum>(x.count());
-    const Rows<T, Width> negative = scratch.template take<Shape<Width>>(x.count());
+    const Rows<T, Width> negative = scratch.template take<Shape<Width>>(scratch_rows(x.count()));
     Fourier::template forward<B, T>(x, spectrum);
     for (std::size_t mode = 0; mode < Modes; ++mode) {
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
@@ -65,8 +70,8 @@ struct SpectralConvolution {
                        Rows<T, Steps, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const Residual<T> dmixed = arena.template take<Spectrum>(dy.count());
     const Residual<T> dspectrum = arena.template take<Spectrum>(dy.count());
-    const Rows<T, Width> negative = arena.template take<Shape<Width>>(dy.count());
-    const Rows<T, Width> part = arena.template take<Shape<Width>>(dy.count());
+    const Rows<T, Width> negative = arena.template take<Shape<Width>>(scratch_rows(dy.count()));
+    const Rows<T, Width> part = arena.template take<Shape<Width>>(scratch_rows(dy.count()));
     Fourier::template inverse_pullback<B, T>(dy, dmixed);
     for (std::size_t mode = 0; mode < Modes; ++mode) {
       const Rows<const T, Width> dreal = dmixed.step(2 * mode), dimaginary = dmixed.step(2 * mode + 1);

@@ -56,8 +56,9 @@ struct ChemNNE {
   };
 
   using Trajectory = Readout<Nodal, Frames, C::frames, known>;
-  using EndOfStep =
-      Readout<Chain<AtStep<Latent, C::nodes - 1>, Named<"decoder", EachStep<1, Decoder<C>>>>, Last, 1, known>;
+  using EndOfStep = Readout<
+      Chain<DescribedAs<Latent, AtStep<Latent, C::nodes - 1>>, Named<"decoder", EachStep<1, Decoder<C>>>>,
+      Last, 1, known>;
   static_assert(Trajectory::parameters == EndOfStep::parameters);
 };
 

@@ -47,6 +47,7 @@ void networks() {
   add(name + "/end_of_step", model<typename ChemNNE<C>::EndOfStep>);
 }
 
-[[maybe_unused]] const bool registered = (networks<bench::Default>(), networks<bench::Minutely>(), true);
+[[maybe_unused]] const bool registered =
+    (networks<bench::Default>(), networks<bench::Minutely>(), networks<bench::ManyOutputs>(), true);
 
 }  // namespace

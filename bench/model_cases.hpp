@@ -17,4 +17,9 @@ struct Minutely : chemnne::DefaultConfiguration<49, 49> {
   static constexpr std::size_t modes = 16;
 };
 
+/// 49 compounds in, 400 out, for a mechanism the size of ARCA's.
+struct ManyOutputs : chemnne::DefaultConfiguration<49, 400> {
+  static constexpr const char* name = "many_outputs";
+};
+
 }  // namespace bench

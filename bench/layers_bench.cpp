@@ -1,5 +1,5 @@
-// Time attention and the spectral convolution of a block of 24 cells, prepared for inference; peer: the same
-// convolution with FFTW's transform, by its forward.
+// Time attention and the spectral convolution of a block of 24 cells, prepared for inference; and the forward
+// of the convolution with the Fourier matrix beside the same forward with FFTW's transform.
 #include "bench_tools.hpp"
 #include "model_cases.hpp"
 #include <benchmark/benchmark.h>
@@ -54,8 +54,12 @@ void forward(benchmark::State& state) {
   }
   bench::report(state, cells, 0);
 }
-BENCHMARK_TEMPLATE(forward, ConvolutionOf<bench::Default, FourierFftw>)->Name("convolution/default@fftw");
-BENCHMARK_TEMPLATE(forward, ConvolutionOf<bench::Minutely, FourierFftw>)->Name("convolution/minutely@fftw");
+BENCHMARK_TEMPLATE(forward, ConvolutionOf<bench::Default>)->Name("convolution_forward/default@chemnne");
+BENCHMARK_TEMPLATE(forward, ConvolutionOf<bench::Default, FourierFftw>)
+    ->Name("convolution_forward/default@fftw");
+BENCHMARK_TEMPLATE(forward, ConvolutionOf<bench::Minutely>)->Name("convolution_forward/minutely@chemnne");
+BENCHMARK_TEMPLATE(forward, ConvolutionOf<bench::Minutely, FourierFftw>)
+    ->Name("convolution_forward/minutely@fftw");
 #endif
 
 }  // namespace

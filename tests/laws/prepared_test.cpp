@@ -13,7 +13,12 @@ namespace {
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Ablations>;
+/// Sums in sums: what one path has left in the result must not be overwritten by the next.
+using Square = Affine<5, 5>;
+using Nested =
+    std::tuple<Sum<Square, Sum<Square, Square>>, Sum<Sum<Square, Square>, Chain<Square, Sum<Square, Square>>>,
+               Skip<Skip<Sum<Square, Square>>>>;
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Ablations, Nested>;
 
 }  // namespace
 

@@ -10,6 +10,7 @@ namespace {
 /// Layers with an output of several steps.
 using WithSteps =
     std::tuple<EachStep<6, laws::Dense>, Map<Gelu, 6, 5>, Identity<Shape<6, 5>>, Skip<TimeAttention<6, 4, 2>>,
+               Skip<Sum<EachStep<6, Affine<5, 5>>, EachStep<6, Affine<5, 5>>>>,
                Sum<SpectralConvolution<6, 3, 5>, EachStep<6, Affine<5, 5>>>, SpectralConvolution<6, 4, 5>,
                TimeEmbedding<laws::Grid, 6, 2, 5, 4>, ChemNNE<laws::Tiny>::Latent,
                ChemNNE<laws::WithoutIntegral>::Latent, ChemNNE<laws::WithConvolution>::Latent,

@@ -129,6 +129,7 @@ BOOST_AUTO_TEST_CASE(simd_takes_the_same_steps) {
     optimiser_step<Cpu<>, float>(p, gradient, 0.7, 1e-2, {}, of_p);
     optimiser_step<Reference, float>(q, gradient, 0.7, 1e-2, {}, of_q);
   }
+  // Parameters up to 4, half an ULP of which is 2.4e-7, after five steps of 1e-2 whose last bits may differ.
   for (std::size_t i = 0; i < size; ++i) {
     BOOST_TEST_REQUIRE(std::abs(p[i] - q[i]) < 1e-6f);
     BOOST_TEST_REQUIRE(std::abs(of_p.average[i] - of_q.average[i]) < 1e-6f);

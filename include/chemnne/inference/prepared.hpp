@@ -153,8 +153,7 @@ struct Prepared<Sum<F, G>> {
   static constexpr std::size_t constants =
       Prepared<F>::template constants<B, T> + Prepared<G>::template constants<B, T>;
   static constexpr std::size_t memory(std::size_t rows) {
-    return std::max(Prepared<F>::memory(rows), Prepared<G>::memory(rows)) +
-           (fusible ? 0 : padded(rows * Output::size));
+    return std::max(Prepared<F>::memory(rows), Prepared<G>::memory(rows)) + padded(rows * Output::size);
   }
 
   template <class B, class T>
@@ -174,19 +173,22 @@ struct Prepared<Sum<F, G>> {
       B::map(detail::Add{}, y, RowsOf<const T, Output>(y), RowsOf<const T, Output>(second));
     }
   }
+  /// The first path goes through y, or through memory of its own where there are operands: one may be y.
   template <class B, class T, class H, class... More>
   static void evaluate_map(const H& h, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
                            Arena<T> arena, More... more) {
-    static_assert(!(std::is_same_v<More, RowsOf<T, Output>> || ...), "operands are views to read");
+    RowsOf<T, Output> first = y;
+    if constexpr (sizeof...(More) > 0) first = arena.template take<Output>(x.count());
     const T* const g_from = from + Prepared<F>::template constants<B, T>;
+    const detail::AfterAdd<H> then{h};
     if constexpr (second_last) {
-      Prepared<F>::template evaluate<B, T>(x, from, y, arena);
-      Prepared<G>::template evaluate_map<B, T>(detail::AfterAdd<H>{h}, x, g_from, y, arena,
-                                               RowsOf<const T, Output>(y), more...);
+      Prepared<F>::template evaluate<B, T>(x, from, first, arena);
+      Prepared<G>::template evaluate_map<B, T>(then, x, g_from, y, arena, RowsOf<const T, Output>(first),
+                                               more...);
     } else {
-      Prepared<G>::template evaluate<B, T>(x, g_from, y, arena);
-      Prepared<F>::template evaluate_map<B, T>(detail::AfterAdd<H>{h}, x, from, y, arena,
-                                               RowsOf<const T, Output>(y), more...);
+      Prepared<G>::template evaluate<B, T>(x, g_from, first, arena);
+      Prepared<F>::template evaluate_map<B, T>(then, x, from, y, arena, RowsOf<const T, Output>(first),
+                                               more...);
     }
   }
 };

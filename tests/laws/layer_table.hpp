@@ -7,6 +7,7 @@
 #include <chemnne/layers/affine.hpp>
 #include <chemnne/layers/chain.hpp>
 #include <chemnne/layers/compose.hpp>
+#include <chemnne/layers/exponential_modes.hpp>
 #include <chemnne/layers/map.hpp>
 #include <chemnne/layers/normalisation.hpp>
 #include <chemnne/layers/select_step.hpp>
@@ -36,6 +37,7 @@ struct Small : DefaultConfiguration<Inputs, Outputs, 2> {
   static constexpr std::size_t heads = 2;
   static constexpr std::size_t blocks = 1;
   static constexpr std::size_t decoder_width = 11;
+  static constexpr std::size_t exponentials = 3;
 };
 struct Tiny : Small<4, 4> {};
 struct MoreOutputs : Small<3, 5> {};
@@ -45,6 +47,9 @@ struct LearnedIdentity : Small<4, 4> {
 };
 struct WithoutAttention : Small<4, 4> {
   static constexpr bool attention = false;
+};
+struct WithoutExponentials : Small<4, 4> {
+  static constexpr std::size_t exponentials = 0;
 };
 struct WithoutIntegral : Small<4, 4> {
   static constexpr bool residual_integral = false;
@@ -75,6 +80,10 @@ struct HalfTimes {
 template <std::size_t Known>
 using HalfReadout = Readout<Chain<Affine<5, 3>, AppendTime<Grid, 2, 3>>, HalfTimes, 3, Known>;
 
+/// Modes at three times; `Known` of five outputs are changes.
+template <std::size_t Known>
+using Modes = ExponentialModes<ChemNNE<Tiny>::NodeTimes, 3, 7, 5, Known, 4>;
+
 using PlainLayers =
     std::tuple<Affine<5, 7>, Affine<40, 33>, Affine<300, 3>, Map<Sine, 37>, Map<ScaledSine<Tiny>, 37>,
                Map<Tanh, 37>, Map<Gelu, 37>, Map<Silu, 3, 7>, Dense, Chain<Affine<3, 4>>, EachStep<3, Dense>,
@@ -87,7 +96,7 @@ using StepLayers =
                SpectralConvolution<8, 5, 3>, SpectralConvolution<8, 3, 7>, SpectralConvolution<7, 4, 5>,
                SpectralConvolution<7, 1, 5>, SpectralConvolution<1, 1, 2>, SpectralConvolution<2, 2, 18>,
                StepConvolution<6, 3, 7>, StepConvolution<2, 5, 3>, StepConvolution<5, 1, 4>, HalfReadout<0>,
-               HalfReadout<2>, HalfReadout<3>>;
+               HalfReadout<2>, HalfReadout<3>, Modes<0>, Modes<2>, Modes<5>>;
 
 using Models =
     std::tuple<ChemNNE<Tiny>::Trajectory, ChemNNE<Tiny>::EndOfStep, ChemNNE<MoreOutputs>::Trajectory,
@@ -96,8 +105,9 @@ using Models =
 
 using Ablations = std::tuple<ChemNNE<FewerOutputs>::Trajectory, ChemNNE<LearnedIdentity>::Trajectory,
                              ChemNNE<WithoutAttention>::Trajectory, ChemNNE<WithoutIntegral>::Trajectory,
-                             ChemNNE<WithoutBands>::Trajectory, ChemNNE<WithConvolution>::Trajectory,
-                             ChemNNE<WithDense>::Trajectory, ChemNNE<WithoutSolver>::Trajectory>;
+                             ChemNNE<WithoutExponentials>::Trajectory, ChemNNE<WithoutBands>::Trajectory,
+                             ChemNNE<WithConvolution>::Trajectory, ChemNNE<WithDense>::Trajectory,
+                             ChemNNE<WithoutSolver>::Trajectory>;
 
 /// Layers whose first columns are number densities: their inputs are positive.
 template <class L>

@@ -55,9 +55,7 @@ std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& 
             map.weight[(head * C::nodes + query) * C::nodes + key] +=
                 static_cast<double>(of_key[key][query]) / static_cast<double>(count);
       }
-    for (std::size_t node = 0; node < C::nodes; ++node)
-      map.time.push_back(C::time_scale *
-                         std::expm1(Model::Grid::node(node) * std::log1p(C::horizon / C::time_scale)));
+    for (std::size_t node = 0; node < C::nodes; ++node) map.time.push_back(Model::grid.time(node));
     return map;
   }
 }

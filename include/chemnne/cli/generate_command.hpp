@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -51,6 +52,12 @@ class GenerateOptions {
         ->add_option("--outputs", outputs_,
                      "species that are predicted: the same; of a data set all of its species")
         ->capture_default_str();
+    command
+        ->add_option(
+            "--start-from", start_from_,
+            "data set whose states scenarios start from, mixed and jittered, with their weather, instead "
+            "of the ranges of species: enlarges it by air like its own")
+        ->check(CLI::ExistingFile);
     command->footer(
         "Interrupted? The same command goes on where it was; finished scenarios wait in OUTPUT.partial.");
   }
@@ -62,6 +69,9 @@ class GenerateOptions {
     const std::map<std::string, std::size_t> first{
         {"train", 0}, {"validation", 100'000'000}, {"test", 200'000'000}};
     options_.first_scenario = first.at(split_);
+    std::optional<StartStates> start;
+    if (!start_from_.empty())
+      options_.start = &start.emplace(read_dataset(start_from_), mechanism, start_from_);
     const GenerationSummary summary = generate_dataset(mechanism, ranges, options_, output_);
     for (const FailedScenario& failure : summary.failures)
       std::fprintf(stderr, "left out: scenario %zu: %s\n", failure.scenario, failure.reason.c_str());
@@ -72,7 +82,7 @@ class GenerateOptions {
 
  private:
   GeneratorOptions options_;
-  std::string output_, inputs_, outputs_;
+  std::string output_, inputs_, outputs_, start_from_;
   std::string split_ = "train";
 };
 

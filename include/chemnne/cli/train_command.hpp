@@ -22,7 +22,12 @@ class TrainCommand {
   explicit TrainCommand(CLI::App& program) {
     CLI::App* const command = program.add_subcommand(
         "train", "Trains an emulator on a data set and writes its weights (safetensors).");
-    command->add_option("--data", data_, "training data set")->required()->check(CLI::ExistingFile);
+    command
+        ->add_option("--data", data_,
+                     "training data set; may be several, of one layout: the first is what values are "
+                     "standardised by")
+        ->required()
+        ->check(CLI::ExistingFile);
     command->add_option("--validation", validation_, "data set that chooses the best epoch")
         ->required()
         ->check(CLI::ExistingFile);
@@ -97,27 +102,38 @@ class TrainCommand {
     if (threads_ > 0) omp_set_num_threads(threads_);
 #endif
     require_place_for_file(out_);
-    const Dataset train = read_dataset(data_), validation = read_dataset(validation_);
-    const std::string fingerprint = train.attribute("mechanism_fingerprint"),
-                      other = validation.attribute("mechanism_fingerprint");
-    if (fingerprint != other)
-      throw Error(validation_ + ", mechanism fingerprint", "'" + fingerprint + "' (that of " + data_ + ")",
-                  "'" + other + "'");
+    const Dataset train = read_dataset(data_[0]), validation = read_dataset(validation_);
+    require_one_mechanism(validation_, validation, train);
     std::vector<std::string> conditions = conditions_.empty() ? train.environment_name : conditions_;
     if (conditions_.empty() && conditions.size() > C::conditions) conditions.resize(C::conditions);
     if (conditions.size() != C::conditions)
-      throw Error(conditions_.empty() ? data_ : "--conditions",
+      throw Error(conditions_.empty() ? data_[0] : "--conditions",
                   std::to_string(C::conditions) + " environment values (the configuration's)",
                   std::to_string(conditions.size()));
     constexpr std::size_t species = std::max(C::inputs, C::outputs);
     if (train.species() < species)
-      throw Error(data_, std::to_string(species) + " species", std::to_string(train.species()));
+      throw Error(data_[0], std::to_string(species) + " species", std::to_string(train.species()));
     const Standardisation all = select_species(fit_standardisation(train, conditions, floor_),
                                                std::span(train.species_name).first(species));
-    const TrainingSet train_set(train, all), validation_set(validation, all);
+    TrainingSet train_set(train, all);
+    for (std::size_t i = 1; i < data_.size(); ++i) {
+      const Dataset more = read_dataset(data_[i]);
+      require_one_mechanism(data_[i], more, train);
+      train_set.append(TrainingSet(more, all));
+    }
+    const TrainingSet validation_set(validation, all);
 
     options_.checkpoint = out_ + ".checkpoint";
     fit<Model>(train, all, train_set, validation_set);
+  }
+
+  /// A data set that does not tell its mechanism goes with any.
+  void require_one_mechanism(const std::string& file, const Dataset& data, const Dataset& first) const {
+    const std::string expected = first.attribute("mechanism_fingerprint"),
+                      found = data.attribute("mechanism_fingerprint");
+    if (expected != found && expected != "unknown" && found != "unknown")
+      throw Error(file + ", mechanism fingerprint", "'" + expected + "' (that of " + data_[0] + ")",
+                  "'" + found + "'");
   }
 
   template <class Model>
@@ -132,8 +148,8 @@ class TrainCommand {
     Trainer<Model, DefaultBackend> trainer(train_set, validation_set, std::move(conservation), options_);
     trainer.run();
     write_file_atomically(out_ + ".csv", history_csv(trainer.history()));
-    write<Model>(train, all, trainer.best_parameters(), trainer.best_rmse(), trainer.epochs_done(),
-                 trainer.seconds());
+    write<Model>(train, train_set.cases, all, trainer.best_parameters(), trainer.best_rmse(),
+                 trainer.epochs_done(), trainer.seconds());
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
                 Model::Trajectory::parameters, trainer.epochs_done(),
                 format_duration(trainer.seconds()).c_str(), trainer.best_rmse());
@@ -141,8 +157,8 @@ class TrainCommand {
 
   /// The deployed network: the constants of the normalisation around the trained weights.
   template <class Model>
-  void write(const Dataset& train, const Standardisation& all, std::span<const float> weights, double rmse,
-             std::size_t epochs, double seconds) const {
+  void write(const Dataset& train, std::size_t windows, const Standardisation& all,
+             std::span<const float> weights, double rmse, std::size_t epochs, double seconds) const {
     using Network = Deployed<C, typename Model::Trajectory>;
     Buffer<float> block(Network::parameters);
     float* next = block.data();
@@ -171,8 +187,10 @@ class TrainCommand {
       d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
     d.mechanism = train.attribute("mechanism");
     d.fingerprint = train.attribute("mechanism_fingerprint");
-    d.data = data_ + ", " + std::to_string(train.cases()) + " windows, seed " + train.attribute("seed") +
-             ", relative tolerance " + train.attribute("relative_tolerance");
+    d.data = data_[0];
+    for (std::size_t i = 1; i < data_.size(); ++i) d.data += " + " + data_[i];
+    d.data += ", " + std::to_string(windows) + " windows, seed " + train.attribute("seed") +
+              ", relative tolerance " + train.attribute("relative_tolerance");
     d.training = std::to_string(epochs) + " epochs in " + format_duration(seconds) + ", batch " +
                  std::to_string(options_.sampling.batch) + ", seed " + std::to_string(options_.sampling.seed);
     d.metrics["validation_rmse_standardised"] = rmse;
@@ -182,7 +200,8 @@ class TrainCommand {
   }
 
   TrainingOptions options_;
-  std::string data_, validation_, out_;
+  std::vector<std::string> data_;
+  std::string validation_, out_;
   std::string architecture_ = "chemnne";
   std::vector<std::string> conditions_;
   double floor_ = 1e3;

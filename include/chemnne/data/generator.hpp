@@ -36,6 +36,8 @@ struct GeneratorOptions {
   std::size_t first_scenario = 0;
   std::uint64_t seed = 1;
   WindowOptions windows = {};
+  /// Where scenarios start instead of from the ranges; must outlive the generator.
+  const StartStates* start = nullptr;
   /// 0: all that OpenMP gives. The data set does not depend on it.
   int threads = 0;
 };
@@ -64,6 +66,7 @@ inline WindowOptions with_ranges(WindowOptions options, const WindowRanges& rang
   set(options.maximum_gap, ranges.maximum_gap);
   set(options.plume_share, ranges.plume_share);
   set(options.imposed_share, ranges.imposed_share);
+  set(options.light_step, ranges.light_step);
   return options;
 }
 
@@ -112,7 +115,7 @@ class DatasetGenerator {
     std::mutex mutex;
     const auto make_runner = [&] {
       return std::make_unique<ScenarioRunner>(*mechanism_, *ranges_, selection_, options_.windows,
-                                              options_.seed);
+                                              options_.seed, options_.start);
     };
     share_work(count, options_.threads, make_runner, [&](ScenarioRunner& runner, std::size_t i) {
       ScenarioWindows windows = runner.run(pending_[i]);
@@ -158,7 +161,7 @@ class DatasetGenerator {
   /// All that the content depends on: attributes of the file and the identity of the journal.
   std::map<std::string, std::string> provenance() const {
     const WindowOptions& windows = options_.windows;
-    return {
+    std::map<std::string, std::string> all{
         {"title", "One-hour windows of atmospheric chemistry from sampled scenarios"},
         {"Conventions", "CF-1.8"},
         {"source", "chemnne generator: SUNDIALS CVODE (BDF, KLU) with the analytic Jacobian"},
@@ -176,6 +179,7 @@ class DatasetGenerator {
         {"window_length", number_text(windows.window_length)},
         {"plume_share", number_text(windows.plume_share)},
         {"imposed_share", number_text(windows.imposed_share)},
+        {"light_step", number_text(windows.light_step)},
         {"minimum_gap", number_text(windows.minimum_gap)},
         {"maximum_gap", number_text(windows.maximum_gap)},
         {"species", names_text()},
@@ -187,6 +191,8 @@ class DatasetGenerator {
         {"non_negative", windows.reference.non_negative ? "true" : "false"},
         {"spin_up_relative_tolerance", number_text(windows.spin_up_relative_tolerance)},
     };
+    if (options_.start) all["start_states"] = options_.start->hash();
+    return all;
   }
 
   /// One hash for names of some hundred species.

@@ -48,6 +48,7 @@ struct WindowRanges {
   std::optional<double> minimum_spin_up, maximum_spin_up;  ///< s
   std::optional<double> minimum_gap, maximum_gap;          ///< s
   std::optional<double> plume_share, imposed_share;
+  std::optional<double> light_step;  ///< s
 };
 
 /// Edits of the mechanism, and the species of the data set; empty lists: as the mechanism has it, all

@@ -144,12 +144,17 @@ class RangeReader {
         const double share = number(node, entry);
         if (!(share >= 0 && share <= 1)) throw Error(place(node, entry), "0 to 1", std::to_string(share));
         (name == "plume_share" ? windows.plume_share : windows.imposed_share) = share;
+      } else if (name == "light_step") {
+        windows.light_step = number(node, entry);
+        if (!(*windows.light_step > 0))
+          throw Error(place(node, entry), "above 0 s", std::to_string(*windows.light_step));
       } else if (name == "spin_up" || name == "gap") {
         const Range length = range("windows", name, node, "s");
         (name == "gap" ? windows.minimum_gap : windows.minimum_spin_up) = length.minimum;
         (name == "gap" ? windows.maximum_gap : windows.maximum_spin_up) = length.maximum;
       } else {
-        throw Error(place(node, entry), "spin_up, gap, plume_share or imposed_share", "another name");
+        throw Error(place(node, entry), "spin_up, gap, light_step, plume_share or imposed_share",
+                    "another name");
       }
     });
     return windows;

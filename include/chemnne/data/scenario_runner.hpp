@@ -12,6 +12,7 @@
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/species_selection.hpp>
+#include <chemnne/data/start_states.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/random.hpp>
@@ -36,6 +37,9 @@ struct WindowOptions {
   double minimum_spin_up = 600;
   /// s; lengths are spread evenly in their logarithm, so that fresh air (little of it aged) is there too.
   double maximum_spin_up = 36 * 3600;
+  /// s, longest piece of a spin-up or gap under one environment: with an hour, windows start in balance with
+  /// the light of the hour before, as in a host model; shorter ones follow the sun.
+  double light_step = 3600;
   /// Of the labels.
   ReferenceOptions reference = {};
   /// Of the spin-up: its end is the exact start of a label whatever its own error.
@@ -56,23 +60,24 @@ struct ScenarioWindows {
 /// Computes scenarios one after another: each thread owns a runner. A scenario's windows depend on the
 /// scenario, the seed and the options alone.
 ///
-/// A trajectory: initial mixing ratios; spin-up in pieces of an hour at most, each under the constant
-/// environment of its middle; then windows, with or without gaps, each under the constant environment of its
-/// own middle, so that a window starts in balance with the light of the hour before, as in a host model. A
-/// window of kind 1 starts with every species that has a range drawn anew, one of kind 2 with every plume
-/// species added, one of kind 3 with both.
+/// A trajectory: initial mixing ratios; spin-up in pieces of a light step at most, each under the
+/// constant environment of its middle; then windows, with or without gaps, each under the constant
+/// environment of its own middle. A window of kind 1 starts with every species that has a range drawn anew,
+/// one of kind 2 with every plume species added, one of kind 3 with both.
 class ScenarioRunner {
  public:
-  /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. Errors:
+  /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. With
+  /// `start`, scenarios begin with those states and their weather in the place of the ranges'. Errors:
   /// Error naming one that is not, or an option.
   ScenarioRunner(const Mechanism& mechanism, const ScenarioRanges& ranges, const SpeciesSelection& selection,
-                 const WindowOptions& options, std::uint64_t seed)
+                 const WindowOptions& options, std::uint64_t seed, const StartStates* start = nullptr)
       : mechanism_(&mechanism),
         ranges_(&ranges),
         selection_(&selection),
         model_(mechanism, ranges),
         options_(options),
         seed_(seed),
+        start_(start),
         system_(mechanism),
         spin_up_solver_(system_, spin_up_options(options)),
         label_solver_(system_, options.reference),
@@ -91,19 +96,20 @@ class ScenarioRunner {
     Random random(seed_, detail::random_stream(detail::RandomPurpose::scenario, scenario.number));
     ScenarioWindows windows;
     windows.scenario = scenario.number;
-    std::vector<double> state = initial_state(scenario);
+    Conditions conditions = scenario.conditions;
+    std::vector<double> state = initial_state(scenario, random, conditions);
     const double spin_up = options_.minimum_spin_up *
                            std::pow(options_.maximum_spin_up / options_.minimum_spin_up, random.uniform());
-    windows.failure = simulate(scenario.conditions, 0, spin_up, state);
+    windows.failure = simulate(conditions, 0, spin_up, state);
     double start = spin_up;
     for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
          ++window) {
       const double gap = window == 0 ? 0 : draw_gap(random);
-      windows.failure = simulate(scenario.conditions, start, gap, state);
+      windows.failure = simulate(conditions, start, gap, state);
       if (!windows.failure.empty()) break;
       start += gap;
       windows.spin_up_length.push_back(window == 0 ? spin_up : gap);
-      append_window(scenario.conditions, start / 3600, state, random, windows);
+      append_window(conditions, start / 3600, state, random, windows);
       start += options_.window_length;
     }
     return windows;
@@ -139,9 +145,16 @@ class ScenarioRunner {
     return found;
   }
 
-  std::vector<double> initial_state(const Scenario& scenario) const {
+  /// The state that the scenario starts from; with start states their weather too.
+  std::vector<double> initial_state(const Scenario& scenario, Random& random, Conditions& conditions) const {
     std::vector<double> state(system_.size(), 0.0);
-    const double air = air_number_density(model_.at(scenario.conditions, 0));
+    if (start_) {
+      std::vector<std::string> parameters;
+      for (const ParameterRange& one : ranges_->parameters) parameters.push_back(one.column);
+      start_->start(random, parameters, state, conditions);
+      return state;
+    }
+    const double air = air_number_density(model_.at(conditions, 0));
     for (std::size_t i = 0; i < initial_index_.size(); ++i)
       state[initial_index_[i]] = number_density_of(ranges_->species[i], scenario.initial[i], air);
     return state;
@@ -159,8 +172,8 @@ class ScenarioRunner {
   /// From `start` s of the scenario on; says why it failed, empty on success.
   std::string simulate(const Conditions& conditions, double start, double length,
                        std::vector<double>& state) {
-    for (double done = 0; done < length; done += 3600) {
-      const double piece = std::min(3600.0, length - done);
+    for (double done = 0; done < length; done += options_.light_step) {
+      const double piece = std::min(options_.light_step, length - done);
       system_.set_environment(model_.at(conditions, (start + done) / 3600, piece / 3600));
       const SolverStatus status = spin_up_solver_.integrate(state, piece);
       if (!status) return "spin-up, from " + std::to_string(start + done) + " s: " + status.reason;
@@ -222,6 +235,7 @@ class ScenarioRunner {
   EnvironmentModel model_;
   WindowOptions options_;
   std::uint64_t seed_;
+  const StartStates* start_;
   ChemicalSystem system_;
   ReferenceSolver<ChemicalSystem> spin_up_solver_;
   ReferenceSolver<ChemicalSystem> label_solver_;

@@ -29,9 +29,18 @@ struct ChemNNE {
   static constexpr Grid grid{C::horizon, C::time_scale};
   static constexpr std::size_t known = C::exact_identity ? std::min(C::inputs, C::outputs) : 0;
 
+  /// Times of the nodes.
+  struct NodeTimes {
+    static constexpr double horizon = C::horizon;
+    static double time(std::size_t node) { return grid.time(node); }
+  };
+
+  /// The way to the latent solution, whose parameters are the first.
   using Latent = Chain<Named<"encoder", Encoder<C>>, Named<"embedding", Tokens<C, Grid>>,
                        Named<"attention", Attention<C>>, Named<"solver", LatentSolver<C>>>;
-  using Nodal = Chain<Latent, Named<"decoder", EachStep<C::nodes, Decoder<C>>>>;
+  using Decoded = Chain<Named<"embedding", Tokens<C, Grid>>, Named<"attention", Attention<C>>,
+                        Named<"solver", LatentSolver<C>>, Named<"decoder", EachStep<C::nodes, Decoder<C>>>>;
+  using Nodal = Chain<Named<"encoder", Encoder<C>>, WithExponentials<C, Decoded, NodeTimes, known>>;
 
   /// The frames 0 .. horizon of a window, evenly spaced.
   struct Frames {
@@ -56,9 +65,7 @@ struct ChemNNE {
   };
 
   using Trajectory = Readout<Nodal, Frames, C::frames, known>;
-  using EndOfStep = Readout<
-      Chain<DescribedAs<Latent, AtStep<Latent, C::nodes - 1>>, Named<"decoder", EachStep<1, Decoder<C>>>>,
-      Last, 1, known>;
+  using EndOfStep = Readout<DescribedAs<Nodal, AtStep<Nodal, C::nodes - 1>>, Last, 1, known>;
   static_assert(Trajectory::parameters == EndOfStep::parameters);
 };
 

@@ -46,6 +46,10 @@ struct DefaultConfiguration {
   static constexpr bool residual_integral = true;  ///< z(t) = z0 + integral; without: z(t) = integral
   using Activation = Gelu;
 
+  /// Exponential modes beside the latent solver: x gains sum_m c_m (1 - exp(-lambda_m t)) with rates and
+  /// coefficients of the cell, read off the wide code of the encoder; 0: none.
+  static constexpr std::size_t exponentials = 12;
+
   // Decoder: paid once a node.
   static constexpr std::size_t decoder_width = 128;
 
@@ -87,6 +91,7 @@ std::string configuration_text() {
   add("blocks", std::to_string(C::blocks));
   add("residual_integral", C::residual_integral ? "yes" : "no");
   add("activation", C::Activation::name);
+  add("exponentials", std::to_string(C::exponentials));
   add("decoder_width", std::to_string(C::decoder_width));
   add("identity", C::exact_identity ? "exact" : "loss");
   return text;

@@ -29,6 +29,11 @@ struct TimeGrid {
     return std::log1p(time / time_scale) / std::log1p(horizon / time_scale);
   }
 
+  /// Node j [s].
+  double time(std::size_t j) const {
+    return time_scale * std::expm1(node(j) * std::log1p(horizon / time_scale));
+  }
+
   /// Stretched coordinate of node j.
   static double node(std::size_t j) {
     constexpr std::size_t intervals = Anchored ? Nodes : Nodes - 1;

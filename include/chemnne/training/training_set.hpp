@@ -76,6 +76,16 @@ class TrainingSet {
     }
   }
 
+  /// Adds the windows of another set of the same standardisation.
+  void append(const TrainingSet& other) {
+    if (other.frames != frames || other.species != species || other.conditions != conditions)
+      throw Error("training data", "sets of the same frames, species and conditions", "others");
+    cases += other.cases;
+    state.insert(state.end(), other.state.begin(), other.state.end());
+    condition.insert(condition.end(), other.condition.begin(), other.condition.end());
+    total.insert(total.end(), other.total.begin(), other.total.end());
+  }
+
   /// Errors: Error naming `what` and both sides when the set is empty or not of the sizes of a network.
   void require(const char* what, std::size_t its_frames, std::size_t its_species,
                std::size_t its_conditions) const {

@@ -1,0 +1,152 @@
+#pragma once
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include <chemnne/backend/elementary.hpp>
+#include <chemnne/layers/affine.hpp>
+#include <chemnne/layers/at_step.hpp>
+
+namespace chemnne {
+
+/// The solution of a linear system of ODEs at given times, its rates and coefficients read off a code z:
+///
+///     y_n = level + sum_m c_m (1 - exp(-lambda_m t_n)) + c_M t_n / horizon,   m < Modes
+///
+/// (c, level, a) = z W + b, lambda_m = lambda0_m exp(3 sin a_m): the rates follow the cell within a factor of
+/// 20 around lambda0_m, which are spread evenly in their logarithm from 1 / (2 horizon) to 240 / horizon. The
+/// first `Known` outputs are changes from a known state: they have no level and vanish at t = 0. What relaxes
+/// in a cell relaxes at a few rates that its species share, which is why a dozen of modes serve all.
+///
+/// `Times` has `static double time(n)` and `horizon`, both in s. Shapes: z [Width], c [Modes + 1, Outputs],
+/// level [Outputs - Known], a [Modes], y [Nodes, Outputs]. Cost: Width ((Modes + 1) Outputs + Outputs - Known
+/// + Modes) + Nodes (Modes + 1) Outputs multiply-adds a row. Pullback: exact.
+template <class Times, std::size_t Nodes, std::size_t Width, std::size_t Outputs, std::size_t Known,
+          std::size_t Modes>
+struct ExponentialModes {
+  static_assert(Known <= Outputs, "ExponentialModes: no more outputs can be known than there are");
+  static constexpr std::size_t terms = Modes + 1;
+  static constexpr std::size_t coefficients = terms * Outputs;
+  static constexpr std::size_t levels = Outputs - Known;
+  using Head = Affine<Width, coefficients + levels + Modes, std::ratio<1, 10>>;
+  using Input = Shape<Width>;
+  using Output = Shape<Nodes, Outputs>;
+  static constexpr std::size_t parameters = Head::parameters;
+
+  template <class T>
+  struct Residual {
+    RowsOf<T, typename Head::Output> head;
+    Rows<T, Nodes, terms> basis;
+  };
+  static constexpr std::size_t memory(std::size_t rows) {
+    return padded(rows * Head::Output::size) + padded(rows * Nodes * terms);
+  }
+  static constexpr std::size_t pullback_memory(std::size_t rows) {
+    return padded(rows * Head::Output::size) + padded(Nodes * terms) + Head::pullback_memory(rows);
+  }
+
+  template <class B, class T>
+  static Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
+                             Rows<T, Nodes, Outputs> y, Arena<T>& arena) {
+    const auto head = arena.template take<typename Head::Output>(z.count());
+    Head::template forward<B, T>(z, p, head, arena);
+    const auto basis = arena.template take<Shape<Nodes, terms>>(z.count());
+    combine<B, T>(head, basis, y);
+    return {head, basis};
+  }
+
+  template <class B, class T>
+  static void pullback(const Residual<T>& residual, Rows<const T, Width> z, Parameters<const T, parameters> p,
+                       Rows<const T, Nodes, Outputs> dy, Rows<T, Width> dz, Parameters<T, parameters> dp,
+                       Arena<T> arena) {
+    const auto dhead = arena.template take<typename Head::Output>(z.count());
+    const auto dbasis = arena.template take<Shape<terms>>(Nodes);
+    std::fill_n(dhead.data(), z.count() * dhead.size, T(0));
+    for (std::size_t row = 0; row < z.count(); ++row) {
+      const Rows<const T, Outputs> cotangent = dy.steps(row);
+      const Rows<const T, terms> basis = Rows<const T, Nodes, terms>(residual.basis).steps(row);
+      B::outer_accumulate(basis, cotangent, Rows<T, Outputs>(dhead[row], terms));
+      if constexpr (levels > 0)
+        B::sum_rows_accumulate(cotangent.template columns<levels>(Known),
+                               std::span<T, levels>(dhead[row] + coefficients, levels));
+      B::matmul_transposed(cotangent, Rows<const T, Outputs>(residual.head[row], terms), dbasis);
+      const T* const a = residual.head[row] + coefficients + levels;
+      T* const da = dhead[row] + coefficients + levels;
+      for (std::size_t m = 0; m < Modes; ++m) {
+        // d/da (1 - exp(-lambda t)) = t exp(-lambda t) lambda 3 cos a
+        T slope(0);
+        for (std::size_t n = 0; n < Nodes; ++n)
+          slope += dbasis[n][m] * T(Times::time(n)) * (T(1) - basis[n][m]);
+        da[m] = slope * rate(a[m], m) * T(spread) * Elementary<T>::cosine(a[m]);
+      }
+    }
+    Head::template pullback<B, T>({}, z, p, dhead, dz, dp, arena);
+  }
+
+  /// y from the head's values; `basis` is filled on the way.
+  template <class B, class T>
+  static void combine(RowsOf<const T, typename Head::Output> head, Rows<T, Nodes, terms> basis,
+                      Rows<T, Nodes, Outputs> y) {
+    for (std::size_t row = 0; row < head.count(); ++row) {
+      const T* const a = head[row] + coefficients + levels;
+      for (std::size_t m = 0; m < Modes; ++m) {
+        const T lambda = rate(a[m], m);
+        for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][m] = lambda * T(Times::time(n));
+      }
+      for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = T(0);
+    }
+    B::map([]<class V>(const V& v) { return constant<V>(1) - Elementary<V>::exponential(-v); }, basis,
+           Rows<const T, Nodes, terms>(basis));
+    for (std::size_t row = 0; row < head.count(); ++row) {
+      for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = T(Times::time(n) / Times::horizon);
+      const Rows<const T, terms> at = Rows<const T, Nodes, terms>(basis).steps(row);
+      const Rows<const T, Outputs> c(head[row], terms);
+      if constexpr (Known > 0)
+        B::matmul(at, c.template columns<Known>(0), y.steps(row).template columns<Known>(0));
+      if constexpr (levels > 0)
+        B::affine(at, c.template columns<levels>(Known),
+                  std::span<const T, levels>(head[row] + coefficients, levels),
+                  y.steps(row).template columns<levels>(Known));
+    }
+  }
+
+  template <class T>
+  static void initialise(Parameters<T, parameters> p, Random& random) {
+    Head::initialise(p, random);
+  }
+  template <class Visit>
+  static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
+    Head::describe(name, offset, visit);
+  }
+
+ private:
+  static constexpr int spread = 3;  ///< log of the factor within which rates follow the cell
+
+  template <class T>
+  static T rate(const T& a, std::size_t mode) {
+    static const std::array<double, Modes> middle = [] {
+      std::array<double, Modes> value;
+      for (std::size_t m = 0; m < Modes; ++m)
+        value[m] = 0.5 / Times::horizon *
+                   std::pow(480.0, static_cast<double>(m) / static_cast<double>(Modes > 1 ? Modes - 1 : 1));
+      return value;
+    }();
+    return T(middle[mode]) * Elementary<T>::exponential(T(spread) * Elementary<T>::sine(a));
+  }
+};
+
+namespace detail {
+/// One of some times.
+template <class Times, std::size_t Step>
+struct TimeAt {
+  static constexpr double horizon = Times::horizon;
+  static double time(std::size_t) { return Times::time(Step); }
+};
+template <class Times, std::size_t Nodes, std::size_t Width, std::size_t Outputs, std::size_t Known,
+          std::size_t Modes, std::size_t Step>
+struct AtStep<ExponentialModes<Times, Nodes, Width, Outputs, Known, Modes>, Step> {
+  using type = ExponentialModes<TimeAt<Times, Step>, 1, Width, Outputs, Known, Modes>;
+};
+}  // namespace detail
+
+}  // namespace chemnne

@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include <chemnne/cli/emulator_program.hpp>
+#include <chemnne/cli/model_entry.hpp>
+#include <chemnne/model/chemnne.hpp>
+#include <chemnne/model/per_time_mlp.hpp>
 
 using namespace chemnne;
 using test::contains;
@@ -70,9 +73,9 @@ struct Workspace {
       pointers.push_back(argument.data());
     }
     return captured(folder.file("output"), [&] {
-      return emulator_main<Small>(
-          static_cast<int>(pointers.size()), pointers.data(),
-          {.name = "troposphere.eqn", .mechanism_text = mechanism, .ranges_text = ranges});
+      return emulator_main(static_cast<int>(pointers.size()), pointers.data(),
+                           {model_entry<ChemNNE<Small>>(), model_entry<PerTimeMlp<Small>>()},
+                           {.name = "troposphere.eqn", .mechanism_text = mechanism, .ranges_text = ranges});
     });
   }
 

@@ -14,6 +14,9 @@ struct EmbeddedMechanism {
   std::string_view mechanism_text;
   std::string_view ranges_text;
 
+  /// Whether there is one: a program may be built for data alone.
+  bool present() const { return !mechanism_text.empty(); }
+
   /// With the species variable or fixed as the ranges ask.
   Mechanism mechanism() const {
     Mechanism mechanism = parse_mechanism(std::string(mechanism_text), std::string(name));

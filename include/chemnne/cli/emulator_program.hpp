@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -13,23 +14,25 @@
 
 namespace chemnne {
 
-/// The program of one emulator: configuration C compiled for the embedded mechanism. Returns the exit status:
-/// 0 done, 2 bad input.
-template <class C>
-int emulator_main(int argument_count, char** arguments, const EmbeddedMechanism& embedded) {
+/// The program of one emulator: its models, of which the first is the emulator and the others are to compare
+/// with, for the embedded mechanism. Returns the exit status: 0 done, 2 bad input.
+inline int emulator_main(int argument_count, char** arguments, const ModelList& models,
+                         const EmbeddedMechanism& embedded) {
   CLI::App program(
-      "Emulator of the chemical mechanism '" + std::string(embedded.name) + "' (" +
-      std::to_string(C::inputs) + " species in, " + std::to_string(C::outputs) +
+      (embedded.present() ? "Emulator of the chemical mechanism '" + std::string(embedded.name) + "' ("
+                          : std::string("Emulator of a chemical mechanism known by its data sets (")) +
+      std::to_string(models.front().inputs) + " species in, " + std::to_string(models.front().outputs) +
       " out).\nThe way of work: generate data sets, train on them, evaluate on held-out data, run.");
   program.set_version_flag("--version", std::string(version));
   program.require_subcommand(1);
   std::string command_line;
   for (int i = 0; i < argument_count; ++i) command_line += (i > 0 ? " " : "") + std::string(arguments[i]);
-  GenerateCommand generate(program, embedded);
-  TrainCommand<C> train(program);
-  EvaluateCommand<C> evaluate(program, embedded, command_line);
-  RunCommand<C> run(program);
-  InfoCommand<C> info(program, embedded);
+  std::optional<GenerateCommand> generate;
+  if (embedded.present()) generate.emplace(program, embedded);
+  TrainCommand train(program, models);
+  EvaluateCommand evaluate(program, models, embedded, command_line);
+  RunCommand run(program, models);
+  InfoCommand info(program, models, embedded);
   // After the subcommands, which would inherit it.
   program.footer(
       "SUBCOMMAND --help tells its options. Exit status: 0 done, 2 bad input (the message says where and "

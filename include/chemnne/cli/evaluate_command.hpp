@@ -12,27 +12,24 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/architectures.hpp>
-#include <chemnne/cli/attention_map.hpp>
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/report.hpp>
 #include <chemnne/cli/step_timing.hpp>
+#include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/rollout.hpp>
-#include <chemnne/emulator.hpp>
 #include <chemnne/training/evaluation.hpp>
 #include <chemnne/training/results_file.hpp>
 #include <chemnne/training/rollout.hpp>
-#include <chemnne/training/trained_network.hpp>
 
 namespace chemnne {
 
 /// `evaluate`: an emulator against the reference and baselines on held-out windows.
-template <class C>
 class EvaluateCommand {
  public:
-  EvaluateCommand(CLI::App& program, const EmbeddedMechanism& embedded, std::string command_line)
-      : embedded_(embedded), command_line_(std::move(command_line)) {
+  EvaluateCommand(CLI::App& program, const ModelList& models, const EmbeddedMechanism& embedded,
+                  std::string command_line)
+      : models_(models), embedded_(embedded), command_line_(std::move(command_line)) {
     CLI::App* const command =
         program.add_subcommand("evaluate",
                                "Compares an emulator with the reference on held-out windows; writes "
@@ -47,52 +44,70 @@ class EvaluateCommand {
     command
         ->add_option("--hours", hours_, "hourly steps of the roll-out, each fed back into the next; 0: none")
         ->capture_default_str();
+    command
+        ->add_option(
+            "--long", long_,
+            "long runs in hourly states (NetCDF, as docs/guide_mechanism.md tells): the roll-out follows "
+            "them through their days, sources and dilution included")
+        ->check(CLI::ExistingFile);
     command->add_option("--rollouts", rollouts_, "windows that a roll-out starts from")
         ->check(above_zero())
         ->capture_default_str();
     command->add_option("--threads", threads_, "threads; 0: one a core. Timings use one")
         ->capture_default_str();
-    command->callback([this] {
-      with_architecture<C>(architecture_of(model_), model_, [this]<class Model>() { run<Model>(); });
-    });
+    command->callback([this] { run(); });
   }
 
  private:
-  template <class Model>
   void run() {
     std::filesystem::create_directories(report_);
     require_place_for_file(report_ + "/results.json");
     const std::size_t threads = threads_ > 0 ? threads_ : default_threads();
     const Dataset truth = read_dataset(data_);
-    const TrainedNetwork<Model, DefaultBackend> network(model_);
-    const Mechanism mechanism = embedded_.mechanism();
-    check_fingerprints(network.description(), truth, mechanism);
-    const std::vector<NamedPredictor> baselines = load_baselines(network.description(), threads);
+    const std::unique_ptr<TrainedModel> network = load_model(models_, model_);
+    const ModelEntry& entry = find_model(models_, network->description().architecture, model_);
+    require_same_mechanism(data_, truth.attribute("mechanism_fingerprint"),
+                           network->description().fingerprint);
+    const std::vector<NamedPredictor> baselines = load_baselines(network->description(), threads);
 
-    EvaluationResults results = evaluate(truth, network.standardisation(), network.task(),
-                                         {Model::architecture, network.predictor(threads)}, baselines);
-    if (holds_whole_states(truth, mechanism)) {
-      const EnvironmentModel environment(
-          mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
-      if constexpr (C::inputs == C::outputs)
-        if (hours_ > 0) results.rollout = roll(truth, network, mechanism, environment, threads);
-      results.timing =
-          time_step<Model, DefaultBackend>(model_, truth, network.task(), mechanism, environment);
-    }
-    describe(network.description(), Model::Trajectory::parameters, truth, results);
+    EvaluationResults results = evaluate(truth, network->standardisation(), network->task(),
+                                         {entry.architecture, network->predictor(threads)}, baselines);
+    if (!long_.empty()) results.rollout = roll_long(*network, entry, threads);
+    if (embedded_.present()) compare_with_reference(truth, *network, entry, threads, results);
+    describe(network->description(), entry.parameters, truth, results);
 
     write_results(report_, results);
     ReportOptions options;
     options.training_log = !log_.empty() ? log_ : file_exists(model_ + ".csv") ? model_ + ".csv" : "";
-    options.attention = attention_map<Model>(network, truth);
+    options.attention = network->attention(truth);
     const std::string trouble = write_report(report_, results, options);
     if (!trouble.empty()) std::fprintf(stderr, "figures are missing: %s\n", trouble.c_str());
     print(results);
   }
 
+  /// Roll-out and time of a step, where the data hold what the reference needs to start from.
+  void compare_with_reference(const Dataset& truth, const TrainedModel& network, const ModelEntry& entry,
+                              std::size_t threads, EvaluationResults& results) const {
+    const Mechanism mechanism = embedded_.mechanism();
+    if (!holds_whole_states(truth, mechanism)) return;
+    const EnvironmentModel environment(
+        mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
+    if (entry.inputs == entry.outputs && hours_ > 0 && long_.empty())
+      results.rollout = roll(truth, network, entry, mechanism, environment, threads);
+    results.timing = time_step(network.step(1), entry.outputs, entry.horizon, truth, network.task(),
+                               mechanism, environment);
+  }
+
   /// Whether the reference can start from the data: states of all species of this program's mechanism.
   bool holds_whole_states(const Dataset& truth, const Mechanism& mechanism) const {
-    if (truth.attribute("mechanism_fingerprint") != mechanism.fingerprint()) return false;
+    const std::string of_data = truth.attribute("mechanism_fingerprint");
+    if (of_data != mechanism.fingerprint()) {
+      std::fprintf(stderr,
+                   "The data are of another mechanism (%s) than this program (%s): no roll-out and no timing "
+                   "of the reference.\n",
+                   of_data.c_str(), mechanism.fingerprint().c_str());
+      return false;
+    }
     bool is_whole = truth.species() == mechanism.variable_species;
     for (std::size_t i = 0; is_whole && i < truth.species(); ++i)
       is_whole = truth.species_name[i] == mechanism.species[i].name;
@@ -103,21 +118,10 @@ class EvaluateCommand {
     return is_whole;
   }
 
-  /// An emulator, its data and the program must speak of one mechanism.
-  void check_fingerprints(const EmulatorDescription& description, const Dataset& truth,
-                          const Mechanism& mechanism) const {
-    const std::string of_data = truth.attribute("mechanism_fingerprint");
-    require_same_mechanism(data_, of_data, description.fingerprint);
-    if (of_data != mechanism.fingerprint())
-      std::fprintf(stderr,
-                   "The data are of another mechanism (%s) than this program (%s): no roll-out and no timing "
-                   "of the reference.\n",
-                   of_data.c_str(), mechanism.fingerprint().c_str());
-  }
-
+  /// Emulator and data must speak of one mechanism; what does not tell goes with any.
   void require_same_mechanism(const std::string& file, const std::string& found,
                               const std::string& of_model) const {
-    if (found != of_model)
+    if (found != of_model && found != "unknown" && of_model != "unknown")
       throw Error(file + ", mechanism fingerprint", "'" + of_model + "' (that of " + model_ + ")",
                   "'" + found + "'");
   }
@@ -128,20 +132,41 @@ class EvaluateCommand {
       const std::size_t sign = entry.find('=');
       if (sign == std::string::npos) throw Error("--baseline", "NAME=FILE", "'" + entry + "'");
       const std::string name = entry.substr(0, sign), file = entry.substr(sign + 1);
-      predictors.push_back(
-          {name, with_architecture<C>(architecture_of(file), file, [&]<class Model>() -> Predictor {
-             const auto network = std::make_shared<TrainedNetwork<Model, DefaultBackend>>(file);
-             require_same_mechanism(file, network->description().fingerprint, emulator.fingerprint);
-             return [network, predict = network->predictor(threads)](auto... spans) { predict(spans...); };
-           })});
+      const std::unique_ptr<TrainedModel> network = load_model(models_, file);
+      require_same_mechanism(file, network->description().fingerprint, emulator.fingerprint);
+      predictors.push_back({name, network->predictor(threads)});
     }
     return predictors;
   }
 
+  /// The long runs' hours, each end fed back; all of them, whatever --hours says.
+  RolloutResults roll_long(const TrainedModel& network, const ModelEntry& entry, std::size_t threads) const {
+    if (entry.inputs > entry.outputs)
+      throw Error("--long", "an emulator that predicts all of its inputs",
+                  std::to_string(entry.outputs) + " outputs of " + std::to_string(entry.inputs) + " inputs");
+    const LongRuns runs = read_long_runs(long_);
+    const std::vector<std::string>& inputs = network.description().inputs;
+    std::vector<double> masses;
+    for (const std::size_t s : indices_by_name(inputs, runs.species_name, "species of the long runs"))
+      masses.push_back(runs.molar_mass[s]);
+    const Predictor end = last_step(network.predictor(threads), entry.frames - 1, entry.outputs);
+    const Predictor inputs_only = [&](std::span<const float> initial, std::span<const float> conditions,
+                                      std::span<float> prediction) {
+      const std::size_t cells = initial.size() / entry.inputs;
+      std::vector<float> all(cells * entry.outputs);
+      end(initial, conditions, all);
+      for (std::size_t cell = 0; cell < cells; ++cell)
+        std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(cell * entry.outputs), entry.inputs,
+                    prediction.begin() + static_cast<std::ptrdiff_t>(cell * entry.inputs));
+    };
+    return roll_out(rollout_cases(runs, inputs, network.description().conditions, runs.hours),
+                    select_species(network.standardisation(), inputs), inputs_only, masses);
+  }
+
   /// Hourly steps from evenly chosen windows through the hours of their day, each hour's end fed back.
-  template <class Network>
-  RolloutResults roll(const Dataset& truth, const Network& network, const Mechanism& mechanism,
-                      const EnvironmentModel& environment, std::size_t threads) const {
+  RolloutResults roll(const Dataset& truth, const TrainedModel& network, const ModelEntry& entry,
+                      const Mechanism& mechanism, const EnvironmentModel& environment,
+                      std::size_t threads) const {
     const CellSource source(truth, network.task());
     std::vector<std::size_t> windows(std::min(rollouts_, truth.cases()));
     std::vector<float> start;
@@ -173,7 +198,7 @@ class EvaluateCommand {
              condition_values(environment, conditions, static_cast<double>(hour), network.task().conditions))
           cases.conditions.push_back(static_cast<float>(value));
     }
-    const Predictor step = last_step(network.predictor(threads), C::frames - 1, C::outputs);
+    const Predictor step = last_step(network.predictor(threads), entry.frames - 1, entry.outputs);
     return roll_out(cases, network.standardisation(), step, truth.molar_mass);
   }
 
@@ -211,9 +236,10 @@ class EvaluateCommand {
     std::printf("%s/report.html\n", report_.c_str());
   }
 
+  const ModelList& models_;
   const EmbeddedMechanism& embedded_;
   std::string command_line_;
-  std::string data_, model_, report_, log_;
+  std::string data_, model_, report_, log_, long_;
   std::vector<std::string> baselines_;
   std::size_t hours_ = 24;
   std::size_t rollouts_ = 200;

@@ -4,16 +4,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/architectures.hpp>
 #include <chemnne/cli/embedded_mechanism.hpp>
+#include <chemnne/cli/trained_model.hpp>
 
 namespace chemnne {
 
 /// `info`: what the program was built for, and what a weights file holds.
-template <class C>
 class InfoCommand {
  public:
-  InfoCommand(CLI::App& program, const EmbeddedMechanism& embedded) : embedded_(embedded) {
+  InfoCommand(CLI::App& program, const ModelList& models, const EmbeddedMechanism& embedded)
+      : models_(models), embedded_(embedded) {
     CLI::App* const command =
         program.add_subcommand("info",
                                "Shows what this program was built for and, with --model, what a weights file "
@@ -25,16 +25,21 @@ class InfoCommand {
 
  private:
   void run() const {
-    const Mechanism mechanism = embedded_.mechanism();
     Json json = Json::object();
     Json program = Json::object();
     program["version"] = std::string(version);
-    program["mechanism"] = mechanism.name;
-    program["mechanism_fingerprint"] = mechanism.fingerprint();
-    program["species"] = mechanism.variable_species;
-    program["reactions"] = mechanism.reactions.size();
-    program["configuration"] = configuration_text<C>();
-    program["parameters"] = ChemNNE<C>::Trajectory::parameters;
+    if (embedded_.present()) {
+      const Mechanism mechanism = embedded_.mechanism();
+      program["mechanism"] = mechanism.name;
+      program["mechanism_fingerprint"] = mechanism.fingerprint();
+      program["species"] = mechanism.variable_species;
+      program["reactions"] = mechanism.reactions.size();
+    }
+    program["configuration"] = models_.front().configuration;
+    std::string names;
+    for (const std::string& name : architectures_of(models_)) names += (names.empty() ? "" : ", ") + name;
+    program["architectures"] = names;
+    program["parameters"] = models_.front().parameters;
     json["program"] = std::move(program);
     if (!model_.empty()) {
       const EmulatorDescription d = description_of(read_safetensors(model_), model_);
@@ -68,6 +73,7 @@ class InfoCommand {
     std::printf("\n%zu output species\n\n", d.outputs.size());
   }
 
+  const ModelList& models_;
   const EmbeddedMechanism& embedded_;
   std::string model_;
   bool json_ = false;

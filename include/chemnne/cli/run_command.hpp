@@ -5,18 +5,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/architectures.hpp>
 #include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/number_checks.hpp>
-#include <chemnne/emulator.hpp>
+#include <chemnne/cli/trained_model.hpp>
 
 namespace chemnne {
 
 /// `run`: states in, states after a step out.
-template <class C>
 class RunCommand {
  public:
-  explicit RunCommand(CLI::App& program) {
+  RunCommand(CLI::App& program, const ModelList& models) : models_(models), seconds_(models.front().horizon) {
     CLI::App* const command = program.add_subcommand(
         "run", "Advances the states of cells in a CSV or NetCDF file by one or more steps.");
     command->add_option("--model", model_, "weights of the emulator")->required()->check(CLI::ExistingFile);
@@ -29,7 +27,7 @@ class RunCommand {
         ->required();
     command
         ->add_option("--seconds", seconds_, "length of a step, above 0 and up to the horizon of the emulator")
-        ->check(above_zero(C::horizon))
+        ->check(above_zero(models.front().horizon))
         ->capture_default_str();
     command->add_option("--steps", steps_, "steps, the end of each fed back into the next")
         ->check(above_zero())
@@ -37,19 +35,20 @@ class RunCommand {
     command->footer(
         "Columns: every input species [molecules cm-3] and every condition, by the names that 'info' lists; "
         "order does not matter.");
-    command->callback([this] {
-      with_architecture<C>(architecture_of(model_), model_, [this]<class Model>() { run<Model>(); });
-    });
+    command->callback([this] { run(); });
   }
 
  private:
-  template <class Model>
   void run() {
-    static_assert(C::outputs >= C::inputs,
-                  "run: every input must be an output, so that the state can be advanced");
     require_place_for_file(output_);
-    Emulator<Model, DefaultBackend> emulator(model_, {.threads = default_threads()});
-    const EmulatorDescription& description = emulator.description();
+    const std::unique_ptr<TrainedModel> model = load_model(models_, model_);
+    const EmulatorDescription& description = model->description();
+    const std::size_t outputs = description.outputs.size();
+    if (outputs < description.inputs.size())
+      throw Error(
+          model_, "every input among the outputs, so that the state can be advanced",
+          std::to_string(outputs) + " outputs of " + std::to_string(description.inputs.size()) + " inputs");
+    const StepFunction advance = model->step(default_threads());
     std::vector<std::string> names = description.outputs, units(names.size(), "molecules cm-3");
     names.insert(names.end(), description.conditions.begin(), description.conditions.end());
     units.insert(units.end(), description.condition_units.begin(), description.condition_units.end());
@@ -60,14 +59,14 @@ class RunCommand {
     std::vector<double> state, conditions;
     for (const std::string& name : description.inputs) append(state, table.at(name, input_));
     for (const std::string& name : description.conditions) append(conditions, table.at(name, input_));
-    state.resize(cells * C::outputs);  // column-major: the outputs beyond the inputs stand behind
+    state.resize(cells * outputs);  // column-major: the outputs beyond the inputs stand behind
 
     StepStatus last;
     for (std::size_t step = 0; step < steps_; ++step)
-      last = emulator.advance(Columns<const double>::item_major(state.data(), cells),
-                              Columns<const double>::item_major(conditions.data(), cells), seconds_,
-                              Columns<double>::item_major(state.data(), cells));
-    for (std::size_t i = 0; i < C::outputs; ++i) {
+      last = advance(Columns<const double>::item_major(state.data(), cells),
+                     Columns<const double>::item_major(conditions.data(), cells), seconds_,
+                     Columns<double>::item_major(state.data(), cells));
+    for (std::size_t i = 0; i < outputs; ++i) {
       const auto first = state.begin() + static_cast<std::ptrdiff_t>(i * cells);
       table.set(description.outputs[i], {first, first + static_cast<std::ptrdiff_t>(cells)});
     }
@@ -101,8 +100,9 @@ class RunCommand {
     return result;
   }
 
+  const ModelList& models_;
   std::string model_, input_, output_;
-  double seconds_ = C::horizon;
+  double seconds_;
   std::size_t steps_ = 1;
 };
 

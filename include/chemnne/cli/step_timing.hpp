@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/environment_model.hpp>
-#include <chemnne/host/emulator.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/text.hpp>
 #include <chemnne/training/cell_source.hpp>
@@ -42,14 +42,13 @@ inline std::vector<double> condition_values(const EnvironmentModel& model, const
   return values;
 }
 
-/// Microseconds that the emulator's `advance` and the reference at rtol 1e-4 need for one cell and one step
-/// of the horizon, on the states of held-out windows, one thread each: the best of five sweeps over all
+/// Microseconds that the emulator's step `advance` and the reference at rtol 1e-4 need for one cell and one
+/// step of the horizon, on the states of held-out windows, one thread each: the best of five sweeps over all
 /// windows, the mean of a sweep over up to 200.
-template <class Model, class Backend>
-Timing time_step(const std::string& weights, const Dataset& truth, const PredictionTask& task,
-                 const Mechanism& mechanism, const EnvironmentModel& environment) {
+inline Timing time_step(const StepFunction& advance, std::size_t outputs, double horizon,
+                        const Dataset& truth, const PredictionTask& task, const Mechanism& mechanism,
+                        const EnvironmentModel& environment) {
   using Clock = std::chrono::steady_clock;
-  using C = typename Model::Configuration;
   const auto microseconds_since = [](Clock::time_point start) {
     return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
   };
@@ -59,18 +58,17 @@ Timing time_step(const std::string& weights, const Dataset& truth, const Predict
   const CellBatch batch = source.cells(all);
   const std::vector<double> state(batch.initial.begin(), batch.initial.end());
   const std::vector<double> conditions(batch.conditions.begin(), batch.conditions.end());
-  std::vector<double> after(truth.cases() * C::outputs);
+  std::vector<double> after(truth.cases() * outputs);
 
   Timing timing{.threads = 1,
                 .batch = truth.cases(),
                 .reference = "CVODE, BDF, KLU, relative tolerance 1e-4, one call an hour"};
   timing.microseconds_per_cell = std::numeric_limits<double>::infinity();
-  Emulator<Model, Backend> emulator(weights);
   for (int sweep = 0; sweep < 5; ++sweep) {
     const auto start = Clock::now();
-    emulator.advance(Columns<const double>::cell_major(state.data(), truth.cases(), C::inputs),
-                     Columns<const double>::cell_major(conditions.data(), truth.cases(), C::conditions),
-                     C::horizon, Columns<double>::cell_major(after.data(), truth.cases(), C::outputs));
+    advance(Columns<const double>::cell_major(state.data(), truth.cases(), task.inputs.size()),
+            Columns<const double>::cell_major(conditions.data(), truth.cases(), task.conditions.size()),
+            horizon, Columns<double>::cell_major(after.data(), truth.cases(), outputs));
     timing.microseconds_per_cell = std::min(timing.microseconds_per_cell,
                                             microseconds_since(start) / static_cast<double>(truth.cases()));
   }
@@ -81,9 +79,9 @@ Timing time_step(const std::string& weights, const Dataset& truth, const Predict
   const auto start = Clock::now();
   for (std::size_t i = 0; i < cells; ++i) {
     const std::size_t window = i * truth.cases() / cells;
-    system.set_environment(environment.at(environment.conditions_of(truth, window), 0, C::horizon / 3600));
+    system.set_environment(environment.at(environment.conditions_of(truth, window), 0, horizon / 3600));
     std::vector<double> cell(truth.row(window, 0).begin(), truth.row(window, 0).end());
-    solver.integrate(cell, C::horizon);
+    solver.integrate(cell, horizon);
   }
   timing.reference_microseconds_per_cell = microseconds_since(start) / static_cast<double>(cells);
   return timing;

@@ -6,20 +6,19 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/architectures.hpp>
 #include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
-#include <chemnne/emulator.hpp>
-#include <chemnne/training/trainer.hpp>
+#include <chemnne/training/training_set.hpp>
 
 namespace chemnne {
 
 /// `train`: weights from data sets.
-template <class C>
 class TrainCommand {
  public:
-  explicit TrainCommand(CLI::App& program) {
+  TrainCommand(CLI::App& program, const ModelList& models)
+      : models_(models), architecture_(models.front().architecture) {
     CLI::App* const command = program.add_subcommand(
         "train", "Trains an emulator on a data set and writes its weights (safetensors).");
     command
@@ -35,10 +34,8 @@ class TrainCommand {
         ->add_option("--out", out_,
                      "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")
         ->required();
-    command
-        ->add_option("--architecture", architecture_,
-                     "chemnne, or mlp: the baseline that is asked once a time")
-        ->check(CLI::IsMember({"chemnne", "mlp"}))
+    command->add_option("--architecture", architecture_, "the model; others than chemnne are to compare with")
+        ->check(CLI::IsMember(architectures_of(models)))
         ->capture_default_str();
     CLI::Option* const minutes =
         command->add_option("--minutes", options_.minutes, "time to train; 0: --epochs tells when to end");
@@ -91,12 +88,10 @@ class TrainCommand {
     weight("--weight-first-derivative", options_.weights.first_derivative, "the first time difference");
     weight("--weight-second-derivative", options_.weights.second_derivative, "the second time difference");
     weight("--weight-conservation", options_.weights.conservation, "total mass and each element");
-    command->callback(
-        [this] { with_architecture<C>(architecture_, "train", [this]<class Model>() { run<Model>(); }); });
+    command->callback([this] { run(); });
   }
 
  private:
-  template <class Model>
   void run() {
 #if defined(_OPENMP)
     if (threads_ > 0) omp_set_num_threads(threads_);
@@ -104,27 +99,43 @@ class TrainCommand {
     require_place_for_file(out_);
     const Dataset train = read_dataset(data_[0]), validation = read_dataset(validation_);
     require_one_mechanism(validation_, validation, train);
+    const ModelEntry& model = find_model(models_, architecture_, "--architecture");
     std::vector<std::string> conditions = conditions_.empty() ? train.environment_name : conditions_;
-    if (conditions_.empty() && conditions.size() > C::conditions) conditions.resize(C::conditions);
-    if (conditions.size() != C::conditions)
+    if (conditions_.empty() && conditions.size() > model.conditions) conditions.resize(model.conditions);
+    if (conditions.size() != model.conditions)
       throw Error(conditions_.empty() ? data_[0] : "--conditions",
-                  std::to_string(C::conditions) + " environment values (the configuration's)",
+                  std::to_string(model.conditions) + " environment values (the configuration's)",
                   std::to_string(conditions.size()));
-    constexpr std::size_t species = std::max(C::inputs, C::outputs);
+    const std::size_t species = std::max(model.inputs, model.outputs);
     if (train.species() < species)
       throw Error(data_[0], std::to_string(species) + " species", std::to_string(train.species()));
     const Standardisation all = select_species(fit_standardisation(train, conditions, floor_),
                                                std::span(train.species_name).first(species));
     TrainingSet train_set(train, all);
+    EmulatorDescription description = describe(train);
     for (std::size_t i = 1; i < data_.size(); ++i) {
       const Dataset more = read_dataset(data_[i]);
       require_one_mechanism(data_[i], more, train);
-      train_set.append(TrainingSet(more, all));
+      if (description.fingerprint == "unknown")
+        description.fingerprint = more.attribute("mechanism_fingerprint");
+      if (description.mechanism == "unknown") description.mechanism = more.attribute("mechanism");
+      train_set.append(TrainingSet(more, all, budget_coefficients(train, species)));
     }
-    const TrainingSet validation_set(validation, all);
+    description.data += ", " + std::to_string(train_set.cases) + " windows";
+    const TrainingSet validation_set(validation, all, budget_coefficients(train, species));
 
     options_.checkpoint = out_ + ".checkpoint";
-    fit<Model>(train, all, train_set, validation_set);
+    const FitResult result = model.fit({.train = train_set,
+                                        .validation = validation_set,
+                                        .standardisation = all,
+                                        .budget_coefficient = budget_coefficients(train, model.outputs),
+                                        .budgets_used = 1 + train.elements(),
+                                        .options = options_,
+                                        .out = out_,
+                                        .description = description});
+    std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
+                result.parameters, result.epochs, format_duration(result.seconds).c_str(),
+                result.validation_rmse);
   }
 
   /// A data set that does not tell its mechanism goes with any.
@@ -136,73 +147,21 @@ class TrainCommand {
                   "'" + found + "'");
   }
 
-  template <class Model>
-  void fit(const Dataset& train, const Standardisation& all, const TrainingSet& train_set,
-           const TrainingSet& validation_set) {
-    const std::vector<double> coefficient = budget_coefficients(train, C::outputs);
-    Conservation<float, C::outputs> conservation;
-    conservation.used = 1 + train.elements();
-    conservation.coefficient.assign(coefficient.begin(), coefficient.end());
-    conservation.mean.assign(all.mean.begin(), all.mean.begin() + C::outputs);
-    conservation.deviation.assign(all.deviation.begin(), all.deviation.begin() + C::outputs);
-    Trainer<Model, DefaultBackend> trainer(train_set, validation_set, std::move(conservation), options_);
-    trainer.run();
-    write_file_atomically(out_ + ".csv", history_csv(trainer.history()));
-    write<Model>(train, train_set.cases, all, trainer.best_parameters(), trainer.best_rmse(),
-                 trainer.epochs_done(), trainer.seconds());
-    std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
-                Model::Trajectory::parameters, trainer.epochs_done(),
-                format_duration(trainer.seconds()).c_str(), trainer.best_rmse());
-  }
-
-  /// The deployed network: the constants of the normalisation around the trained weights.
-  template <class Model>
-  void write(const Dataset& train, std::size_t windows, const Standardisation& all,
-             std::span<const float> weights, double rmse, std::size_t epochs, double seconds) const {
-    using Network = Deployed<C, typename Model::Trajectory>;
-    Buffer<float> block(Network::parameters);
-    float* next = block.data();
-    const auto put = [&next](const std::vector<double>& values, std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i) *next++ = static_cast<float>(values[i]);
-    };
-    put({all.floor}, 1);
-    put(all.mean, C::inputs);
-    put(all.condition_mean, C::conditions);
-    put(all.deviation, C::inputs);
-    put(all.condition_deviation, C::conditions);
-    next = std::copy(weights.begin(), weights.end(), next);
-    put(all.mean, C::outputs);
-    put(all.deviation, C::outputs);
-
+  EmulatorDescription describe(const Dataset& train) const {
     EmulatorDescription d;
-    d.architecture = Model::architecture;
-    d.configuration = configuration_text<C>();
-    d.inputs.assign(all.species.begin(), all.species.begin() + C::inputs);
-    d.outputs.assign(all.species.begin(), all.species.begin() + C::outputs);
-    d.conditions = all.condition_name;
-    d.condition_units = all.condition_units;
-    for (std::size_t i = 0; i < C::inputs; ++i) d.input_range.push_back({all.minimum[i], all.maximum[i]});
-    for (std::size_t i = 0; i < C::outputs; ++i) d.output_range.push_back({all.minimum[i], all.maximum[i]});
-    for (std::size_t k = 0; k < C::conditions; ++k)
-      d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
     d.mechanism = train.attribute("mechanism");
     d.fingerprint = train.attribute("mechanism_fingerprint");
-    d.data = data_[0];
+    d.data = data_[0] + ", seed " + train.attribute("seed") + ", relative tolerance " +
+             train.attribute("relative_tolerance");
     for (std::size_t i = 1; i < data_.size(); ++i) d.data += " + " + data_[i];
-    d.data += ", " + std::to_string(windows) + " windows, seed " + train.attribute("seed") +
-              ", relative tolerance " + train.attribute("relative_tolerance");
-    d.training = std::to_string(epochs) + " epochs in " + format_duration(seconds) + ", batch " +
-                 std::to_string(options_.sampling.batch) + ", seed " + std::to_string(options_.sampling.seed);
-    d.metrics["validation_rmse_standardised"] = rmse;
-    d.metrics["training_seconds"] = seconds;
-    write_weights<Network>(out_,
-                           std::span<const float, Network::parameters>(block.data(), Network::parameters), d);
+    return d;
   }
 
+  const ModelList& models_;
   TrainingOptions options_;
   std::vector<std::string> data_;
   std::string validation_, out_;
-  std::string architecture_ = "chemnne";
+  std::string architecture_;
   std::vector<std::string> conditions_;
   double floor_ = 1e3;
   int threads_ = 0;

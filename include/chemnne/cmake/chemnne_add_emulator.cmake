@@ -1,6 +1,7 @@
 # chemnne_add_emulator(<target>
-#   MECHANISM <file>       mechanism (KPP, FACSIMILE or OpenAtmos) in one file, embedded into the program
-#   RANGES <file>          TOML file with the ranges that `generate` samples, embedded into the program
+#   [MECHANISM <file>      mechanism (KPP, FACSIMILE or OpenAtmos) in one file, embedded into the program
+#   RANGES <file>]         TOML file with the ranges that `generate` samples, embedded into the program;
+#                          without both the program has no `generate` and works on given data sets
 #   INPUTS <n>             species of the initial state: the first n of its data sets, which are the lists
 #                          `inputs` and `outputs` of RANGES, else the mechanism's variable species in order
 #   OUTPUTS <n>            species of the result: the first n
@@ -8,20 +9,27 @@
 #                          cosine_zenith, photolysis_scaling)
 #   [CONFIGURATION <type>] C++ type of the network's configuration,
 #                          default chemnne::DefaultConfiguration<INPUTS, OUTPUTS, CONDITIONS>
-#   [HEADER <header>...])  headers that declare CONFIGURATION, spelled as in an #include
+#   [MODELS <type>...]     C++ types of the models, the first is the emulator; default
+#                          chemnne::ChemNNE<CONFIGURATION> and chemnne::PerTimeMlp<CONFIGURATION>
+#   [HEADER <header>...]   headers that declare CONFIGURATION and MODELS, spelled as in an #include
+#   [EXCLUDE_FROM_ALL])    built only when asked for
 #
 # Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info.
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
 function(chemnne_add_emulator target)
-  cmake_parse_arguments(PARSE_ARGV 1 emulator "" "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION" "HEADER")
+  cmake_parse_arguments(PARSE_ARGV 1 emulator "EXCLUDE_FROM_ALL"
+                        "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION" "MODELS;HEADER")
   if(emulator_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): unknown arguments ${emulator_UNPARSED_ARGUMENTS}")
   endif()
-  foreach(required MECHANISM RANGES INPUTS OUTPUTS)
+  foreach(required INPUTS OUTPUTS)
     if(NOT emulator_${required})
       message(FATAL_ERROR "chemnne_add_emulator(${target}): ${required} is missing")
     endif()
   endforeach()
+  if(emulator_MECHANISM AND NOT emulator_RANGES OR emulator_RANGES AND NOT emulator_MECHANISM)
+    message(FATAL_ERROR "chemnne_add_emulator(${target}): MECHANISM and RANGES go together")
+  endif()
   if(NOT TARGET chemnne::training)
     message(FATAL_ERROR "chemnne_add_emulator(${target}) needs the target chemnne::training: "
                         "find_package(chemnne COMPONENTS training), or set CHEMNNE_TRAINING=ON")
@@ -35,16 +43,44 @@ function(chemnne_add_emulator target)
     list(PREPEND emulator_HEADER "chemnne/model/configuration.hpp")
   endif()
 
-  set(generated "${CMAKE_CURRENT_BINARY_DIR}/${target}_generated")
-  chemnne_embed_text("${emulator_MECHANISM}" mechanism_text "${generated}/mechanism_text.hpp")
-  chemnne_embed_text("${emulator_RANGES}" ranges_text "${generated}/ranges_text.hpp")
+  if(NOT emulator_MODELS)
+    set(emulator_MODELS "chemnne::ChemNNE<${emulator_CONFIGURATION}>" "chemnne::PerTimeMlp<${emulator_CONFIGURATION}>")
+  endif()
+  list(PREPEND emulator_HEADER "chemnne/model/chemnne.hpp" "chemnne/model/per_time_mlp.hpp")
 
-  cmake_path(GET emulator_MECHANISM FILENAME emulator_name)
+  set(generated "${CMAKE_CURRENT_BINARY_DIR}/${target}_generated")
+  set(emulator_texts "")
+  if(emulator_MECHANISM)
+    chemnne_embed_text("${emulator_MECHANISM}" mechanism_text "${generated}/mechanism_text.hpp")
+    chemnne_embed_text("${emulator_RANGES}" ranges_text "${generated}/ranges_text.hpp")
+    cmake_path(GET emulator_MECHANISM FILENAME emulator_name)
+    set(emulator_texts "${generated}/mechanism_text.hpp" "${generated}/ranges_text.hpp")
+    set(emulator_text_includes "#include \"mechanism_text.hpp\"\n#include \"ranges_text.hpp\"")
+    set(emulator_embedded "{.name = \"${emulator_name}\", .mechanism_text = mechanism_text, .ranges_text = ranges_text}")
+  else()
+    set(emulator_embedded "{}")
+  endif()
+
   list(TRANSFORM emulator_HEADER REPLACE "(.+)" "#include <\\1>")
   list(JOIN emulator_HEADER "\n" emulator_includes)
+  # One translation unit a model: they take long and are compiled side by side.
+  set(index 0)
+  set(sources "")
+  foreach(model IN LISTS emulator_MODELS)
+    configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/emulator_model.cpp.in" "${generated}/model_${index}.cpp" @ONLY)
+    list(APPEND sources "${generated}/model_${index}.cpp")
+    string(APPEND emulator_declarations "chemnne::ModelEntry model_${index}();\n")
+    list(APPEND emulator_entries "model_${index}()")
+    math(EXPR index "${index} + 1")
+  endforeach()
+  list(JOIN emulator_entries ", " emulator_entries)
   configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/emulator_main.cpp.in" "${generated}/main.cpp" @ONLY)
 
-  add_executable(${target} "${generated}/main.cpp" "${generated}/mechanism_text.hpp" "${generated}/ranges_text.hpp")
+  set(exclude "")
+  if(emulator_EXCLUDE_FROM_ALL)
+    set(exclude EXCLUDE_FROM_ALL)
+  endif()
+  add_executable(${target} ${exclude} "${generated}/main.cpp" ${sources} ${emulator_texts})
   target_include_directories(${target} PRIVATE "${generated}")
   target_link_libraries(${target} PRIVATE chemnne::training)
 endfunction()

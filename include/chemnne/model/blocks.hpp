@@ -87,16 +87,6 @@ struct LatentSolver<C, NoSolver> {
   using type = Identity<Shape<C::nodes, C::width>>;
 };
 
-template <class C, class Path, class Times, std::size_t Known>
-struct WithExponentials {
-  using type =
-      Sum<Path, chemnne::Named<"exponentials", ExponentialModes<Times, C::nodes, C::encoder_width, C::outputs,
-                                                                Known, C::exponentials>>>;
-};
-template <class C, class Path, class Times, std::size_t Known>
-requires(C::exponentials == 0) struct WithExponentials<C, Path, Times, Known> {
-  using type = Path;
-};
 }  // namespace detail
 
 /// z(t) = z0 + integral: `blocks` solver blocks and a last affine map that gives the integral its sign.
@@ -123,9 +113,21 @@ template <class C, class Grid>
 using Tokens = Chain<TimeEmbedding<Grid, C::nodes, C::bands, C::embedding_width, C::encoder_width>,
                      EachStep<C::nodes, Affine<C::encoder_width, C::width, std::ratio<7, 10>>>>;
 
+namespace parts {
+template <class C, class Path, class Times, std::size_t Known>
+struct ExponentialsBeside {
+  using type = Sum<Path, Named<"exponentials", ExponentialModes<Times, C::nodes, C::encoder_width, C::outputs,
+                                                                Known, C::exponentials>>>;
+};
+template <class C, class Path, class Times, std::size_t Known>
+requires(C::exponentials == 0) struct ExponentialsBeside<C, Path, Times, Known> {
+  using type = Path;
+};
+}  // namespace parts
+
 /// The values at the nodes: the decoded solver and, beside it, exponential modes straight from z0.
 template <class C, class Path, class Times, std::size_t Known>
-using WithExponentials = typename detail::WithExponentials<C, Path, Times, Known>::type;
+using WithExponentials = typename parts::ExponentialsBeside<C, Path, Times, Known>::type;
 
 /// Sine representation of the state at a node, the same at every node. The last map starts small: at first
 /// nothing changes.

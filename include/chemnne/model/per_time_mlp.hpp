@@ -1,5 +1,9 @@
 #pragma once
-#include <chemnne/model/chemnne.hpp>
+#include <chemnne/layers/affine.hpp>
+#include <chemnne/layers/chain.hpp>
+#include <chemnne/layers/functions.hpp>
+#include <chemnne/layers/map.hpp>
+#include <chemnne/model/nodal_model.hpp>
 
 namespace chemnne {
 
@@ -30,27 +34,25 @@ struct AppendTime : ParameterFree, MemoryFree {
   }
 };
 
+namespace parts {
+template <class C>
+struct PerTimeMlpParts {
+  using Grid = typename NodalTimes<C>::Grid;
+  static constexpr std::size_t in = C::inputs + C::conditions;
+  using Mlp = Chain<Affine<in + 1, C::encoder_width>, Map<Gelu, C::encoder_width>,
+                    Affine<C::encoder_width, C::encoder_width>, Map<Gelu, C::encoder_width>,
+                    Affine<C::encoder_width, C::encoder_width>, Map<Gelu, C::encoder_width>,
+                    Affine<C::encoder_width, C::outputs, std::ratio<1, 10>>>;
+  using Nodal = Chain<AppendTime<Grid, C::nodes, in>, Named<"mlp", EachStep<C::nodes, Mlp>>>;
+};
+}  // namespace parts
+
 /// The baseline: a multilayer perceptron of [x0, k, t] asked once a time, as most emulators in the literature
 /// are (e.g. Kelp et al. 2020, doi 10.1029/2020JD032759). It gets the time nodes, the interpolation and the
 /// exact identity of ChemNNE, so that what it lacks is the encoder paid once, attention and the Fourier
 /// solver.
 template <class C>
-struct PerTimeMlp {
-  using Configuration = C;
-  using Grid = typename ChemNNE<C>::Grid;
-  static constexpr std::size_t in = C::inputs + C::conditions;
-  template <std::size_t First>
-  using Mlp = Chain<Affine<First, C::encoder_width>, Map<Gelu, C::encoder_width>,
-                    Affine<C::encoder_width, C::encoder_width>, Map<Gelu, C::encoder_width>,
-                    Affine<C::encoder_width, C::encoder_width>, Map<Gelu, C::encoder_width>,
-                    Affine<C::encoder_width, C::outputs, std::ratio<1, 10>>>;
-
-  using Trajectory =
-      Readout<Chain<AppendTime<Grid, C::nodes, in>, Named<"mlp", EachStep<C::nodes, Mlp<in + 1>>>>,
-              typename ChemNNE<C>::Frames, C::frames, ChemNNE<C>::known>;
-  using EndOfStep = Readout<Chain<AppendTime<Grid, C::nodes, in>, SelectStep<C::nodes, C::nodes - 1, in + 1>,
-                                  Named<"mlp", EachStep<1, Mlp<in + 1>>>>,
-                            typename ChemNNE<C>::Last, 1, ChemNNE<C>::known>;
+struct PerTimeMlp : NodalModel<C, typename parts::PerTimeMlpParts<C>::Nodal> {
   static constexpr const char* architecture = "mlp";
 };
 

@@ -11,18 +11,10 @@
 #include <chemnne/model/readout.hpp>
 #include <chemnne/support/parallel.hpp>
 #include <chemnne/support/random.hpp>
-#include <chemnne/training/optimiser.hpp>
+#include <chemnne/training/training_options.hpp>
 #include <chemnne/training/training_set.hpp>
 
 namespace chemnne {
-
-/// How samples are drawn.
-struct SamplingOptions {
-  std::size_t batch = 64;
-  bool any_start = false;  ///< a sample begins at any frame of its window, not only at frame 0: helps where
-                           ///< windows are few
-  std::uint64_t seed = 1;
-};
 
 /// One step of gradient descent on a network over a training set; data-parallel over threads, bitwise the
 /// same for any number of them.

@@ -1,10 +1,12 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <chemnne/data/long_runs.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/training/metrics.hpp>
@@ -14,9 +16,35 @@ namespace chemnne {
 /// What a roll-out starts from and is held against: equal steps ("hours"), each under its own conditions.
 struct RolloutCases {
   std::size_t hours = 24;
-  std::vector<float> reference;   ///< [case][hour + 1][species], molecules cm-3, the start first
-  std::vector<float> conditions;  ///< [case][hour][condition], physical units, constant during the hour
+  std::vector<float> reference;      ///< [case][hour + 1][species], molecules cm-3, the start first
+  std::vector<float> conditions;     ///< [case][hour][condition], physical units, constant during the hour
+  std::vector<float> dilution = {};  ///< [case][hour], factor on the state before the hour; empty: 1
+  std::vector<float> source = {};    ///< [case][hour][species], added before the hour; empty: 0
 };
+
+/// The roll-out of long runs for the `species` and `conditions` of an emulator, over up to `hours`.
+/// Errors: Error naming a species or condition that the runs lack.
+inline RolloutCases rollout_cases(const LongRuns& runs, const std::vector<std::string>& species,
+                                  const std::vector<std::string>& conditions, std::size_t hours) {
+  const auto places = indices_by_name(species, runs.species_name, "species of the long runs");
+  const auto columns = indices_by_name(conditions, runs.environment_name, "environment of the long runs");
+  RolloutCases cases{.hours = std::min(hours, runs.hours), .reference = {}, .conditions = {}};
+  for (std::size_t i = 0; i < runs.cases; ++i)
+    for (std::size_t hour = 0; hour <= cases.hours; ++hour) {
+      const float* const state =
+          &runs.concentration[(i * (runs.hours + 1) + hour) * runs.species_name.size()];
+      for (const std::size_t s : places) cases.reference.push_back(state[s]);
+      if (hour == cases.hours) break;
+      const std::size_t at = i * runs.hours + hour;
+      for (const std::size_t k : columns)
+        cases.conditions.push_back(
+            static_cast<float>(runs.environment_value[at * runs.environment_name.size() + k]));
+      cases.dilution.push_back(static_cast<float>(runs.dilution[at]));
+      for (const std::size_t s : places)
+        cases.source.push_back(runs.source[at * runs.species_name.size() + s]);
+    }
+  return cases;
+}
 
 /// A roll-out and its errors, in the normalisations of metrics.hpp.
 struct RolloutResults {
@@ -62,7 +90,8 @@ inline std::vector<float> rows_at(std::span<const float> values, std::size_t ste
   return rows;
 }
 
-/// p(h + 1) = step(p(h), conditions(h)), p(0) the start: all hours of all cases into `results.prediction`.
+/// p(h + 1) = step(p(h) dilution(h) + source(h), conditions(h)), p(0) the start: all hours of all cases into
+/// `results.prediction`.
 inline void feed_back(const RolloutCases& given, std::size_t conditions, const Predictor& step,
                       RolloutResults& results) {
   const std::size_t species = results.species.size();
@@ -72,6 +101,11 @@ inline void feed_back(const RolloutCases& given, std::size_t conditions, const P
     for (std::size_t i = 0; i < state.size(); ++i)
       results.prediction[(i / species * (given.hours + 1) + hour) * species + i % species] = state[i];
     if (hour == given.hours) break;
+    for (std::size_t i = 0; i < state.size(); ++i) {
+      const std::size_t at = i / species * given.hours + hour;
+      if (!given.dilution.empty()) state[i] *= given.dilution[at];
+      if (!given.source.empty()) state[i] += given.source[at * species + i % species];
+    }
     std::vector<float> next(state.size());
     step(state, rows_at(given.conditions, hour, given.hours, conditions), next);
     state.swap(next);
@@ -123,7 +157,9 @@ inline RolloutResults roll_out(const RolloutCases& given, const Standardisation&
   results.hours = given.hours;
   if (results.cases == 0 || given.hours == 0 ||
       given.reference.size() != results.cases * (given.hours + 1) * species ||
-      given.conditions.size() != results.cases * given.hours * conditions)
+      given.conditions.size() != results.cases * given.hours * conditions ||
+      (!given.dilution.empty() && given.dilution.size() != results.cases * given.hours) ||
+      (!given.source.empty() && given.source.size() != results.cases * given.hours * species))
     throw Error("roll-out", "reference [case][hour + 1][species] and conditions [case][hour][condition]",
                 std::to_string(given.reference.size()) + " and " + std::to_string(given.conditions.size()) +
                     " values");

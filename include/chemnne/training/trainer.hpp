@@ -19,29 +19,9 @@
 #include <chemnne/training/checkpoint.hpp>
 #include <chemnne/training/gradient_step.hpp>
 #include <chemnne/training/history.hpp>
+#include <chemnne/training/training_options.hpp>
 
 namespace chemnne {
-
-/// Weights of the terms of the loss, in the units of the terms' definitions.
-struct LossWeights {
-  double squared_error = 1;
-  double identity = 1;
-  double first_derivative = 1;
-  double second_derivative = 1;
-  double conservation = 0.01;
-};
-
-/// How long and with what a network is trained.
-struct TrainingOptions {
-  OptimiserOptions optimiser{};
-  SamplingOptions sampling{};
-  LossWeights weights{};
-  std::size_t epochs = 200;  ///< the budget, unless minutes are given
-  double minutes = 0;        ///< budget of time; 0: by epochs
-  std::size_t patience = 0;  ///< epochs without a better validation after which training stops; 0: never
-  std::string checkpoint{};  ///< file of the state after every epoch; empty: none
-  bool resume = false;       ///< go on from the checkpoint when there is one
-};
 
 /// Trains the network of `Model` (its `Trajectory`) by gradient descent and keeps the averaged weights of the
 /// best validation.
@@ -70,7 +50,7 @@ class Trainer {
         identity_(identity(train)),
         runner_(default_threads()),
         parameters_(Network::parameters),
-        state_(start(parameters_, options.sampling.seed)),
+        state_(start(parameters_, train, options.sampling.seed)),
         best_(Network::parameters) {
     validation.require("validation data", C::frames, std::max(C::inputs, C::outputs), C::conditions);
     if (options.resume && file_exists(options.checkpoint)) load();
@@ -142,10 +122,13 @@ class Trainer {
  private:
   using Clock = std::chrono::steady_clock;
 
-  static OptimiserState<float> start(Buffer<float>& parameters, std::uint64_t seed) {
+  static OptimiserState<float> start(Buffer<float>& parameters, const TrainingSet& train,
+                                     std::uint64_t seed) {
     Random random(seed, 0x5eed);
-    Network::initialise(Parameters<float, Network::parameters>(parameters.data(), Network::parameters),
-                        random);
+    const Parameters<float, Network::parameters> p(parameters.data(), Network::parameters);
+    Network::initialise(p, random);
+    if constexpr (requires { Model::start_from(std::span<const float>(), std::size_t{}, p); })
+      Model::start_from(train.state, train.species, p);
     return OptimiserState<float>(parameters.span());
   }
 

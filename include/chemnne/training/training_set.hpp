@@ -37,6 +37,13 @@ class TrainingSet {
   /// Errors: Error when a species or condition of `standardisation` is missing or stands elsewhere in the
   /// data set.
   TrainingSet(const Dataset& data, const Standardisation& standardisation)
+      : TrainingSet(data, standardisation,
+                    budget_coefficients(data, std::min(data.species(), standardisation.species.size()))) {}
+
+  /// With the budgets of another data set: files may list their elements in different orders. `coefficient`
+  /// [budgets][species].
+  TrainingSet(const Dataset& data, const Standardisation& standardisation,
+              const std::vector<double>& coefficient)
       : frames(data.frames()),
         species(standardisation.species.size()),
         conditions(standardisation.condition_name.size()),
@@ -50,7 +57,6 @@ class TrainingSet {
     state.resize(cases * frames * species);
     condition.resize(cases * conditions);
     total.resize(cases * frames * budgets);
-    const std::vector<double> coefficient = budget_coefficients(data, species);
 #pragma omp parallel for schedule(static)
     for (std::size_t window = 0; window < cases; ++window) {
       for (std::size_t k = 0; k < conditions; ++k)

@@ -1,0 +1,56 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include <chemnne/cli/trained_model.hpp>
+#include <chemnne/emulator.hpp>
+#include <chemnne/training/fit.hpp>
+#include <chemnne/training/trained_network.hpp>
+
+namespace chemnne {
+
+namespace detail {
+/// The interface over weights of `Model`.
+template <class Model>
+class TrainedModelOf final : public TrainedModel {
+ public:
+  explicit TrainedModelOf(const std::string& file) : file_(file), network_(file) {}
+
+  const EmulatorDescription& description() const override { return network_.description(); }
+  Standardisation standardisation() const override { return network_.standardisation(); }
+  Predictor predictor(std::size_t threads) const override { return network_.predictor(threads); }
+  StepFunction step(std::size_t threads) const override {
+    const auto emulator =
+        std::make_shared<Emulator<Model, DefaultBackend>>(file_, EmulatorOptions{.threads = threads});
+    return [emulator](auto... arguments) { return emulator->advance(arguments...); };
+  }
+  std::optional<AttentionMap> attention(const Dataset& data) const override {
+    return attention_map<Model>(network_, data);
+  }
+
+ private:
+  std::string file_;
+  TrainedNetwork<Model, DefaultBackend> network_;
+};
+}  // namespace detail
+
+/// The entry of a model in a program's list. Each takes some ten seconds to compile: one translation unit a
+/// model (chemnne_add_emulator does so).
+template <class Model>
+ModelEntry model_entry() {
+  using C = typename Model::Configuration;
+  return {.architecture = Model::architecture,
+          .configuration = configuration_text<C>(),
+          .parameters = Model::Trajectory::parameters,
+          .inputs = C::inputs,
+          .outputs = C::outputs,
+          .conditions = C::conditions,
+          .frames = C::frames,
+          .horizon = C::horizon,
+          .fit = [](const FitTask& task) { return fit<Model, DefaultBackend>(task); },
+          .load = [](const std::string& file) -> std::unique_ptr<TrainedModel> {
+            return std::make_unique<detail::TrainedModelOf<Model>>(file);
+          }};
+}
+
+}  // namespace chemnne

@@ -1,0 +1,81 @@
+#pragma once
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/io/weights_file.hpp>
+#include <chemnne/model/nodal_model.hpp>
+#include <chemnne/support/progress.hpp>
+#include <chemnne/training/fit_task.hpp>
+#include <chemnne/training/history.hpp>
+#include <chemnne/training/trainer.hpp>
+
+namespace chemnne {
+
+namespace detail {
+
+/// The deployed network: the constants of the normalisation around the trained weights.
+template <class Model>
+void write_fitted(const FitTask& task, std::span<const float> weights, const FitResult& result) {
+  using C = typename Model::Configuration;
+  using Network = Deployed<C, typename Model::Trajectory>;
+  const Standardisation& all = task.standardisation;
+  Buffer<float> block(Network::parameters);
+  float* next = block.data();
+  const auto put = [&next](const std::vector<double>& values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) *next++ = static_cast<float>(values[i]);
+  };
+  put({all.floor}, 1);
+  put(all.mean, C::inputs);
+  put(all.condition_mean, C::conditions);
+  put(all.deviation, C::inputs);
+  put(all.condition_deviation, C::conditions);
+  next = std::copy(weights.begin(), weights.end(), next);
+  put(all.mean, C::outputs);
+  put(all.deviation, C::outputs);
+
+  EmulatorDescription d = task.description;
+  d.architecture = Model::architecture;
+  d.configuration = configuration_text<C>();
+  d.inputs.assign(all.species.begin(), all.species.begin() + C::inputs);
+  d.outputs.assign(all.species.begin(), all.species.begin() + C::outputs);
+  d.conditions = all.condition_name;
+  d.condition_units = all.condition_units;
+  for (std::size_t i = 0; i < C::inputs; ++i) d.input_range.push_back({all.minimum[i], all.maximum[i]});
+  for (std::size_t i = 0; i < C::outputs; ++i) d.output_range.push_back({all.minimum[i], all.maximum[i]});
+  for (std::size_t k = 0; k < C::conditions; ++k)
+    d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
+  d.training = std::to_string(result.epochs) + " epochs in " + format_duration(result.seconds) + ", batch " +
+               std::to_string(task.options.sampling.batch) + ", seed " +
+               std::to_string(task.options.sampling.seed);
+  d.metrics["validation_rmse_standardised"] = result.validation_rmse;
+  d.metrics["training_seconds"] = result.seconds;
+  write_weights<Network>(task.out,
+                         std::span<const float, Network::parameters>(block.data(), Network::parameters), d);
+}
+
+}  // namespace detail
+
+/// Trains `Model` and writes the weights file and the log beside it. Errors: see Trainer and write_weights.
+template <class Model, class Backend>
+FitResult fit(const FitTask& task) {
+  using C = typename Model::Configuration;
+  Conservation<float, C::outputs> conservation;
+  conservation.used = task.budgets_used;
+  conservation.coefficient.assign(task.budget_coefficient.begin(), task.budget_coefficient.end());
+  conservation.mean.assign(task.standardisation.mean.begin(), task.standardisation.mean.begin() + C::outputs);
+  conservation.deviation.assign(task.standardisation.deviation.begin(),
+                                task.standardisation.deviation.begin() + C::outputs);
+  Trainer<Model, Backend> trainer(task.train, task.validation, std::move(conservation), task.options);
+  trainer.run();
+  write_file_atomically(task.out + ".csv", history_csv(trainer.history()));
+  const FitResult result{Model::Trajectory::parameters, trainer.epochs_done(), trainer.seconds(),
+                         trainer.best_rmse()};
+  detail::write_fitted<Model>(task, trainer.best_parameters(), result);
+  return result;
+}
+
+}  // namespace chemnne

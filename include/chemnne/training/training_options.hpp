@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <chemnne/training/optimiser.hpp>
+
+namespace chemnne {
+
+/// How samples are drawn.
+struct SamplingOptions {
+  std::size_t batch = 64;
+  bool any_start = false;  ///< a sample begins at any frame of its window, not only at frame 0: helps where
+                           ///< windows are few
+  std::uint64_t seed = 1;
+};
+
+/// Weights of the terms of the loss, in the units of the terms' definitions.
+struct LossWeights {
+  double squared_error = 1;
+  double identity = 1;
+  double first_derivative = 1;
+  double second_derivative = 1;
+  double conservation = 0.01;
+};
+
+/// How long and with what a network is trained.
+struct TrainingOptions {
+  OptimiserOptions optimiser{};
+  SamplingOptions sampling{};
+  LossWeights weights{};
+  std::size_t epochs = 200;  ///< the budget, unless minutes are given
+  double minutes = 0;        ///< budget of time; 0: by epochs
+  std::size_t patience = 0;  ///< epochs without a better validation after which training stops; 0: never
+  std::string checkpoint{};  ///< file of the state after every epoch; empty: none
+  bool resume = false;       ///< go on from the checkpoint when there is one
+};
+
+}  // namespace chemnne

@@ -61,7 +61,7 @@ bool bitwise_equal(const Buffer<float>& a, const Buffer<float>& b) {
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Ablations>;
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants>;
 
 }  // namespace
 

@@ -8,13 +8,17 @@
 #include <chemnne/layers/chain.hpp>
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/exponential_modes.hpp>
+#include <chemnne/layers/gated_recurrence.hpp>
 #include <chemnne/layers/map.hpp>
+#include <chemnne/layers/modal_basis.hpp>
 #include <chemnne/layers/normalisation.hpp>
 #include <chemnne/layers/select_step.hpp>
 #include <chemnne/layers/spectral_convolution.hpp>
 #include <chemnne/layers/step_convolution.hpp>
 #include <chemnne/layers/time_attention.hpp>
 #include <chemnne/layers/time_embedding.hpp>
+#include <chemnne/layers/unrolled.hpp>
+#include <chemnne/model/baselines.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 
@@ -96,18 +100,23 @@ using StepLayers =
                SpectralConvolution<8, 5, 3>, SpectralConvolution<8, 3, 7>, SpectralConvolution<7, 4, 5>,
                SpectralConvolution<7, 1, 5>, SpectralConvolution<1, 1, 2>, SpectralConvolution<2, 2, 18>,
                StepConvolution<6, 3, 7>, StepConvolution<2, 5, 3>, StepConvolution<5, 1, 4>, HalfReadout<0>,
-               HalfReadout<2>, HalfReadout<3>, Modes<0>, Modes<2>, Modes<5>>;
+               HalfReadout<2>, HalfReadout<3>, Modes<0>, Modes<2>, Modes<5>, GatedRecurrence<3, 5>,
+               ModalBasis<4, 3, 7, 5, 0>, ModalBasis<4, 2, 7, 5, 2>, ModalBasis<4, 4, 7, 5, 5>>;
 
 using Models =
     std::tuple<ChemNNE<Tiny>::Trajectory, ChemNNE<Tiny>::EndOfStep, ChemNNE<MoreOutputs>::Trajectory,
                ChemNNE<MoreOutputs>::EndOfStep, PerTimeMlp<Tiny>::Trajectory, PerTimeMlp<Tiny>::EndOfStep,
                Deployed<Tiny, ChemNNE<Tiny>::EndOfStep>>;
 
-using Ablations = std::tuple<ChemNNE<FewerOutputs>::Trajectory, ChemNNE<LearnedIdentity>::Trajectory,
-                             ChemNNE<WithoutAttention>::Trajectory, ChemNNE<WithoutIntegral>::Trajectory,
-                             ChemNNE<WithoutExponentials>::Trajectory, ChemNNE<WithoutBands>::Trajectory,
-                             ChemNNE<WithConvolution>::Trajectory, ChemNNE<WithDense>::Trajectory,
-                             ChemNNE<WithoutSolver>::Trajectory>;
+/// Ablations of ChemNNE and the models that it is compared with.
+using Variants =
+    std::tuple<LinearOde<MoreOutputs>::Trajectory, DeepOnet<Tiny>::Trajectory, Pod<MoreOutputs>::Trajectory,
+               Gru<Tiny>::Trajectory, Transformer<Tiny>::Trajectory, Fno<Tiny>::Trajectory,
+               ChemNNE<FewerOutputs>::Trajectory, ChemNNE<LearnedIdentity>::Trajectory,
+               ChemNNE<WithoutAttention>::Trajectory, ChemNNE<WithoutIntegral>::Trajectory,
+               ChemNNE<WithoutExponentials>::Trajectory, ChemNNE<WithoutBands>::Trajectory,
+               ChemNNE<WithConvolution>::Trajectory, ChemNNE<WithDense>::Trajectory,
+               ChemNNE<WithoutSolver>::Trajectory>;
 
 /// Layers whose first columns are number densities: their inputs are positive.
 template <class L>

@@ -19,7 +19,7 @@ constexpr double plausible = 1000 * 6e-8;
 BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_float, L, laws::Models) {
   BOOST_TEST((laws::relative_gap<L, Cpu<>>()) < plausible);
 }
-BOOST_AUTO_TEST_CASE_TEMPLATE(ablations_in_float, L, laws::Ablations) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(variants_in_float, L, laws::Variants) {
   BOOST_TEST((laws::relative_gap<L, Cpu<>>()) < plausible);
 }
 

@@ -10,7 +10,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_models_are_exact_on_reference, L, law
   BOOST_TEST((laws::worst_gap<L, Reference>()) < laws::exact);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_ablations_are_exact_on_reference, L, laws::Ablations) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_variants_are_exact_on_reference, L, laws::Variants) {
   BOOST_TEST((laws::worst_gap<L, Reference>()) < laws::exact);
 }
 

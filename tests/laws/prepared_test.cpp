@@ -18,7 +18,7 @@ using Square = Affine<5, 5>;
 using Nested =
     std::tuple<Sum<Square, Sum<Square, Square>>, Sum<Sum<Square, Square>, Chain<Square, Sum<Square, Square>>>,
                Skip<Skip<Sum<Square, Square>>>>;
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Ablations, Nested>;
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants, Nested>;
 
 }  // namespace
 

@@ -38,7 +38,8 @@ class TrainedModelOf final : public TrainedModel {
 /// model (chemnne_add_emulator does so).
 template <class Model>
 ModelEntry model_entry() {
-  using C = typename Model::Configuration;
+  using Single = typename detail::Single<Model>::type;
+  using C = typename Single::Configuration;
   return {.architecture = Model::architecture,
           .configuration = configuration_text<C>(),
           .parameters = Model::Trajectory::parameters,
@@ -47,9 +48,10 @@ ModelEntry model_entry() {
           .conditions = C::conditions,
           .frames = C::frames,
           .horizon = C::horizon,
+          .windows = Model::Configuration::conditions / C::conditions,
           .fit = [](const FitTask& task) { return fit<Model, DefaultBackend>(task); },
           .load = [](const std::string& file) -> std::unique_ptr<TrainedModel> {
-            return std::make_unique<detail::TrainedModelOf<Model>>(file);
+            return std::make_unique<detail::TrainedModelOf<Single>>(file);
           }};
 }
 

@@ -34,6 +34,10 @@ class TrainCommand {
         ->add_option("--out", out_,
                      "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")
         ->required();
+    command
+        ->add_option("--initial", initial_,
+                     "weights to start from, of the same model: after unrolled training, or other data")
+        ->check(CLI::ExistingFile);
     command->add_option("--architecture", architecture_, "the model; others than chemnne are to compare with")
         ->check(CLI::IsMember(architectures_of(models)))
         ->capture_default_str();
@@ -122,7 +126,11 @@ class TrainCommand {
       train_set.append(TrainingSet(more, all, budget_coefficients(train, species)));
     }
     description.data += ", " + std::to_string(train_set.cases) + " windows";
-    const TrainingSet validation_set(validation, all, budget_coefficients(train, species));
+    TrainingSet validation_set(validation, all, budget_coefficients(train, species));
+    if (model.windows > 1) {
+      train_set = train_set.chained(model.windows);
+      validation_set = validation_set.chained(model.windows);
+    }
 
     options_.checkpoint = out_ + ".checkpoint";
     const FitResult result = model.fit({.train = train_set,
@@ -131,6 +139,7 @@ class TrainCommand {
                                         .budget_coefficient = budget_coefficients(train, model.outputs),
                                         .budgets_used = 1 + train.elements(),
                                         .options = options_,
+                                        .initial = initial_,
                                         .out = out_,
                                         .description = description});
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
@@ -160,7 +169,7 @@ class TrainCommand {
   const ModelList& models_;
   TrainingOptions options_;
   std::vector<std::string> data_;
-  std::string validation_, out_;
+  std::string validation_, initial_, out_;
   std::string architecture_;
   std::vector<std::string> conditions_;
   double floor_ = 1e3;

@@ -44,7 +44,8 @@ struct ModelEntry {
   std::string configuration;
   std::size_t parameters;
   std::size_t inputs, outputs, conditions, frames;
-  double horizon;  ///< s
+  double horizon;       ///< s, of a window
+  std::size_t windows;  ///< that training unrolls
   std::function<FitResult(const FitTask&)> fit;
   std::function<std::unique_ptr<TrainedModel>(const std::string& file)> load;
 };

@@ -30,8 +30,11 @@ struct Scores {
   std::vector<double> step_rmse_standardised, step_rmse_minmax;        ///< [step]
   std::vector<double> cell_rmse_standardised;                          ///< [case]
   std::vector<Agreement> species_agreement;                            ///< [species]
-  std::vector<Agreement> family_agreement;                             ///< [family]
-  std::vector<Drift> drift;                                            ///< mass first, then elements
+  /// Medians over the species.
+  double median_normalised_mean_error = 0;
+  double median_r2 = 0;
+  std::vector<Agreement> family_agreement;  ///< [family]
+  std::vector<Drift> drift;                 ///< mass first, then elements
 };
 
 /// A window kept whole, for figures.

@@ -8,9 +8,11 @@
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/nodal_model.hpp>
+#include <chemnne/model/unrolled_model.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/history.hpp>
+#include <chemnne/training/trained_network.hpp>
 #include <chemnne/training/trainer.hpp>
 
 namespace chemnne {
@@ -59,6 +61,18 @@ void write_fitted(const FitTask& task, std::span<const float> weights, const Fit
 
 }  // namespace detail
 
+namespace detail {
+/// The model whose weights are written: that of one window where windows are unrolled.
+template <class Model>
+struct Single {
+  using type = Model;
+};
+template <class Model, std::size_t Windows>
+struct Single<UnrolledModel<Model, Windows>> {
+  using type = Model;
+};
+}  // namespace detail
+
 /// Trains `Model` and writes the weights file and the log beside it. Errors: see Trainer and write_weights.
 template <class Model, class Backend>
 FitResult fit(const FitTask& task) {
@@ -69,12 +83,18 @@ FitResult fit(const FitTask& task) {
   conservation.mean.assign(task.standardisation.mean.begin(), task.standardisation.mean.begin() + C::outputs);
   conservation.deviation.assign(task.standardisation.deviation.begin(),
                                 task.standardisation.deviation.begin() + C::outputs);
-  Trainer<Model, Backend> trainer(task.train, task.validation, std::move(conservation), task.options);
+  using Written = typename detail::Single<Model>::type;
+  TrainingOptions options = task.options;
+  if (!task.initial.empty()) {
+    const auto weights = TrainedNetwork<Written, Backend>(task.initial).weights();
+    options.start.assign(weights.begin(), weights.end());
+  }
+  Trainer<Model, Backend> trainer(task.train, task.validation, std::move(conservation), options);
   trainer.run();
   write_file_atomically(task.out + ".csv", history_csv(trainer.history()));
   const FitResult result{Model::Trajectory::parameters, trainer.epochs_done(), trainer.seconds(),
                          trainer.best_rmse()};
-  detail::write_fitted<Model>(task, trainer.best_parameters(), result);
+  detail::write_fitted<Written>(task, trainer.best_parameters(), result);
   return result;
 }
 

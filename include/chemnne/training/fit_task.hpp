@@ -18,6 +18,7 @@ struct FitTask {
   std::vector<double> budget_coefficient;  ///< [budgets][outputs], see budget_coefficients
   std::size_t budgets_used;                ///< mass and the elements that the data have
   TrainingOptions options;
+  std::string initial;              ///< weights file to start from; empty: random weights
   std::string out;                  ///< weights to write, beside them OUT.csv
   EmulatorDescription description;  ///< mechanism and data; the rest is filled in
 };

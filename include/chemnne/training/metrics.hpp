@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -143,6 +144,16 @@ struct WeightedSum {
     return sum;
   }
 };
+
+/// The median; values that are not finite count as the largest. Errors: none; NaN for no values.
+inline double median_of(std::vector<double> values) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  for (double& value : values)
+    if (!std::isfinite(value)) value = std::numeric_limits<double>::infinity();
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
 
 /// Mean, 95th percentile and maximum of values that are >= 0 (relative changes).
 struct Spread {

@@ -36,6 +36,8 @@ inline Json to_json(const Scores& scores, const EvaluationResults& results) {
   Json json;
   json["rmse_standardised"] = scores.rmse_standardised;
   json["rmse_minmax"] = scores.rmse_minmax;
+  json["median_normalised_mean_error"] = scores.median_normalised_mean_error;
+  json["median_r2"] = scores.median_r2;
   Json& species = json["species"] = Json::object();
   for (std::size_t s = 0; s < results.species.size(); ++s) {
     Json& entry = species[results.species[s]] = to_json(scores.species_agreement[s]);

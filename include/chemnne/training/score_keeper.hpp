@@ -53,6 +53,13 @@ class ScoreKeeper {
     result.rmse_minmax = root_mean_square(result.step_rmse_minmax);
     result.cell_rmse_standardised = cell_rmse_;
     for (const AgreementSums& sums : species_agreement_) result.species_agreement.push_back(sums.result());
+    std::vector<double> error, r2;
+    for (const Agreement& agreement : result.species_agreement) {
+      error.push_back(agreement.normalised_mean_error);
+      r2.push_back(agreement.r2);
+    }
+    result.median_normalised_mean_error = median_of(error);
+    result.median_r2 = median_of(r2);
     for (const AgreementSums& sums : family_agreement_) result.family_agreement.push_back(sums.result());
     for (std::size_t k = 0; k < totals_.size(); ++k)
       result.drift.push_back({totals_[k].name, spread_of(changes_[k].predicted),

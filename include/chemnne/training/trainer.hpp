@@ -50,7 +50,7 @@ class Trainer {
         identity_(identity(train)),
         runner_(default_threads()),
         parameters_(Network::parameters),
-        state_(start(parameters_, train, options.sampling.seed)),
+        state_(start(parameters_, train, options)),
         best_(Network::parameters) {
     validation.require("validation data", C::frames, std::max(C::inputs, C::outputs), C::conditions);
     if (options.resume && file_exists(options.checkpoint)) load();
@@ -123,11 +123,13 @@ class Trainer {
   using Clock = std::chrono::steady_clock;
 
   static OptimiserState<float> start(Buffer<float>& parameters, const TrainingSet& train,
-                                     std::uint64_t seed) {
-    Random random(seed, 0x5eed);
+                                     const TrainingOptions& options) {
+    Random random(options.sampling.seed, 0x5eed);
     const Parameters<float, Network::parameters> p(parameters.data(), Network::parameters);
     Network::initialise(p, random);
-    if constexpr (requires { Model::start_from(std::span<const float>(), std::size_t{}, p); })
+    if (!options.start.empty())
+      std::copy_n(options.start.data(), p.size(), p.data());
+    else if constexpr (requires { Model::start_from(std::span<const float>(), std::size_t{}, p); })
       Model::start_from(train.state, train.species, p);
     return OptimiserState<float>(parameters.span());
   }

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <chemnne/training/optimiser.hpp>
 
@@ -29,11 +30,12 @@ struct TrainingOptions {
   OptimiserOptions optimiser{};
   SamplingOptions sampling{};
   LossWeights weights{};
-  std::size_t epochs = 200;  ///< the budget, unless minutes are given
-  double minutes = 0;        ///< budget of time; 0: by epochs
-  std::size_t patience = 0;  ///< epochs without a better validation after which training stops; 0: never
-  std::string checkpoint{};  ///< file of the state after every epoch; empty: none
-  bool resume = false;       ///< go on from the checkpoint when there is one
+  std::size_t epochs = 200;    ///< the budget, unless minutes are given
+  double minutes = 0;          ///< budget of time; 0: by epochs
+  std::size_t patience = 0;    ///< epochs without a better validation after which training stops; 0: never
+  std::string checkpoint{};    ///< file of the state after every epoch; empty: none
+  std::vector<float> start{};  ///< weights to start from; empty: random ones
+  bool resume = false;         ///< go on from the checkpoint when there is one
 };
 
 }  // namespace chemnne

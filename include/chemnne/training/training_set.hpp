@@ -92,6 +92,40 @@ class TrainingSet {
     total.insert(total.end(), other.total.begin(), other.total.end());
   }
 
+  /// Chains of `length` windows, each of which starts in the state in which the one before it in the file
+  /// ended; every window begins at most one chain. [case][frame][..] becomes [chain][length (frames - 1) +
+  /// 1][..], the conditions of the windows stand behind each other.
+  TrainingSet chained(std::size_t length) const {
+    TrainingSet chains = *this;
+    chains.frames = length * (frames - 1) + 1;
+    chains.conditions = length * conditions;
+    chains.cases = 0;
+    chains.state.clear();
+    chains.condition.clear();
+    chains.total.clear();
+    std::size_t start_of_chain = 0;
+    const auto add = [&](std::vector<float>& to, const std::vector<float>& from, std::size_t window,
+                         std::size_t width) {
+      const std::size_t first = window == start_of_chain ? 0 : 1;
+      const auto begin = from.begin() + static_cast<std::ptrdiff_t>((window * frames + first) * width);
+      to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>((frames - first) * width));
+    };
+    for (start_of_chain = 0; start_of_chain + length <= cases; ++start_of_chain) {
+      bool whole = true;
+      for (std::size_t k = 1; k < length && whole; ++k) whole = follows(start_of_chain + k);
+      if (!whole) continue;
+      ++chains.cases;
+      for (std::size_t k = 0; k < length; ++k) {
+        add(chains.state, state, start_of_chain + k, species);
+        add(chains.total, total, start_of_chain + k, budgets);
+        const auto begin = condition.begin() + static_cast<std::ptrdiff_t>((start_of_chain + k) * conditions);
+        chains.condition.insert(chains.condition.end(), begin,
+                                begin + static_cast<std::ptrdiff_t>(conditions));
+      }
+    }
+    return chains;
+  }
+
   /// Errors: Error naming `what` and both sides when the set is empty or not of the sizes of a network.
   void require(const char* what, std::size_t its_frames, std::size_t its_species,
                std::size_t its_conditions) const {
@@ -103,6 +137,12 @@ class TrainingSet {
     equal(its_species, species, " species");
     equal(its_conditions, conditions, " conditions");
     if (cases == 0) throw Error(what, "at least one window", "none");
+  }
+
+  /// Whether a window starts where the one before it ended.
+  bool follows(std::size_t window) const {
+    const float* const start = &state[window * frames * species];
+    return window > 0 && std::equal(start - species, start, start);
   }
 
   std::size_t frames;

@@ -45,6 +45,38 @@ BOOST_AUTO_TEST_CASE(states_are_fed_back_under_the_conditions_of_each_hour) {
   BOOST_TEST(results.cases == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(air_is_diluted_and_fed_before_each_hour) {
+  chemnne::RolloutCases cases = worked_cases();
+  cases.dilution = {1, 0.5f, 1, 1, 1, 0.25f};
+  cases.source = {0, 1, 0, 0, 5e6f, 0, 0, 0, 0, 0, 0, 2};
+  const auto results = chemnne::roll_out(cases, two_species(), multiply);
+  // Case 0, A: 1e4 * 10, (1e5 / 2) * 100, (5e6 + 5e6) * 10; B: 1e5 + 1, halved, kept.
+  const std::vector<float> first(results.prediction.begin(), results.prediction.begin() + 8);
+  BOOST_TEST((first == std::vector<float>{1e4f, 1e5f, 1e5f, 100001.f, 5e6f, 50000.5f, 1e8f, 50000.5f}));
+  BOOST_TEST(results.prediction[14] == 6e6f / 4 * 4);
+  BOOST_TEST(results.prediction[15] == 1e7f / 4 + 2);
+  cases.source.pop_back();
+  BOOST_CHECK_THROW(chemnne::roll_out(cases, two_species(), multiply), chemnne::Error);
+}
+
+BOOST_AUTO_TEST_CASE(long_runs_become_cases_of_an_emulator_s_species) {
+  const chemnne::LongRuns runs{.cases = 1,
+                               .hours = 2,
+                               .species_name = {"X", "B", "A"},
+                               .molar_mass = {1, 2, 3},
+                               .environment_name = {"other", "factor"},
+                               .concentration = {1, 2, 3, 4, 5, 6, 7, 8, 9},
+                               .environment_value = {10, 11, 12, 13},
+                               .dilution = {0.5, 0.25},
+                               .source = {20, 21, 22, 23, 24, 25}};
+  const auto cases = chemnne::rollout_cases(runs, {"A", "B"}, {"factor"}, 1);
+  BOOST_TEST((cases.reference == std::vector<float>{3, 2, 6, 5}));
+  BOOST_TEST((cases.conditions == std::vector<float>{11}));
+  BOOST_TEST((cases.dilution == std::vector<float>{0.5f}));
+  BOOST_TEST((cases.source == std::vector<float>{22, 21}));
+  BOOST_CHECK_THROW(chemnne::rollout_cases(runs, {"C"}, {"factor"}, 1), chemnne::Error);
+}
+
 BOOST_AUTO_TEST_CASE(errors_by_hour_worked_by_hand) {
   // The step forgets one decade of A each hour in case 1 only: 1, 2, 3 decades after 1, 2, 3 hours.
   const auto forgetful = [](auto initial, auto conditions, auto prediction) {

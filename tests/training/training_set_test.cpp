@@ -98,3 +98,42 @@ BOOST_AUTO_TEST_CASE(a_set_that_does_not_fit_the_network_is_refused) {
   BOOST_TEST(contains(test::message_of([&] { TrainingSet(none, standardisation()).require("set", 2, 2, 1); }),
                       "at least one window"));
 }
+
+BOOST_AUTO_TEST_CASE(a_second_set_has_its_budgets_by_the_order_of_the_first) {
+  Dataset data = windows();
+  data.element_name = {"X", "Y"};
+  data.atom_count = {1, 5, 2, 6, 7, 8};
+  Dataset other = data;
+  other.element_name = {"Y", "X"};
+  other.atom_count = {5, 1, 6, 2, 8, 7};
+  TrainingSet set(data, standardisation());
+  const TrainingSet alone = set;
+  set.append(TrainingSet(other, standardisation(), budget_coefficients(data, 2)));
+  BOOST_TEST(set.cases == 4u);
+  for (std::size_t i = 0; i < alone.total.size(); ++i)
+    BOOST_TEST(set.total[alone.total.size() + i] == alone.total[i]);
+  BOOST_TEST(set.state.size() == 2 * alone.state.size());
+  Standardisation one = standardisation();
+  one.species.pop_back();
+  BOOST_CHECK_THROW(set.append(TrainingSet(data, one)), Error);
+}
+
+BOOST_AUTO_TEST_CASE(windows_that_follow_each_other_become_chains) {
+  // Windows 0 -> 1 -> 2 follow each other, 3 does not.
+  Dataset data = windows();
+  data.concentration.clear();
+  const float level[] = {1e4f, 1e5f, 1e6f, 1e7f, 1e9f, 1e4f};
+  for (const std::size_t at : {0u, 1u, 1u, 2u, 2u, 3u, 4u, 5u})
+    data.concentration.insert(data.concentration.end(), {level[at], level[at], 5});
+  data.scenario = {0, 0, 0, 1};
+  data.environment_value = {1, 290, 1, 310, 1, 330, 1, 350};
+  const TrainingSet set(data, standardisation()), chains = set.chained(2);
+  BOOST_TEST(chains.cases == 2u);
+  BOOST_TEST(chains.frames == 3u);
+  BOOST_TEST(chains.conditions == 2u);
+  BOOST_TEST((chains.condition == std::vector<float>{0, 1, 1, 2}));
+  BOOST_TEST((chains.state == std::vector<float>{-1, -2, -0.5f, 0, 0, 2, -0.5f, 0, 0, 2, 0.5f, 4}));
+  BOOST_TEST(chains.total.size() == 2 * 3 * budgets);
+  BOOST_TEST(set.chained(3).cases == 1u);
+  BOOST_TEST(set.chained(4).cases == 0u);
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# The three tasks of the ChemNNE paper on ARCA's Hyde scheme, and 400 to 400 species.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+usage() {
+  cat <<'TEXT'
+bash examples/arca/run.sh [--data FOLDER] [--minutes M] [--more N] [--mechanism FOLDER] [--baselines] [--help]
+
+Installs what is missing from Debian, builds, trains the emulators of the tasks 49 -> 49, 49 -> 100, 49 -> 400 and
+400 -> 400 species, and evaluates them on the validation file. Started again, it goes on where it stopped.
+
+  --data FOLDER       holds arca_hyde_train.nc, arca_hyde_validation.nc and, for roll-outs, arca_hyde_long.nc
+                      (default ../shared/data)
+  --minutes M         time to train each network, one thread (default 10)
+  --more N            thousands of scenarios, five windows each, that enlarge the training data (default 4; 0: none). A
+                      thousand takes about four minutes on two cores
+  --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme, for --more (default ../shared/mechanisms/arca/hyde)
+  --baselines         trains what ChemNNE is compared with, too, as long each (tasks 1 to 3)
+
+Results: build/arca/<task>/results.json and report.html, build/arca/<task>.safetensors
+TEXT
+}
+
+data=../shared/data
+mechanism=../shared/mechanisms/arca/hyde
+minutes=10
+more=4
+baselines=()
+while [ $# -gt 0 ]; do
+  case "$1 $#" in
+    "--data "[2-9]*) data=$2; shift ;;
+    "--mechanism "[2-9]*) mechanism=$2; shift ;;
+    "--minutes "[2-9]*) minutes=$2; shift ;;
+    "--more "[2-9]*) more=$2; shift ;;
+    "--baselines "*) baselines=(linear-ode deeponet pod mlp gru transformer fno) ;;
+    "--help "* | "-h "*) usage; exit 0 ;;
+    *) echo "arca: '$1' is not an option or lacks its value" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+for file in arca_hyde_train.nc arca_hyde_validation.nc; do
+  [ -e "$data/$file" ] || { echo "arca: $data/$file is not there (--data FOLDER)" >&2; exit 2; }
+done
+
+results=build/arca
+programs=build/release/bin
+conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
+mkdir -p "$results"
+
+source examples/build_environment.sh
+install_missing_packages
+configure_and_build release chemnne_mechanism chemnne_arca_task1 chemnne_arca_task2 chemnne_arca_task3 chemnne_arca_full
+
+training=("$data/arca_hyde_train.nc")
+for ((file = 1; file <= more; ++file)); do
+  training+=("$results/more$file.nc")
+  [ -e "$results/more$file.nc" ] && continue
+  echo "== more data, $file of $more"
+  "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" \
+    --ranges examples/arca/hyde.toml --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" \
+    --start-from "$data/arca_hyde_train.nc" --rtol 1e-5 --scenarios 1000 --windows 5 --seed "$file" \
+    --output "$results/more$file.nc"
+done
+
+# train <task> <architecture> <file>: unless an earlier run with the same settings has finished it.
+train() {
+  local settings="minutes $minutes, more $more"
+  [ "$(cat "$3.done" 2>/dev/null)" = "$settings" ] && return
+  echo "== $1, $2"
+  "$programs/chemnne_arca_$1" train --data "${training[@]}" --validation "$data/arca_hyde_validation.nc" \
+    --conditions "$conditions" --architecture "$2" --out "$3" --minutes "$minutes" --threads 1 \
+    --weight-decay "$(decay "$1")" >"$3.log" 2>&1 || { tail -n 3 "$3.log" >&2; exit 1; }
+  echo "$settings" >"$3.done"
+}
+
+# Trains two networks at a time on two cores and more: each is one thread, so that all have the same time.
+pids=()
+run() {
+  train "$@" &
+  pids+=($!)
+  if [ ${#pids[@]} -ge "$(($(nproc) < 8 ? $(nproc) : 8))" ]; then wait_for_all; fi
+}
+wait_for_all() {
+  local pid
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  pids=()
+}
+decay() { echo 0.3; }
+
+for task in task1 task2 task3 full; do run "$task" chemnne "$results/$task.safetensors"; done
+wait_for_all
+for task in task1 task2 task3; do
+  for baseline in ${baselines[@]+"${baselines[@]}"}; do run "$task" "$baseline" "$results/$task-$baseline.safetensors"; done
+done
+wait_for_all
+
+for task in task1 task2 task3 full; do
+  compare=()
+  if [ "$task" != full ]; then
+    for baseline in ${baselines[@]+"${baselines[@]}"}; do
+      compare+=(--baseline "$baseline=$results/$task-$baseline.safetensors")
+    done
+  fi
+  [ -e "$data/arca_hyde_long.nc" ] && [ "$task" != task2 ] && [ "$task" != task3 ] && compare+=(--long "$data/arca_hyde_long.nc")
+  echo "== $task"
+  "$programs/chemnne_arca_$task" evaluate --data "$data/arca_hyde_validation.nc" --model "$results/$task.safetensors" \
+    --report "$results/$task" ${compare[@]+"${compare[@]}"}
+done

@@ -8,6 +8,7 @@
 
 #include <chemnne/cli/architectures.hpp>
 #include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/world.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/emulator.hpp>
@@ -145,8 +146,10 @@ class TrainCommand {
     conservation.coefficient.assign(coefficient.begin(), coefficient.end());
     conservation.mean.assign(all.mean.begin(), all.mean.begin() + C::outputs);
     conservation.deviation.assign(all.deviation.begin(), all.deviation.begin() + C::outputs);
-    Trainer<Model, DefaultBackend> trainer(train_set, validation_set, std::move(conservation), options_);
+    Trainer<Model, DefaultBackend, World> trainer(train_set, validation_set, std::move(conservation),
+                                                  options_, world());
     trainer.run();
+    if (world().rank() != 0) return;
     write_file_atomically(out_ + ".csv", history_csv(trainer.history()));
     write<Model>(train, train_set.cases, all, trainer.best_parameters(), trainer.best_rmse(),
                  trainer.epochs_done(), trainer.seconds());

@@ -10,7 +10,8 @@
 #                          default chemnne::DefaultConfiguration<INPUTS, OUTPUTS, CONDITIONS>
 #   [HEADER <header>...])  headers that declare CONFIGURATION, spelled as in an #include
 #
-# Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info.
+# Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info. With CHEMNNE_MPI=ON
+# generate and train also run as several processes (docs/guide_cluster.md).
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
 function(chemnne_add_emulator target)
   cmake_parse_arguments(PARSE_ARGV 1 emulator "" "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION" "HEADER")
@@ -47,6 +48,9 @@ function(chemnne_add_emulator target)
   add_executable(${target} "${generated}/main.cpp" "${generated}/mechanism_text.hpp" "${generated}/ranges_text.hpp")
   target_include_directories(${target} PRIVATE "${generated}")
   target_link_libraries(${target} PRIVATE chemnne::training)
+  if(CHEMNNE_MPI)
+    target_link_libraries(${target} PRIVATE chemnne::mpi)
+  endif()
 endfunction()
 
 # Writes `header`, which defines `inline constexpr std::string_view <name>` with the bytes of `file`, whenever

@@ -1,4 +1,5 @@
 #pragma once
+#include <bit>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -67,10 +68,9 @@ class TrainCommand {
         ->check(above_zero());
     command->add_flag("--any-start", options_.sampling.any_start,
                       "start samples at any frame of a window: helps where windows are few");
-    command
-        ->add_option("--learning-rate", options_.optimiser.learning_rate,
-                     "largest learning rate, after the warm-up")
-        ->capture_default_str();
+    learning_rate_ =
+        command->add_option("--learning-rate", options_.optimiser.learning_rate,
+                            "largest learning rate, after the warm-up; default: 1.5e-3 sqrt(batch / 64)");
     command->add_option("--weight-decay", options_.optimiser.weight_decay, "weight decay of AdamW")
         ->capture_default_str();
     command
@@ -102,6 +102,7 @@ class TrainCommand {
 #if defined(_OPENMP)
     if (threads_ > 0) omp_set_num_threads(threads_);
 #endif
+    world();  // errors from here on end all processes
     require_place_for_file(out_);
     const Dataset train = read_dataset(data_[0]), validation = read_dataset(validation_);
     require_one_mechanism(validation_, validation, train);
@@ -125,6 +126,9 @@ class TrainCommand {
     const TrainingSet validation_set(validation, all);
 
     options_.checkpoint = out_ + ".checkpoint";
+    if (learning_rate_->empty())
+      options_.optimiser.learning_rate =
+          learning_rate_for_batch(options_.optimiser.learning_rate, options_.sampling.batch);
     fit<Model>(train, all, train_set, validation_set);
   }
 
@@ -146,6 +150,9 @@ class TrainCommand {
     conservation.coefficient.assign(coefficient.begin(), coefficient.end());
     conservation.mean.assign(all.mean.begin(), all.mean.begin() + C::outputs);
     conservation.deviation.assign(all.deviation.begin(), all.deviation.begin() + C::outputs);
+    if (world().rank() == 0 && !std::has_single_bit(world().size()))
+      std::fprintf(stderr, "%zu processes: training uses %zu of them, a power of two\n", world().size(),
+                   std::bit_floor(world().size()));
     Trainer<Model, DefaultBackend, World> trainer(train_set, validation_set, std::move(conservation),
                                                   options_, world());
     trainer.run();
@@ -203,6 +210,7 @@ class TrainCommand {
   }
 
   TrainingOptions options_;
+  CLI::Option* learning_rate_;
   std::vector<std::string> data_;
   std::string validation_, out_;
   std::string architecture_ = "chemnne";

@@ -11,6 +11,7 @@ debian_packages=(
   libyaml-dev                               # mechanisms in YAML and JSON
   gnuplot-nox                               # figures of the report
   libboost-test-dev libfftw3-dev valgrind   # tests
+  libopenmpi-dev openmpi-bin                # tests of several processes
 )
 
 # Installs those packages that are missing; asks for no password and says what to do if it cannot.

@@ -4,8 +4,8 @@
 //   chemnne_mechanism verify FILE --states states.nc
 //   chemnne_mechanism generate FILE --ranges ranges.toml --scenarios 1000 --output train.nc
 //   chemnne_mechanism box FILE --initial state.csv --conditions temperature=288 --hours 24 --output box.csv
-#include <cstdio>
 #include <exception>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +13,7 @@
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/mechanism_info_command.hpp>
 #include <chemnne/cli/verify_command.hpp>
+#include <chemnne/cli/world.hpp>
 #include <chemnne/support/version.hpp>
 
 int main(int argument_count, char** arguments) {
@@ -36,7 +37,7 @@ int main(int argument_count, char** arguments) {
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : bad_input;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "chemnne_mechanism: %s\n", error.what());
+    chemnne::World::give_up((std::string("chemnne_mechanism: ") + error.what()).c_str(), bad_input);
     return bad_input;
   }
 }

@@ -41,6 +41,9 @@ while IFS=: read -r file line text; do
   esac
 done < <(grep -rnE '^ *# *include *[<"]chemnne/' include --include='*.hpp' --include='*.cuh')
 
+mpi=$(grep -rlE '^ *# *include *<mpi\.h>' include | grep -v '/mpi_communicator\.hpp$')
+[ -z "$mpi" ] || complain "Only support/mpi_communicator.hpp includes <mpi.h>: $mpi"
+
 quoted=$(grep -rnE '^ *# *include *"' include --include='*.hpp' --include='*.cuh')
 [ -z "$quoted" ] || complain "Spell includes as <chemnne/folder/header.hpp>: $quoted"
 
@@ -50,7 +53,7 @@ closure=$(printf '#include <chemnne/emulator.hpp>\n' | "${CXX:-g++}" -std=c++20 
 for needed in include/chemnne/emulator.hpp include/chemnne/support/error.hpp; do
   grep -qx "$needed" <<<"$closure" || complain "the list of headers behind emulator.hpp lacks $needed"
 done
-heavy=$(grep -E '/(iostream|fstream|regex|ranges|functional|Eigen/.*|netcdf.*|sundials.*|klu\.h|CLI/.*|toml.*)$' \
+heavy=$(grep -E '/(iostream|fstream|regex|ranges|functional|Eigen/.*|netcdf.*|sundials.*|klu\.h|mpi\.h|CLI/.*|toml.*)$' \
   <<<"$closure")
 [ -z "$heavy" ] || complain "emulator.hpp pulls in heavy headers: $heavy"
 inside=$(grep -E 'include/chemnne/(chemistry|reference|data|loss|training|cli|autodiff)/' <<<"$closure")

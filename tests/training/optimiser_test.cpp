@@ -135,3 +135,9 @@ BOOST_AUTO_TEST_CASE(simd_takes_the_same_steps) {
     BOOST_TEST_REQUIRE(std::abs(of_p.average[i] - of_q.average[i]) < 1e-6f);
   }
 }
+
+BOOST_AUTO_TEST_CASE(the_learning_rate_grows_with_the_square_root_of_the_batch) {
+  BOOST_TEST(learning_rate_for_batch(1.5e-3, 64) == 1.5e-3);
+  BOOST_TEST(learning_rate_for_batch(1.5e-3, 1024) == 6e-3, rounding);
+  BOOST_TEST(learning_rate_for_batch(1.5e-3, 16) == 0.75e-3, rounding);
+}

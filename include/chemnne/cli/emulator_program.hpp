@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include <chemnne/cli/info_command.hpp>
 #include <chemnne/cli/run_command.hpp>
 #include <chemnne/cli/train_command.hpp>
+#include <chemnne/cli/world.hpp>
 
 namespace chemnne {
 
@@ -43,7 +43,7 @@ inline int emulator_main(int argument_count, char** arguments, const ModelList& 
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    World::give_up(error.what(), 2);
     return 2;
   }
 }

@@ -220,8 +220,9 @@ class EvaluateCommand {
 
   void print(const EvaluationResults& results) const {
     const auto line = [](const Scores& s) {
-      std::printf("  %-14s RMSE %.4f standardised, %.5f min-max; species median NME %.4f, R2 %.4f", s.name.c_str(),
-                  s.rmse_standardised, s.rmse_minmax, s.median_normalised_mean_error, s.median_r2);
+      std::printf("  %-14s RMSE %.4f standardised, %.5f min-max; species median NME %.4f, R2 %.4f",
+                  s.name.c_str(), s.rmse_standardised, s.rmse_minmax, s.median_normalised_mean_error,
+                  s.median_r2);
       if (!s.drift.empty())
         std::printf("; mass %.2e off, drifts %.2e", s.drift[0].difference.mean, s.drift[0].predicted.mean);
       std::printf("\n");

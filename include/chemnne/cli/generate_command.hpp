@@ -10,6 +10,7 @@
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/species_list.hpp>
+#include <chemnne/cli/world.hpp>
 #include <chemnne/data/generator.hpp>
 
 namespace chemnne {
@@ -59,10 +60,12 @@ class GenerateOptions {
             "of the ranges of species: enlarges it by air like its own")
         ->check(CLI::ExistingFile);
     command->footer(
-        "Interrupted? The same command goes on where it was; finished scenarios wait in OUTPUT.partial.");
+        "Interrupted? The same command goes on where it was; finished scenarios wait in OUTPUT.partial "
+        "(and OUTPUT.partial-1, ... of other processes).");
   }
 
   void run(const Mechanism& mechanism, ScenarioRanges ranges) {
+    world();  // errors from here on end all processes
     options_.windows = with_ranges(options_.windows, ranges.windows);
     if (!inputs_.empty()) ranges.choice.inputs = species_list(inputs_, true);
     if (!outputs_.empty()) ranges.choice.outputs = species_list(outputs_, false);
@@ -72,7 +75,8 @@ class GenerateOptions {
     std::optional<StartStates> start;
     if (!start_from_.empty())
       options_.start = &start.emplace(read_dataset(start_from_), mechanism, start_from_);
-    const GenerationSummary summary = generate_dataset(mechanism, ranges, options_, output_);
+    const GenerationSummary summary = generate_dataset(mechanism, ranges, options_, output_, world());
+    if (world().rank() != 0) return;
     for (const FailedScenario& failure : summary.failures)
       std::fprintf(stderr, "left out: scenario %zu: %s\n", failure.scenario, failure.reason.c_str());
     std::printf("%s: %zu windows of %zu scenarios, %zu scenarios failed, %zu taken from an interrupted run\n",

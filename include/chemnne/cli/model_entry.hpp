@@ -3,6 +3,7 @@
 #include <string>
 
 #include <chemnne/cli/trained_model.hpp>
+#include <chemnne/cli/world.hpp>
 #include <chemnne/emulator.hpp>
 #include <chemnne/training/fit.hpp>
 #include <chemnne/training/trained_network.hpp>
@@ -49,7 +50,7 @@ ModelEntry model_entry() {
           .frames = C::frames,
           .horizon = C::horizon,
           .windows = Model::Configuration::conditions / C::conditions,
-          .fit = [](const FitTask& task) { return fit<Model, DefaultBackend>(task); },
+          .fit = [](const FitTask& task) { return fit<Model, DefaultBackend>(task, world()); },
           .load = [](const std::string& file) -> std::unique_ptr<TrainedModel> {
             return std::make_unique<detail::TrainedModelOf<Single>>(file);
           }};

@@ -8,6 +8,7 @@
 
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/trained_model.hpp>
+#include <chemnne/cli/world.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/training/training_set.hpp>
@@ -67,10 +68,9 @@ class TrainCommand {
         ->check(above_zero());
     command->add_flag("--any-start", options_.sampling.any_start,
                       "start samples at any frame of a window: helps where windows are few");
-    command
-        ->add_option("--learning-rate", options_.optimiser.learning_rate,
-                     "largest learning rate, after the warm-up")
-        ->capture_default_str();
+    learning_rate_ =
+        command->add_option("--learning-rate", options_.optimiser.learning_rate,
+                            "largest learning rate, after the warm-up; default: 1.5e-3 sqrt(batch / 64)");
     command->add_option("--weight-decay", options_.optimiser.weight_decay, "weight decay of AdamW")
         ->capture_default_str();
     command
@@ -100,6 +100,7 @@ class TrainCommand {
 #if defined(_OPENMP)
     if (threads_ > 0) omp_set_num_threads(threads_);
 #endif
+    world();  // errors from here on end all processes
     require_place_for_file(out_);
     const Dataset train = read_dataset(data_[0]), validation = read_dataset(validation_);
     require_one_mechanism(validation_, validation, train);
@@ -133,6 +134,9 @@ class TrainCommand {
     }
 
     options_.checkpoint = out_ + ".checkpoint";
+    if (learning_rate_->empty())
+      options_.optimiser.learning_rate =
+          learning_rate_for_batch(options_.optimiser.learning_rate, options_.sampling.batch);
     const FitResult result = model.fit({.train = train_set,
                                         .validation = validation_set,
                                         .standardisation = all,
@@ -142,6 +146,7 @@ class TrainCommand {
                                         .initial = initial_,
                                         .out = out_,
                                         .description = description});
+    if (world().rank() != 0) return;
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
                 result.parameters, result.epochs, format_duration(result.seconds).c_str(),
                 result.validation_rmse);
@@ -168,6 +173,7 @@ class TrainCommand {
 
   const ModelList& models_;
   TrainingOptions options_;
+  CLI::Option* learning_rate_;
   std::vector<std::string> data_;
   std::string validation_, initial_, out_;
   std::string architecture_;

@@ -14,7 +14,8 @@
 #   [HEADER <header>...]   headers that declare CONFIGURATION and MODELS, spelled as in an #include
 #   [EXCLUDE_FROM_ALL])    built only when asked for
 #
-# Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info.
+# Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info. With CHEMNNE_MPI=ON
+# generate and train also run as several processes (docs/guide_cluster.md).
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
 function(chemnne_add_emulator target)
   cmake_parse_arguments(PARSE_ARGV 1 emulator "EXCLUDE_FROM_ALL"
@@ -83,6 +84,9 @@ function(chemnne_add_emulator target)
   add_executable(${target} ${exclude} "${generated}/main.cpp" ${sources} ${emulator_texts})
   target_include_directories(${target} PRIVATE "${generated}")
   target_link_libraries(${target} PRIVATE chemnne::training)
+  if(CHEMNNE_MPI)
+    target_link_libraries(${target} PRIVATE chemnne::mpi)
+  endif()
 endfunction()
 
 # Writes `header`, which defines `inline constexpr std::string_view <name>` with the bytes of `file`, whenever

@@ -45,3 +45,12 @@ set(CHEMNNE_TRAINING_LIBRARIES
     CLI11::CLI11
     tomlplusplus::tomlplusplus
     OpenMP::OpenMP_CXX)
+
+# Off, the programs need no MPI; on, they can be started by mpirun or srun as several processes.
+option(CHEMNNE_MPI "Programs that generate and train as several processes (MPI)" OFF)
+if(CHEMNNE_MPI)
+  include("${CMAKE_CURRENT_LIST_DIR}/chemnne_mpi.cmake")
+  if(NOT TARGET chemnne::mpi)
+    message(FATAL_ERROR "CHEMNNE_MPI=ON needs an MPI library (Debian: libopenmpi-dev)")
+  endif()
+endif()

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +25,7 @@
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/data/species_selection.hpp>
+#include <chemnne/support/communicator.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/progress.hpp>
 
@@ -73,14 +76,15 @@ inline WindowOptions with_ranges(WindowOptions options, const WindowRanges& rang
 /// Computes a data set scenario by scenario; see generate_dataset for the whole of it.
 ///
 /// The file's content depends on the mechanism, the ranges and the options (but for `threads`) alone, byte
-/// for byte: not on threads, interruptions or time. Finished scenarios are kept in OUTPUT.partial until
-/// `finish`.
+/// for byte: not on threads, processes, interruptions or time. Finished scenarios are kept in OUTPUT.partial
+/// until `finish`; where several processes share the work, rank r > 0 keeps its own in OUTPUT.partial-r,
+/// which rank 0 takes over before it begins and when it finishes.
 class DatasetGenerator {
  public:
   /// `mechanism` and `ranges` must outlive the generator. Errors: Error for ranges that do not fit the
   /// mechanism, options out of range, or an unfinished generation at `output` with other options.
   DatasetGenerator(const Mechanism& mechanism, const ScenarioRanges& ranges, const GeneratorOptions& options,
-                   const std::string& output)
+                   const std::string& output, std::size_t rank = 0)
       : mechanism_(&mechanism),
         ranges_(&ranges),
         selection_(select_species(mechanism, ranges.choice)),
@@ -88,20 +92,28 @@ class DatasetGenerator {
         options_(options),
         output_(output),
         times_(ScenarioRunner(mechanism, ranges, selection_, options.windows, options.seed).times()),
-        journal_(output + ".partial", provenance()),
+        rank_(rank),
+        journal_(output + ".partial" + (rank > 0 ? "-" + std::to_string(rank) : ""), provenance()),
+        finished_(options.scenarios),
         results_(options.scenarios) {
     if (options.scenarios == 0) throw Error("scenarios", "1 or more", "0");
-    std::vector<bool> finished(options.scenarios, false);
-    for (ScenarioWindows& windows : journal_.take_finished()) {
-      const std::size_t index = windows.scenario - options.first_scenario;
-      finished.at(index) = true;
-      if (!windows.failure.empty()) ++failed_;
-      results_[index] = std::move(windows);
-      ++resumed_;
-    }
-    const auto all = draw_scenarios(ranges, options.scenarios, options.first_scenario, options.seed);
+    for (ScenarioWindows& windows : journal_.take_finished()) keep(std::move(windows));
+    if (rank == 0) take_over();
+    resumed_ = static_cast<std::size_t>(std::count(finished_.begin(), finished_.end(), 1));
+    draw_share(finished_, 1);
+  }
+
+  /// By scenario: 1 where it is finished.
+  std::span<char> finished() noexcept { return finished_; }
+
+  /// Leaves this process every `ranks`-th of the scenarios that are not `finished`, from the `rank`-th on.
+  void draw_share(std::span<const char> finished, std::size_t ranks) {
+    const auto all = draw_scenarios(*ranges_, options_.scenarios, options_.first_scenario, options_.seed);
+    pending_.clear();
+    std::size_t open = 0;
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (!finished[i]) pending_.push_back(all[i]);
+      if (finished[i] == 0 && open++ % ranks == rank_) pending_.push_back(all[i]);
+    ranks_ = ranks;
   }
 
   /// Scenarios that are still to be computed.
@@ -110,8 +122,9 @@ class DatasetGenerator {
   /// Computes up to `count` of the remaining scenarios and keeps them in the journal.
   void advance(std::size_t count) {
     count = std::min(count, pending_.size());
-    Progress progress("reference trajectories", static_cast<double>(options_.scenarios),
-                      static_cast<double>(options_.scenarios - pending_.size()));
+    const auto each = static_cast<double>(ranks_), all = static_cast<double>(options_.scenarios);
+    Progress progress("reference trajectories", all,
+                      std::max(0.0, all - each * static_cast<double>(pending_.size())), rank_ == 0);
     std::mutex mutex;
     const auto make_runner = [&] {
       return std::make_unique<ScenarioRunner>(*mechanism_, *ranges_, selection_, options_.windows,
@@ -121,16 +134,18 @@ class DatasetGenerator {
       ScenarioWindows windows = runner.run(pending_[i]);
       const std::lock_guard lock(mutex);
       journal_.append(windows);
-      if (!windows.failure.empty()) ++failed_;
-      progress.advance(1, failed_ > 0 ? std::to_string(failed_) + " failed" : std::string());
-      results_[windows.scenario - options_.first_scenario] = std::move(windows);
+      keep(std::move(windows));
+      progress.advance(each, failed_ > 0 ? std::to_string(failed_) + " failed" : std::string());
     });
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   }
 
-  /// Writes the data set and deletes the journal. Errors: Error when scenarios remain or all have failed.
+  /// Writes the data set and deletes the journal; for rank 0, when the other processes have closed theirs.
+  /// Errors: Error when scenarios remain or all have failed.
   GenerationSummary finish() {
-    if (!pending_.empty()) throw Error(output_, "no scenario left", std::to_string(pending_.size()));
+    take_over();
+    if (const auto left = std::count(finished_.begin(), finished_.end(), 0); left > 0)
+      throw Error(output_, "no scenario left", std::to_string(left));
     GenerationSummary summary{.resumed = resumed_, .failures = {}};
     Dataset data = frame();
     for (ScenarioWindows& windows : results_) {
@@ -152,6 +167,36 @@ class DatasetGenerator {
   }
 
  private:
+  void keep(ScenarioWindows windows) {
+    const std::size_t index = windows.scenario - options_.first_scenario;
+    if (!windows.failure.empty() && finished_.at(index) == 0) ++failed_;
+    finished_.at(index) = 1;
+    results_[index] = std::move(windows);
+  }
+
+  /// Moves what the journals of other ranks hold to this one. A scenario that is in both, after an
+  /// interruption between copying and deleting, is the same in both.
+  void take_over() {
+    namespace fs = std::filesystem;
+    const fs::path output = fs::absolute(output_);
+    const std::string prefix = output.filename().string() + ".partial-";
+    std::vector<std::string> journals;
+    for (const fs::directory_entry& entry : fs::directory_iterator(output.parent_path())) {
+      const std::string name = entry.path().filename().string();
+      if (name.size() > prefix.size() && name.starts_with(prefix) &&
+          name.find_first_not_of("0123456789", prefix.size()) == std::string::npos)
+        journals.push_back(entry.path().string());
+    }
+    for (const std::string& path : journals) {
+      GenerationJournal journal(path, provenance());
+      for (ScenarioWindows& windows : journal.take_finished()) {
+        journal_.append(windows);
+        keep(std::move(windows));
+      }
+      journal.remove();
+    }
+  }
+
   /// The shortest text that reads back as the same number.
   static std::string number_text(double value) {
     std::array<char, 32> text{};
@@ -252,7 +297,10 @@ class DatasetGenerator {
   GeneratorOptions options_;
   std::string output_;
   std::vector<double> times_;
+  std::size_t rank_;
+  std::size_t ranks_ = 1;  ///< that share the scenarios
   GenerationJournal journal_;
+  std::vector<char> finished_;            ///< by scenario - first_scenario
   std::vector<ScenarioWindows> results_;  ///< by scenario - first_scenario
   std::vector<Scenario> pending_;
   std::size_t resumed_ = 0;
@@ -261,12 +309,26 @@ class DatasetGenerator {
 
 /// Computes the scenarios of `options` and writes their windows to `output`; continues an interrupted
 /// generation of the same options. Scenarios that fail are left out, counted in the file and listed in the
-/// summary. Errors: see DatasetGenerator.
-inline GenerationSummary generate_dataset(const Mechanism& mechanism, const ScenarioRanges& ranges,
-                                          const GeneratorOptions& options, const std::string& output) {
-  DatasetGenerator generator(mechanism, ranges, options, output);
-  generator.advance(generator.remaining());
-  return generator.finish();
+/// summary, which is rank 0's. All processes must see the folder of `output`. Errors: see DatasetGenerator.
+template <Communicator Ranks = SingleProcess>
+GenerationSummary generate_dataset(const Mechanism& mechanism, const ScenarioRanges& ranges,
+                                   const GeneratorOptions& options, const std::string& output,
+                                   Ranks& ranks = single_process) {
+  const bool first = ranks.rank() == 0;
+  std::optional<DatasetGenerator> generator;
+  const auto open = [&] { generator.emplace(mechanism, ranges, options, output, ranks.rank()); };
+  std::vector<char> finished(options.scenarios);
+  if (first) {
+    open();
+    std::ranges::copy(generator->finished(), finished.begin());
+  }
+  ranks.broadcast(std::span(finished));
+  if (!first) open();
+  generator->draw_share(finished, ranks.size());
+  generator->advance(generator->remaining());
+  if (!first) generator.reset();  // closes its journal
+  ranks.barrier();
+  return first ? generator->finish() : GenerationSummary{};
 }
 
 }  // namespace chemnne

@@ -26,9 +26,15 @@ inline std::string format_duration(double seconds) {
 /// On a terminal one line is rewritten twice a second; elsewhere (a log file) a line comes every ten seconds.
 class Progress {
  public:
-  /// `total` in any unit of work; `done` counts what an interrupted run had finished before.
-  Progress(std::string label, double total, double done = 0)
-      : label_(std::move(label)), total_(total), start_done_(done), done_(done), terminal_(isatty(2) == 1) {}
+  /// `total` in any unit of work; `done` counts what an interrupted run had finished before. `shown` is false
+  /// where another process shows it.
+  Progress(std::string label, double total, double done = 0, bool shown = true)
+      : label_(std::move(label)),
+        total_(total),
+        start_done_(done),
+        done_(done),
+        terminal_(isatty(2) == 1),
+        finished_(!shown) {}
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { finish(); }
@@ -75,7 +81,7 @@ class Progress {
   double start_done_;
   double done_;
   bool terminal_;
-  bool finished_ = false;
+  bool finished_;
   double printed_ = 0;
   Clock::time_point start_ = Clock::now();
   std::mutex mutex_;

@@ -1,5 +1,7 @@
 #pragma once
 #include <algorithm>
+#include <bit>
+#include <cstdio>
 #include <span>
 #include <string>
 #include <utility>
@@ -9,6 +11,7 @@
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/nodal_model.hpp>
 #include <chemnne/model/unrolled_model.hpp>
+#include <chemnne/support/communicator.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/history.hpp>
@@ -73,9 +76,10 @@ struct Single<UnrolledModel<Model, Windows>> {
 };
 }  // namespace detail
 
-/// Trains `Model` and writes the weights file and the log beside it. Errors: see Trainer and write_weights.
-template <class Model, class Backend>
-FitResult fit(const FitTask& task) {
+/// Trains `Model` on the processes of `ranks`, of which the first writes the weights file and the log beside
+/// it. Errors: see Trainer and write_weights.
+template <class Model, class Backend, Communicator Ranks = SingleProcess>
+FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   using C = typename Model::Configuration;
   Conservation<float, C::outputs> conservation;
   conservation.used = task.budgets_used;
@@ -89,11 +93,16 @@ FitResult fit(const FitTask& task) {
     const auto weights = TrainedNetwork<Written, Backend>(task.initial).weights();
     options.start.assign(weights.begin(), weights.end());
   }
-  Trainer<Model, Backend> trainer(task.train, task.validation, std::move(conservation), options);
+  if (ranks.rank() == 0 && !std::has_single_bit(ranks.size()))
+    std::fprintf(stderr, "%zu processes: training uses %zu of them, a power of two\n", ranks.size(),
+                 std::bit_floor(ranks.size()));
+  Trainer<Model, Backend, Ranks> trainer(task.train, task.validation, std::move(conservation), options,
+                                         ranks);
   trainer.run();
-  write_file_atomically(task.out + ".csv", history_csv(trainer.history()));
   const FitResult result{Model::Trajectory::parameters, trainer.epochs_done(), trainer.seconds(),
                          trainer.best_rmse()};
+  if (ranks.rank() != 0) return result;
+  write_file_atomically(task.out + ".csv", history_csv(trainer.history()));
   detail::write_fitted<Written>(task, trainer.best_parameters(), result);
   return result;
 }

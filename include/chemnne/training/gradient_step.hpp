@@ -9,6 +9,8 @@
 #include <chemnne/layers/concepts.hpp>
 #include <chemnne/loss/target.hpp>
 #include <chemnne/model/readout.hpp>
+#include <chemnne/support/communicator.hpp>
+#include <chemnne/support/halves.hpp>
 #include <chemnne/support/parallel.hpp>
 #include <chemnne/support/random.hpp>
 #include <chemnne/training/training_options.hpp>
@@ -16,14 +18,14 @@
 
 namespace chemnne {
 
-/// One step of gradient descent on a network over a training set; data-parallel over threads, bitwise the
-/// same for any number of them.
+/// One step of gradient descent on a network over a training set; data-parallel over threads and the
+/// processes of `Ranks`, bitwise the same for any number of them.
 ///
-/// A batch is cut into chunks of `chunk` samples whatever the threads; each chunk has its own gradient, and
-/// the sum over chunks runs in their order. Samples of an epoch are a permutation that depends on (seed,
-/// epoch) alone. `Network` maps [inputs + conditions] to [Frames, outputs]; `budgets` counts mass and
-/// elements.
-template <class Network, class Backend, class Loss, std::size_t Inputs>
+/// A batch is cut into chunks of `chunk` samples; each chunk has its own gradient, and the sum over chunks is
+/// taken by halves (add_by_halves). A process has a share of the chunks, and one message brings the sum to
+/// all. Samples of an epoch are a permutation that depends on (seed, epoch) alone. `Network` maps [inputs +
+/// conditions] to [Frames, outputs]; `budgets` counts mass and elements.
+template <class Network, class Backend, class Loss, std::size_t Inputs, Communicator Ranks = SingleProcess>
 class GradientStep {
  public:
   static constexpr std::size_t chunk = 32;
@@ -32,11 +34,14 @@ class GradientStep {
   static constexpr std::size_t conditions = Network::Input::size - Inputs;
   using Terms = typename Loss::Values;
 
-  GradientStep(const TrainingSet& data, const Loss& loss, const SamplingOptions& sampling)
+  /// `data`, `loss` and `ranks` must outlive the step.
+  GradientStep(const TrainingSet& data, const Loss& loss, const SamplingOptions& sampling,
+               Ranks& ranks = single_process)
       : data_(data),
         loss_(loss),
         sampling_(sampling),
-        gradient_((std::min(sampling.batch, data.cases) + chunk - 1) / chunk),
+        ranks_(ranks),
+        gradient_(ranks.share(chunks_of(std::min(sampling.batch, data.cases))).count),
         result_(Network::parameters),
         order_(data.cases) {
     data.require("training data", frames, std::max(Inputs, outputs), conditions);
@@ -55,21 +60,25 @@ class GradientStep {
     for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[random.index(i)]);
   }
 
-  /// Gradient of the mean loss of batch `batch` in `gradient()`; returns the mean of every term.
+  /// Gradient of the mean loss of batch `batch` in `gradient()`. Returns what this process's samples add to
+  /// the mean of every term: the sum over the ranks is the mean.
   Terms compute(std::span<const float> parameters, std::size_t batch) {
     const std::size_t first = batch * sampling_.batch;
     const std::size_t count = std::min(sampling_.batch, data_.cases - first);
-    const std::size_t chunks = (count + chunk - 1) / chunk;
-    std::vector<Terms> terms(chunks);
-    parallel_for(chunks, memory_.size(), [&](std::size_t c, std::size_t thread) {
-      terms[c] = chunk_gradient(parameters, first + c * chunk, std::min(chunk, count - c * chunk),
+    const Share own = ranks_.share(chunks_of(count));
+    std::vector<Terms> terms(own.count + 1);  // one more: zeros, for a process without a share
+    parallel_for(own.count, memory_.size(), [&](std::size_t c, std::size_t thread) {
+      const std::size_t at = (own.first + c) * chunk;
+      terms[c] = chunk_gradient(parameters, first + at, std::min(chunk, count - at),
                                 1.0 / static_cast<double>(count), gradient_[c], memory_[thread]);
+      for (double& term : terms[c]) term /= static_cast<double>(count);
     });
-    sum_chunks(chunks);
-    Terms mean{};
-    for (const Terms& term : terms)
-      for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += term[i] / static_cast<double>(count);
-    return mean;
+    sum_chunks(own.count);
+    ranks_.sum(result_.span());
+    add_by_halves({0, own.count}, [&](std::size_t to, std::size_t from) {
+      for (std::size_t i = 0; i < terms[to].size(); ++i) terms[to][i] += terms[from][i];
+    });
+    return terms[0];
   }
 
   std::span<const float> gradient() const { return result_.span(); }
@@ -87,6 +96,8 @@ class GradientStep {
   }
 
  private:
+  static constexpr std::size_t chunks_of(std::size_t samples) { return (samples + chunk - 1) / chunk; }
+
   static constexpr std::size_t sample_size = padded(chunk * Network::Input::size) * 2 +
                                              padded(chunk * frames * outputs) * 3 +
                                              padded(chunk * frames * budgets);
@@ -147,16 +158,21 @@ class GradientStep {
 #pragma omp parallel for schedule(static)
     for (std::size_t b = 0; b < (Network::parameters + block - 1) / block; ++b) {
       const std::size_t from = b * block, to = std::min(from + block, Network::parameters);
-      std::copy(gradient_[0].data() + from, gradient_[0].data() + to, result_.data() + from);
-      for (std::size_t c = 1; c < chunks; ++c)
-        for (std::size_t i = from; i < to; ++i) result_[i] += gradient_[c][i];
+      add_by_halves({0, chunks}, [&](std::size_t sum, std::size_t part) {
+        for (std::size_t i = from; i < to; ++i) gradient_[sum][i] += gradient_[part][i];
+      });
+      if (chunks > 0)
+        std::copy(gradient_[0].data() + from, gradient_[0].data() + to, result_.data() + from);
+      else
+        std::fill(result_.data() + from, result_.data() + to, 0.0f);
     }
   }
 
   const TrainingSet& data_;
   const Loss& loss_;
   SamplingOptions sampling_;
-  std::vector<Buffer<float>> gradient_;  ///< one a chunk
+  Ranks& ranks_;
+  std::vector<Buffer<float>> gradient_;  ///< one a chunk of this process
   Buffer<float> result_;
   std::vector<Buffer<float>> memory_;  ///< one a thread
   std::vector<std::size_t> order_;

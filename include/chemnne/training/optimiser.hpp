@@ -13,7 +13,7 @@ namespace chemnne {
 
 /// Settings of AdamW and its schedule.
 struct OptimiserOptions {
-  double learning_rate = 1.5e-3;  ///< the largest, reached after the warm-up; 4e-3 diverges
+  double learning_rate = 1.5e-3;  ///< the largest, after the warm-up; for batches of 64, where 4e-3 diverges
   double final_share = 0.01;      ///< of the learning rate that is left at the end of the cosine
   double warm_up = 0.03;          ///< share of the training with linearly rising learning rate
   double beta_1 = 0.9;
@@ -23,6 +23,14 @@ struct OptimiserOptions {
   double largest_norm = 1.0;     ///< of the gradient: a larger one is scaled down to it
   double average_decay = 0.998;  ///< of the exponential moving average of the weights, a step
 };
+
+/// The learning rate for a batch, from one that is good for batches of 64: rate sqrt(batch / 64), with which
+/// the noise of Adam's steps over a number of samples stays the same (Malladi, Lyu, Panigrahi, Arora 2022,
+/// arXiv 2205.10287). The linear rule of plain gradient descent (Goyal et al. 2017, arXiv 1706.02677)
+/// diverges here. The warm-up is a share of the training and needs no rule.
+inline double learning_rate_for_batch(double rate, std::size_t batch) {
+  return rate * std::sqrt(static_cast<double>(batch) / 64);
+}
 
 /// Linear warm-up, then half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983). `progress` in [0, 1] is
 /// the share of the training done, by epochs or by time.

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdio>
 #include <limits>
+#include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +17,7 @@
 #include <chemnne/loss/terms.hpp>
 #include <chemnne/loss/weighted_loss.hpp>
 #include <chemnne/model/configuration.hpp>
+#include <chemnne/support/communicator.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/checkpoint.hpp>
 #include <chemnne/training/gradient_step.hpp>
@@ -27,8 +30,10 @@ namespace chemnne {
 /// best validation.
 ///
 /// With a budget of epochs a run that was interrupted and resumed ends bitwise where an uninterrupted one
-/// does, for any number of threads; with a budget of minutes the schedule follows the clock.
-template <class Model, class Backend>
+/// does, for any number of threads and of processes in `Ranks`, also when it is resumed on another number of
+/// them; with a budget of minutes the schedule follows the clock of rank 0. All ranks hold the weights;
+/// files, the history before a resumption and progress are rank 0's.
+template <class Model, class Backend, Communicator Ranks = SingleProcess>
 class Trainer {
  public:
   using Network = typename Model::Trajectory;
@@ -36,24 +41,28 @@ class Trainer {
   using Loss = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative,
                             Conservation<float, C::outputs>>;
 
-  /// `conservation` holds the coefficients of the budgets; `train` and `validation` must outlive the trainer.
-  /// Errors: Error when the sets do not fit the configuration, or the checkpoint to resume from is of another
-  /// run.
+  /// `conservation` holds the coefficients of the budgets; `train`, `validation` and `ranks` must outlive the
+  /// trainer. Errors: Error when the sets do not fit the configuration, the checkpoint to resume from is of
+  /// another run, or ranks have other data.
   Trainer(const TrainingSet& train, const TrainingSet& validation,
-          Conservation<float, C::outputs> conservation, const TrainingOptions& options)
+          Conservation<float, C::outputs> conservation, const TrainingOptions& options,
+          Ranks& ranks = single_process)
       : validation_(validation),
         options_(options),
+        ranks_(ranks),
         loss_({options.weights.squared_error, options.weights.identity, options.weights.first_derivative,
                options.weights.second_derivative, options.weights.conservation},
               {}, {}, {}, {}, std::move(conservation)),
-        step_(train, loss_, options.sampling),
+        step_(train, loss_, options.sampling, ranks),
         identity_(identity(train)),
         runner_(default_threads()),
         parameters_(Network::parameters),
         state_(start(parameters_, train, options)),
         best_(Network::parameters) {
     validation.require("validation data", C::frames, std::max(C::inputs, C::outputs), C::conditions);
-    if (options.resume && file_exists(options.checkpoint)) load();
+    require_one_run();
+    if (first() && options.resume && file_exists(options.checkpoint)) load();
+    share_state();
   }
 
   /// Runs to the end of the budget. Progress goes to standard error.
@@ -61,17 +70,17 @@ class Trainer {
     const auto begin = Clock::now();
     const double before = seconds_;
     const bool timed = options_.minutes > 0;
-    Progress progress("Training", 1.0, share_done(timed));
+    Progress progress("Training", 1.0, share_done(timed), first());
     while (share_done(timed) < 1 && !out_of_patience()) {
       step_.begin_epoch(epoch_);
-      typename Loss::Values mean{};
+      std::vector<double> terms;  // of every batch, what this process adds
       double rate = 0;
       for (std::size_t batch = 0; batch < step_.batches(); ++batch) {
-        const auto terms = step_.compute(parameters_.span(), batch);
-        for (std::size_t i = 0; i < mean.size(); ++i)
-          mean[i] += (terms[i] - mean[i]) / static_cast<double>(batch + 1);
+        const auto part = step_.compute(parameters_.span(), batch);
+        terms.insert(terms.end(), part.begin(), part.end());
         const double within = static_cast<double>(batch) / static_cast<double>(step_.batches());
         seconds_ = before + std::chrono::duration<double>(Clock::now() - begin).count();
+        if (timed) ranks_.broadcast(std::span(&seconds_, 1));
         const double done =
             timed ? share_done(true)
                   : (static_cast<double>(epoch_) + within) / static_cast<double>(options_.epochs);
@@ -86,7 +95,7 @@ class Trainer {
         progress.reach(std::min(done, 1.0), note());
         if (timed && done >= 1) break;
       }
-      finish_epoch(rate, mean);
+      finish_epoch(rate, mean_terms(terms));
       progress.reach(std::min(share_done(timed), 1.0), note());
     }
   }
@@ -103,19 +112,22 @@ class Trainer {
     const std::size_t block = 256;
     Buffer<float> x(block * Network::Input::size), y(block * Network::Output::size);
     runner_.prepare(Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters));
-    double sum = 0;
-    for (std::size_t first = 0; first < validation_.cases; first += block) {
-      const std::size_t count = std::min(block, validation_.cases - first);
+    const Share own = ranks_.share(validation_.cases);
+    std::vector<double> sums(validation_.cases);
+    for (std::size_t done = 0; done < own.count; done += block) {
+      const std::size_t start = own.first + done, count = std::min(block, own.count - done);
       for (std::size_t i = 0; i < count; ++i) {
         float* const row = x.data() + i * Network::Input::size;
-        std::copy_n(state_of(first + i), C::inputs, row);
-        std::copy_n(validation_.condition.data() + (first + i) * C::conditions, C::conditions,
+        std::copy_n(state_of(start + i), C::inputs, row);
+        std::copy_n(validation_.condition.data() + (start + i) * C::conditions, C::conditions,
                     row + C::inputs);
       }
       runner_.run({x.data(), count}, {y.data(), count});
       for (std::size_t i = 0; i < count; ++i)
-        sum += squared_errors(y.data() + i * Network::Output::size, state_of(first + i));
+        sums[start + i] = squared_errors(y.data() + i * Network::Output::size, state_of(start + i));
     }
+    ranks_.sum(std::span(sums));
+    const double sum = std::accumulate(sums.begin(), sums.end(), 0.0);
     return std::sqrt(sum / static_cast<double>(validation_.cases * (C::frames - 1) * C::outputs));
   }
 
@@ -132,6 +144,42 @@ class Trainer {
     else if constexpr (requires { Model::start_from(std::span<const float>(), std::size_t{}, p); })
       Model::start_from(train.state, train.species, p);
     return OptimiserState<float>(parameters.span());
+  }
+
+  bool first() const { return ranks_.rank() == 0; }
+
+  /// Ranks with other data or options would wait for each other for ever.
+  void require_one_run() {
+    const std::string mine = hash_hex(identity_);
+    std::string theirs = mine;
+    ranks_.broadcast(std::span<char>(theirs));
+    double strangers = mine == theirs ? 0 : 1;
+    ranks_.sum(std::span(&strangers, 1));
+    if (strangers > 0)
+      throw Error("training on " + std::to_string(ranks_.size()) + " processes",
+                  "the same data and options on all",
+                  "on process " + std::to_string(ranks_.rank()) + " '" + identity_ + "'");
+  }
+
+  /// All ranks go on from where rank 0 is.
+  void share_state() {
+    for (const std::span<float> part :
+         {parameters_.span(), state_.first.span(), state_.second.span(), state_.average.span(), best_.span()})
+      ranks_.broadcast(part);
+    std::vector<double> numbers = counters();
+    ranks_.broadcast(std::span(numbers));
+    set_counters(numbers);
+  }
+
+  /// The mean over the batches of an epoch of the terms that ranks have parts of.
+  typename Loss::Values mean_terms(std::vector<double>& parts) {
+    ranks_.sum(std::span(parts));
+    typename Loss::Values mean{};
+    for (std::size_t at = 0; at < parts.size(); ++at) {
+      double& value = mean[at % mean.size()];
+      value += (parts[at] - value) / static_cast<double>(at / mean.size() + 1);
+    }
+    return mean;
   }
 
   const float* state_of(std::size_t window) const {
@@ -175,7 +223,7 @@ class Trainer {
       std::copy_n(state_.average.data(), best_.size(), best_.data());
     }
     history_.push_back({epoch_, seconds_, rate, loss_.total(mean), mean, rmse});
-    if (!options_.checkpoint.empty()) save();
+    if (first() && !options_.checkpoint.empty()) save();
   }
 
   /// What identifies a run: a checkpoint of another one is refused.
@@ -187,6 +235,18 @@ class Trainer {
            std::to_string(options_.sampling.batch) + (options_.sampling.any_start ? ", any start" : "");
   }
 
+  std::vector<double> counters() const {
+    return {static_cast<double>(epoch_), static_cast<double>(best_epoch_), best_rmse_, seconds_,
+            static_cast<double>(state_.step)};
+  }
+  void set_counters(const std::vector<double>& numbers) {
+    epoch_ = static_cast<std::size_t>(numbers.at(0));
+    best_epoch_ = static_cast<std::size_t>(numbers.at(1));
+    best_rmse_ = numbers.at(2);
+    seconds_ = numbers.at(3);
+    state_.step = static_cast<std::size_t>(numbers.at(4));
+  }
+
   void save() const {
     CheckpointWriter writer(identity_);
     writer.add("parameters", parameters_.span());
@@ -194,8 +254,7 @@ class Trainer {
     writer.add("second", state_.second.span());
     writer.add("average", state_.average.span());
     writer.add("best", best_.span());
-    std::vector<double> numbers{static_cast<double>(epoch_), static_cast<double>(best_epoch_), best_rmse_,
-                                seconds_, static_cast<double>(state_.step)};
+    const std::vector<double> numbers = counters();
     writer.add("counters", std::span<const double>(numbers));
     const std::vector<double> rows = history_to_numbers(history_);
     writer.add("history", std::span<const double>(rows));
@@ -209,19 +268,15 @@ class Trainer {
     reader.get("second", state_.second.span());
     reader.get("average", state_.average.span());
     reader.get("best", best_.span());
-    const std::vector<double> numbers = reader.numbers("counters");
-    epoch_ = static_cast<std::size_t>(numbers.at(0));
-    best_epoch_ = static_cast<std::size_t>(numbers.at(1));
-    best_rmse_ = numbers.at(2);
-    seconds_ = numbers.at(3);
-    state_.step = static_cast<std::size_t>(numbers.at(4));
+    set_counters(reader.numbers("counters"));
     history_ = history_from_numbers<Loss>(reader.numbers("history"));
   }
 
   const TrainingSet& validation_;
   TrainingOptions options_;
+  Ranks& ranks_;
   Loss loss_;
-  GradientStep<Network, Backend, Loss, C::inputs> step_;
+  GradientStep<Network, Backend, Loss, C::inputs, Ranks> step_;
   std::string identity_;
   BlockRunner<Network, Backend, float> runner_;
   Buffer<float> parameters_;

@@ -24,8 +24,10 @@ struct Pollu : chemnne::DefaultConfiguration<19, 19, 1> {
   static constexpr std::size_t encoder_width = 128;
 };
 
+/// The same with sharper peaks: interpolation between 10 nodes leaves 0.03 standard deviations for B up to 3,
+/// between 16 nodes 0.011.
 struct Brusselator : chemnne::DefaultConfiguration<32, 32, 1> {
-  static constexpr std::size_t nodes = 10, encoder_width = 128, modes = 5, exponentials = 0;
+  static constexpr std::size_t nodes = 16, encoder_width = 128, modes = 8, exponentials = 0;
   static constexpr double time_scale = 3600;
 };
 

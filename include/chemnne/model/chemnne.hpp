@@ -29,6 +29,9 @@ struct ChemNNE {
   static constexpr Grid grid{C::horizon, C::time_scale};
   static constexpr std::size_t known = C::exact_identity ? std::min(C::inputs, C::outputs) : 0;
 
+  /// The first layer, whose parameters are the first: [x0, k] to the code from which all of a window follows.
+  using Code = Encoder<C>;
+
   /// Times of the nodes.
   struct NodeTimes {
     static constexpr double horizon = C::horizon;

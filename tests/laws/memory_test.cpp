@@ -166,4 +166,24 @@ BOOST_AUTO_TEST_CASE(an_emulator_allocates_at_construction_alone) {
   emulator.advance(boxes, weather, 900, boxes);
   emulator.advance(boxes, weather, 3600, boxes);
   BOOST_TEST(allocations == before);
+
+  // The same with scores and half-widths.
+  const auto spread = [](std::size_t width) {
+    return ValueSpread{std::vector<float>(width), std::vector<float>(width * spread_directions(width), 0.01f),
+                       1};
+  };
+  const Uncertainty uncertainty{.input = spread(5),
+                                .code = spread(C::encoder_width),
+                                .coverage = {0.9f},
+                                .half_width = {0.1f, 0.1f, 0.1f}};
+  write_uncertainty(path, uncertainty);
+  Emulator<ChemNNE<C>, Cpu<>> scored(path);
+  std::vector<double> widths(cells * 3), scores(cells);
+  const UncertaintyColumns wanted{Columns<double>::cell_major(widths.data(), cells, 3),
+                                  Columns<double>::cell_major(scores.data(), cells, 1)};
+  const std::size_t then = allocations;
+  const StepStatus status = scored.advance(boxes, weather, 900, boxes, wanted);
+  scored.advance(boxes, weather, 3600, boxes, wanted);
+  BOOST_TEST(allocations == then);
+  BOOST_TEST(status.uncertain == cells);  // the threshold is 0
 }

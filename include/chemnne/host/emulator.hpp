@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <chemnne/host/columns.hpp>
+#include <chemnne/host/uncertainty_guard.hpp>
 #include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
@@ -23,9 +24,11 @@ struct StepStatus {
   std::size_t cells = 0;  ///< of the call, those left unchanged included
   std::size_t outside_training =
       0;  ///< of these, with a species or condition outside the range of the training data
+  std::size_t uncertain =
+      0;  ///< cells unlike those of the training as the network sees them; 0 without calibration
   std::size_t left_unchanged = 0;  ///< cells whose input or result is not finite: their state is as before
 
-  bool clean() const { return valid_step && outside_training == 0 && left_unchanged == 0; }
+  bool clean() const { return valid_step && outside_training == 0 && uncertain == 0 && left_unchanged == 0; }
 };
 
 /// How an emulator runs.
@@ -33,6 +36,7 @@ struct EmulatorOptions {
   std::size_t threads =
       1;  ///< of `advance`; a host that calls it from its own threads gives each an emulator with one
   std::string fingerprint = {};  ///< of the mechanism that the host expects; empty: any
+  double coverage = 0.9;         ///< nominal, of the half-widths; one that the file was calibrated for
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
@@ -48,12 +52,13 @@ class Emulator {
   using Network = Deployed<C, typename Model::Trajectory>;
 
   /// Errors: Error when the file is damaged or of another model (`read_weights`), or the options make no
-  /// sense.
+  /// sense or ask for a coverage that the file was not calibrated for.
   explicit Emulator(const std::string& file, const EmulatorOptions& options = {})
       : parameters_(Network::parameters),
         description_(read_weights<Network>(
             file, Model::architecture, configuration_text<C>(),
-            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {
+            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
+        guard_(file, options.coverage) {
     if (!options.fingerprint.empty() && options.fingerprint != description_.fingerprint)
       throw Error(file + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
                   "'" + description_.fingerprint + "' (" + description_.mechanism + ")");
@@ -83,24 +88,33 @@ class Emulator {
     return place_of(name, description_.conditions, "a condition");
   }
 
+  /// Whether the weights file holds an uncertainty: without it no cell is counted as uncertain and
+  /// half-widths are infinite.
+  bool calibrated() const { return guard_.calibrated(); }
+
   /// Number densities after `seconds` of chemistry under constant conditions.
   ///
   /// Shapes: before [cells][inputs], conditions [cells][conditions], after [cells][outputs]; `after` may be
   /// `before`. Units: molecules cm-3; conditions as `description()` says. 0 < seconds <= horizon; at the
   /// horizon only the last node is decoded.
+  ///
+  /// `uncertainty`: where the host wants them, the half-widths [cells][outputs] of the state in decades at
+  /// the nominal coverage of the options, and the score of each cell. They are those of a step of the
+  /// horizon, for any step length. Infinite where nothing is known: without calibration, and of cells left
+  /// unchanged.
   StepStatus advance(Columns<const double> before, Columns<const double> conditions, double seconds,
-                     Columns<double> after) noexcept {
+                     Columns<double> after, const UncertaintyColumns& uncertainty = {}) noexcept {
     StepStatus status;
     if (!(seconds > 0 && seconds <= C::horizon) || before.cells != conditions.cells ||
-        before.cells != after.cells) {
+        before.cells != after.cells || !uncertainty.fits(before.cells)) {
       status.valid_step = false;
       return status;
     }
     if (seconds == C::horizon) {
-      advance_with(end_, before, conditions, after, status);
+      advance_with(end_, before, conditions, after, uncertainty, status);
     } else {
       set_step_length(seconds);
-      advance_with(nodal_, before, conditions, after, status);
+      advance_with(nodal_, before, conditions, after, uncertainty, status);
     }
     return status;
   }
@@ -115,6 +129,7 @@ class Emulator {
   using State = Shape<1, C::outputs>;
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
+  using Guard = UncertaintyGuard<Model, Backend>;
 
   static std::size_t place_of(const std::string& name, const std::vector<std::string>& names,
                               const char* what) {
@@ -125,7 +140,8 @@ class Emulator {
 
   /// Scalars that one thread needs for a block of cells.
   static constexpr std::size_t memory_size(std::size_t cells, std::size_t network) {
-    return 2 * padded(cells * in) + 2 * padded(cells * C::outputs) + Finish::memory(cells) + network;
+    return 2 * padded(cells * in) + 2 * padded(cells * C::outputs) + padded(cells) +
+           padded(cells * Guard::scratch) + Finish::memory(cells) + network;
   }
   static constexpr std::size_t workspace = std::max(
       memory_size(EndOfStep::block, EndOfStep::memory(EndOfStep::block)),
@@ -156,16 +172,18 @@ class Emulator {
 
   template <class Part>
   void advance_with(const Part& network, Columns<const double> before, Columns<const double> conditions,
-                    Columns<double> after, StepStatus& status) noexcept {
+                    Columns<double> after, const UncertaintyColumns& uncertainty,
+                    StepStatus& status) noexcept {
     std::fill(flagged_.begin(), flagged_.end(), StepStatus{});
     parallel_for_blocks(before.cells, Part::block, memory_.size(),
                         [&](std::size_t first, std::size_t count, std::size_t thread) {
-                          step_block(network, first, count, before, conditions, after,
+                          step_block(network, first, count, before, conditions, after, uncertainty,
                                      Arena<float>(memory_[thread].span()), flagged_[thread]);
                         });
     for (const StepStatus& part : flagged_) {
       status.cells += part.cells;
       status.outside_training += part.outside_training;
+      status.uncertain += part.uncertain;
       status.left_unchanged += part.left_unchanged;
     }
   }
@@ -173,12 +191,14 @@ class Emulator {
   /// One block: gather, normalise, network, and number densities again.
   template <class Part>
   void step_block(const Part& network, std::size_t first, std::size_t count, Columns<const double> before,
-                  Columns<const double> conditions, Columns<double> after, Arena<float> arena,
+                  Columns<const double> conditions, Columns<double> after,
+                  const UncertaintyColumns& uncertainty, Arena<float> arena,
                   StepStatus& flagged) const noexcept {
     const auto physical = arena.template take<Shape<in>>(count);
     const auto x = arena.template take<Shape<in>>(count);
     const auto y = arena.template take<State>(count);
     const auto result = arena.template take<State>(count);
+    float* const score = arena.template take<Shape<1>>(count).data();
     before.each(first, count, C::inputs, [&](std::size_t cell, std::size_t i) {
       physical[cell - first][i] = static_cast<float>(before(cell, i));
     });
@@ -186,13 +206,14 @@ class Emulator {
       physical[cell - first][C::inputs + k] = static_cast<float>(conditions(cell, k));
     });
     Prepare::template forward<Backend, float>(physical, prepare(), x, arena);
-    evaluate(network, x, y, arena);
+    evaluate(network, x, y, score, arena);
     factors(x, y, result, arena);
 
     std::array<bool, std::max(EndOfStep::block, Nodal::block)> good;
     for (std::size_t cell = 0; cell < count; ++cell) {
       ++flagged.cells;
       if (outside(physical[cell], x[cell])) ++flagged.outside_training;
+      if (guard_.uncertain(score[cell])) ++flagged.uncertain;
       good[cell] = finite(physical[cell], in) && finite(result[cell], C::outputs);
       if (!good[cell]) ++flagged.left_unchanged;
     }
@@ -208,18 +229,19 @@ class Emulator {
             value * (physical[cell - first][i] > floor ? before(cell, i) : static_cast<double>(floor));
       }
     });
+    guard_.write(first, count, score, good.data(), uncertainty);
   }
 
   /// y: the standardised state at the end of the hour.
-  void evaluate(const EndOfStep& network, Rows<const float, in> x, RowsOf<float, State> y,
+  void evaluate(const EndOfStep& network, Rows<const float, in> x, RowsOf<float, State> y, float* score,
                 Arena<float> arena) const noexcept {
-    network.evaluate(x, y, arena);
+    evaluate_scored(network, x, y, score, arena);
   }
   /// y: the standardised state at the end of the step, interpolated between the nodes.
-  void evaluate(const Nodal& network, Rows<const float, in> x, RowsOf<float, State> y,
+  void evaluate(const Nodal& network, Rows<const float, in> x, RowsOf<float, State> y, float* score,
                 Arena<float> arena) const noexcept {
     const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
-    network.evaluate(x, nodal, arena);
+    evaluate_scored(network, x, nodal, score, arena);
     for (std::size_t cell = 0; cell < x.count(); ++cell) {
       const Rows<const float, C::outputs> values = nodal.steps(cell);
       const Rows<float, C::outputs> end = y.steps(cell);
@@ -232,6 +254,20 @@ class Emulator {
                         values.template columns<C::outputs - known>(known),
                         end.template columns<C::outputs - known>(known));
     }
+  }
+
+  /// y = network(x), and the scores of the codes that it makes on the way.
+  template <class Part>
+  void evaluate_scored(const Part& network, Rows<const float, in> x, RowsOf<float, typename Part::Output> y,
+                       float* score, Arena<float> arena) const noexcept {
+    if constexpr (has_code<Model>) {
+      if (guard_.calibrated()) {
+        const auto memory = arena.template take<Shape<Guard::scratch>>(x.count());
+        network.evaluate(x, y, arena, [&](auto code) { guard_.score(x, code, memory, score); });
+        return;
+      }
+    }
+    network.evaluate(x, y, arena);
   }
 
   /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others.
@@ -266,6 +302,7 @@ class Emulator {
 
   Buffer<float> parameters_;
   EmulatorDescription description_;
+  Guard guard_;
   std::array<float, in> lowest_{}, highest_{};
   std::array<float, C::nodes> change_weight_{}, value_weight_{};
   EndOfStep end_;

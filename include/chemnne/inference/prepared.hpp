@@ -19,6 +19,9 @@
 ///     prepare<B>(p, constants)             makes them; may allocate
 ///     memory(rows)                         scalars that evaluate takes from the arena, free again on return
 ///     evaluate<B>(x, constants, y, arena)  y = L(x); x and y must not overlap
+///     evaluate_watched<B>(watch, x, ...)   of a chain and a readout of one: the same, and watch(v) sees what
+///     leaves
+///                                          the first layer
 ///     fusible                              whether there is also
 ///     evaluate_map<B>(f, x, constants, y, arena, more...)   y_i = f(L(x)_i, more_i...); `more` may be y
 ///

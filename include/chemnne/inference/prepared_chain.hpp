@@ -50,16 +50,29 @@ struct Prepared<Chain<Layers...>> {
 
   template <class B, class T>
   static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
-    run<B>(x, from, y, arena, [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
-      At<length - 1>::template evaluate<B, T>(last_x, last_from, y, scratch);
-    });
+    evaluate_watched<B, T>([](const auto&) {}, x, from, y, arena);
+  }
+  /// As `evaluate`; watch(v) is called with what leaves the first layer (and a map that is fused with it) as
+  /// soon as it is there, before it is overwritten.
+  template <class B, class T, class Watch>
+  static void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
+                               RowsOf<T, Output> y, Arena<T> arena) {
+    run<B>(
+        x, from, y, arena,
+        [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
+          At<length - 1>::template evaluate<B, T>(last_x, last_from, y, scratch);
+        },
+        watch);
   }
   template <class B, class T, class F, class... More>
   static void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
                            Arena<T> arena, More... more) {
-    run<B>(x, from, y, arena, [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
-      At<length - 1>::template evaluate_map<B, T>(f, last_x, last_from, y, scratch, more...);
-    });
+    run<B>(
+        x, from, y, arena,
+        [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
+          At<length - 1>::template evaluate_map<B, T>(f, last_x, last_from, y, scratch, more...);
+        },
+        [](const auto&) {});
   }
 
  private:
@@ -96,21 +109,21 @@ struct Prepared<Chain<Layers...>> {
     (std::make_index_sequence<I>{});
   }
 
-  template <class B, class T, class Last>
+  template <class B, class T, class Last, class Watch>
   static void run(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena,
-                  const Last& last) {
+                  const Last& last, const Watch& watch) {
     const auto take = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) -> T* {
       if constexpr (between[I] > 0) return arena.template take<Shape<between[I]>>(x.count()).data();
       return nullptr;
     };
     T* const first = take(std::integral_constant<std::size_t, 0>{});
     T* const second = take(std::integral_constant<std::size_t, 1>{});
-    pass<0, B, T>(x, from, y, first, second, arena, last);
+    pass<0, B, T>(x, from, y, first, second, arena, last, watch);
   }
 
-  template <std::size_t I, class B, class T, class Last>
+  template <std::size_t I, class B, class T, class Last, class Watch>
   static void pass(RowsOf<const T, typename At<I>::Input> x, const T* from, RowsOf<T, Output> y, T* to,
-                   T* other, Arena<T> arena, const Last& last) {
+                   T* other, Arena<T> arena, const Last& last, const Watch& watch) {
     const T* const mine = from + offset<I, B, T>();
     if constexpr (I + 1 == length) {
       last(x, mine, arena);
@@ -122,7 +135,8 @@ struct Prepared<Chain<Layers...>> {
         At<I>::template evaluate_map<B, T>(Function<I + 1>{}, x, mine, value, arena);
       else
         At<I>::template evaluate<B, T>(x, mine, value, arena);
-      pass<fused<I>() ? I + 2 : I + 1, B, T>(value, from, y, other, to, arena, last);
+      if constexpr (I == 0) watch(RowsOf<const T, typename At<I>::Output>(value));
+      pass<fused<I>() ? I + 2 : I + 1, B, T>(value, from, y, other, to, arena, last, watch);
     }
   }
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include <chemnne/io/json.hpp>
 #include <chemnne/io/safetensors.hpp>
+#include <chemnne/io/uncertainty.hpp>
 #include <chemnne/support/version.hpp>
 
 namespace chemnne {
@@ -149,8 +151,9 @@ void write_weights(const std::string& path, std::span<const float, Network::para
 /// Reads the parameters of `Network` from a weights file into `parameters`; returns the description.
 ///
 /// Errors: Error naming both sides when architecture or configuration differ from what this program was
-/// compiled for, or when a tensor is missing, has another shape, or is one too many. Parameters are
-/// unspecified after an error; never go on with them.
+/// compiled for, or when a tensor is missing, has another shape, or is one too many (those of an
+/// `Uncertainty` are left to `read_uncertainty`). Parameters are unspecified after an error; never go on with
+/// them.
 template <class Network>
 EmulatorDescription read_weights(const std::string& path, const std::string& architecture,
                                  const std::string& configuration,
@@ -177,8 +180,10 @@ EmulatorDescription read_weights(const std::string& path, const std::string& arc
     std::copy(values.begin(), values.end(), parameters.begin() + static_cast<std::ptrdiff_t>(offset));
     ++taken;
   });
-  if (taken != file.tensors.size())
-    throw Error(path, std::to_string(taken) + " tensors", std::to_string(file.tensors.size()));
+  const auto beside = std::count_if(file.tensors.begin(), file.tensors.end(),
+                                    [](const Tensor& tensor) { return is_uncertainty(tensor.name); });
+  const std::size_t parts = file.tensors.size() - static_cast<std::size_t>(beside);
+  if (taken != parts) throw Error(path, std::to_string(taken) + " tensors", std::to_string(parts));
   return description;
 }
 

@@ -29,6 +29,8 @@ struct ChemNNEParts {
 template <class C>
 struct ChemNNE : NodalModel<C, typename parts::ChemNNEParts<C>::Nodal> {
   static constexpr const char* architecture = "chemnne";
+  /// The first layer: [x0, k] to the code from which all of a window follows.
+  using Code = Encoder<C>;
   /// The way to the latent solution; its parameters are the first of the network's.
   using Latent = typename parts::ChemNNEParts<C>::Latent;
 };

@@ -1,0 +1,113 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include <chemnne/host/columns.hpp>
+#include <chemnne/inference/cell_score.hpp>
+#include <chemnne/io/uncertainty.hpp>
+
+namespace chemnne {
+
+/// What a host may ask of a step beside the state; columns without data are not asked for.
+struct UncertaintyColumns {
+  Columns<double> half_width = {};  ///< [cells][outputs], decades: log10 of the state is within +- this
+  Columns<double> score = {};       ///< [cells][1], in units of the threshold: above 1 the cell is uncertain
+
+  bool fits(std::size_t cells) const {
+    return (!half_width.data || half_width.cells == cells) && (!score.data || score.cells == cells);
+  }
+};
+
+namespace detail {
+inline constexpr double unknown = std::numeric_limits<double>::infinity();
+
+/// Infinite widths and scores of the cells from `first`.
+inline void nothing_known(std::size_t first, std::size_t count, std::size_t outputs,
+                          const UncertaintyColumns& wanted) noexcept {
+  if (wanted.score.data)
+    for (std::size_t cell = first; cell < first + count; ++cell) wanted.score(cell, 0) = unknown;
+  if (wanted.half_width.data)
+    wanted.half_width.each(first, count, outputs,
+                           [&](std::size_t cell, std::size_t s) { wanted.half_width(cell, s) = unknown; });
+}
+}  // namespace detail
+
+/// The uncertainty of one weights file in a host's step: scores of cells, and half-widths at one nominal
+/// coverage. Of a file without it, or a model without a code, nothing is known: widths are infinite, no cell
+/// counts as uncertain.
+template <class Model, class Backend, bool = has_code<Model>>
+class UncertaintyGuard {
+ public:
+  using C = typename Model::Configuration;
+  static constexpr std::size_t in = C::inputs + C::conditions, width = Model::Code::Output::size;
+  using Score = CellScore<Backend, in, width>;
+  static constexpr std::size_t scratch = Score::scratch;
+
+  /// Errors: Error when the file is damaged (`read_uncertainty`) or was not calibrated for `coverage`.
+  UncertaintyGuard(const std::string& file, double coverage) {
+    const std::optional<Uncertainty> found =
+        read_uncertainty(file, {in, spread_directions(in), width, spread_directions(width), C::outputs});
+    if (!found) return;
+    const std::size_t level = found->level(coverage, file);
+    score_ = Score(*found);
+    threshold_ = found->threshold;
+    least_ = found->least;
+    exponent_ = found->exponent;
+    for (std::size_t s = 0; s < C::outputs; ++s)
+      half_width_[s] = static_cast<double>(found->half_width[level * C::outputs + s]);
+    calibrated_ = true;
+  }
+
+  bool calibrated() const { return calibrated_; }
+
+  /// score[cell] of each input and its code; `memory` is scratch.
+  void score(Rows<const float, in> x, Rows<const float, width> code, Rows<float, scratch> memory,
+             float* score) const noexcept {
+    score_.evaluate(x, code, memory, score);
+  }
+  /// Whether a score is beyond the threshold; one that is not a number is.
+  bool uncertain(float score) const noexcept { return calibrated_ && !(score <= threshold_); }
+  /// Writes what is wanted of the cells from `first`; nothing is known of one that is not good. The scores
+  /// are used up.
+  void write(std::size_t first, std::size_t count, float* score, const bool* good,
+             const UncertaintyColumns& wanted) const noexcept {
+    if (!calibrated_) return detail::nothing_known(first, count, C::outputs, wanted);
+    if (wanted.score.data)
+      for (std::size_t cell = 0; cell < count; ++cell)
+        wanted.score(first + cell, 0) =
+            good[cell] ? static_cast<double>(score[cell] / threshold_) : detail::unknown;
+    if (!wanted.half_width.data) return;
+    for (std::size_t cell = 0; cell < count; ++cell)
+      score[cell] = std::pow(std::max(score[cell], least_), exponent_);
+    wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s) {
+      wanted.half_width(cell, s) =
+          good[cell - first] ? half_width_[s] * static_cast<double>(score[cell - first]) : detail::unknown;
+    });
+  }
+
+ private:
+  bool calibrated_ = false;
+  float threshold_ = std::numeric_limits<float>::infinity(), least_ = 0, exponent_ = 0;
+  std::array<double, C::outputs> half_width_{};
+  Score score_;
+};
+
+template <class Model, class Backend>
+class UncertaintyGuard<Model, Backend, false> {
+ public:
+  UncertaintyGuard(const std::string&, double) {}
+  static constexpr std::size_t scratch = 0;
+  static constexpr bool calibrated() { return false; }
+  static constexpr bool uncertain(float) { return false; }
+  static void write(std::size_t first, std::size_t count, const float*, const bool*,
+                    const UncertaintyColumns& wanted) noexcept {
+    detail::nothing_known(first, count, Model::Configuration::outputs, wanted);
+  }
+};
+
+}  // namespace chemnne

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chemnne/cli/calibrate_command.hpp>
 #include <chemnne/cli/evaluate_command.hpp>
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/info_command.hpp>
@@ -30,6 +31,7 @@ inline int emulator_main(int argument_count, char** arguments, const ModelList& 
   std::optional<GenerateCommand> generate;
   if (embedded.present()) generate.emplace(program, embedded);
   TrainCommand train(program, models);
+  CalibrateCommand calibrate(program, models);
   EvaluateCommand evaluate(program, models, embedded, command_line);
   RunCommand run(program, models);
   InfoCommand info(program, models, embedded);

@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chemnne/cli/calibrate_command.hpp>
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/report.hpp>
@@ -76,6 +77,7 @@ class EvaluateCommand {
     if (embedded_.present()) compare_with_reference(truth, *network, entry, threads, results);
     describe(network->description(), entry.parameters, truth, results);
 
+    results.intervals = network->intervals(truth);
     write_results(report_, results);
     ReportOptions options;
     options.training_log = !log_.empty() ? log_ : file_exists(model_ + ".csv") ? model_ + ".csv" : "";
@@ -233,6 +235,7 @@ class EvaluateCommand {
     if (results.rollout.hours > 0)
       std::printf("  %zu hourly steps fed back: RMSE %.4f (persistence %.4f)\n", results.rollout.hours,
                   results.rollout.mean_rmse_standardised, results.rollout.mean_persistence_rmse_standardised);
+    if (results.intervals) print_intervals(*results.intervals);
     if (!results.timing.reference.empty())
       std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",
                   results.timing.microseconds_per_cell, results.timing.reference_microseconds_per_cell,

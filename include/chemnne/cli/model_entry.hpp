@@ -5,6 +5,7 @@
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/emulator.hpp>
+#include <chemnne/training/calibration.hpp>
 #include <chemnne/training/fit.hpp>
 #include <chemnne/training/trained_network.hpp>
 
@@ -27,6 +28,31 @@ class TrainedModelOf final : public TrainedModel {
   }
   std::optional<AttentionMap> attention(const Dataset& data) const override {
     return attention_map<Model>(network_, data);
+  }
+
+  void calibrate(const Dataset& training, const Dataset& held_out) const override {
+    if constexpr (requires { typename Model::Code; }) {
+      using C = typename Model::Configuration;
+      const Calibrator<Model, DefaultBackend> calibrator(network_);
+      write_uncertainty(
+          file_, calibrator.calibrate(network_inputs<C>(TrainingSet(training, network_.standardisation())),
+                                      held_out));
+    } else {
+      throw Error(file_, "a model with a code, such as chemnne",
+                  std::string("'") + Model::architecture + "'");
+    }
+  }
+  std::optional<IntervalResults> intervals(const Dataset& data) const override {
+    if constexpr (requires { typename Model::Code; }) {
+      constexpr std::size_t in = Model::Code::Input::size, width = Model::Code::Output::size;
+      const auto uncertainty = read_uncertainty(
+          file_, {in, spread_directions(in), width, spread_directions(width), Model::Configuration::outputs});
+      if (!uncertainty) return std::nullopt;
+      const Calibrator<Model, DefaultBackend> calibrator(network_);
+      return evaluate_intervals(*uncertainty, calibrator.errors(*uncertainty, data));
+    } else {
+      return std::nullopt;
+    }
   }
 
  private:

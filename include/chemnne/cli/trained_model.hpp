@@ -11,6 +11,7 @@
 #include <chemnne/cli/attention_map.hpp>
 #include <chemnne/host/emulator.hpp>
 #include <chemnne/training/fit_task.hpp>
+#include <chemnne/training/interval_results.hpp>
 #include <chemnne/training/metrics.hpp>
 
 namespace chemnne {
@@ -32,6 +33,12 @@ class TrainedModel {
   virtual StepFunction step(std::size_t threads) const = 0;
   /// Attention over the windows of `data`; none for a model without attention.
   virtual std::optional<AttentionMap> attention(const Dataset& data) const = 0;
+
+  /// Adds the uncertainty to the weights file, from the training data and held-out windows.
+  /// Errors: Error for a model without a code, data that lack a species, or a file that cannot be written.
+  virtual void calibrate(const Dataset& training, const Dataset& held_out) const = 0;
+  /// How the file's uncertainty does on `data`; none when the file has none.
+  virtual std::optional<IntervalResults> intervals(const Dataset& data) const = 0;
 
   PredictionTask task() const {
     return {description().inputs, description().outputs, description().conditions};

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <chemnne/io/json.hpp>
+#include <chemnne/training/interval_results.hpp>
 #include <chemnne/training/metrics.hpp>
 #include <chemnne/training/rollout.hpp>
 
@@ -75,6 +77,7 @@ struct EvaluationResults {
   std::vector<ParityPoints> parity;     ///< families, then species
   RolloutResults rollout;               ///< no hours: none was made
   Timing timing;
+  std::optional<IntervalResults> intervals = {};  ///< of the emulator's uncertainty, where it has one
   Json model = Json::object();       ///< name, sizes, parameters, training: whatever describes the emulator
   Json provenance = Json::object();  ///< command, machine, date, fingerprint of mechanism and data
 };

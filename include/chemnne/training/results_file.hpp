@@ -81,6 +81,26 @@ inline Json to_json(const Timing& timing) {
   return json;
 }
 
+inline Json to_json(const IntervalResults& intervals, const std::vector<std::string>& species) {
+  Json json;
+  json["rank_correlation"] = intervals.rank_correlation;
+  json["uncertain_share"] = intervals.uncertain;
+  json["rmse_uncertain"] = intervals.rmse_uncertain;
+  json["rmse_certain"] = intervals.rmse_certain;
+  Json::Array levels;
+  for (const IntervalLevel& level : intervals.level) {
+    Json row;
+    row["nominal"] = level.nominal;
+    row["achieved"] = level.achieved;
+    row["mean_half_width_decades"] = level.mean_width;
+    Json& of_species = row["species_coverage"] = Json::object();
+    for (std::size_t s = 0; s < species.size(); ++s) of_species[species[s]] = level.species_coverage[s];
+    levels.push_back(std::move(row));
+  }
+  json["levels"] = Json(std::move(levels));
+  return json;
+}
+
 }  // namespace detail
 
 /// The results as an object whose first members are the numbers that scripts read.
@@ -110,6 +130,7 @@ inline Json results_json(const EvaluationResults& results) {
     json["baselines"][baseline.name] = detail::to_json(baseline, results);
   json["emulator"] = detail::to_json(results.emulator, results);
   if (results.rollout.hours > 0) json["rollout"] = detail::to_json(results.rollout);
+  if (results.intervals) json["uncertainty"] = detail::to_json(*results.intervals, results.species);
   json["model"] = results.model;
   json["provenance"] = results.provenance;
   return json;

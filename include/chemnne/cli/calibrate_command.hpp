@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <chemnne/cli/trained_model.hpp>
+#include <chemnne/data/dataset.hpp>
+#include <chemnne/training/interval_results.hpp>
+
+namespace chemnne {
+
+/// The line of an uncertainty's own check, as `calibrate` and `evaluate` print it.
+inline void print_intervals(const IntervalResults& results) {
+  std::printf("  uncertainty: rank correlation of score and error %.2f; %.1f %% of windows uncertain\n",
+              results.rank_correlation, 100 * results.uncertain);
+  for (const IntervalLevel& level : results.level)
+    std::printf("    %2.0f %% intervals cover %.1f %%, mean half-width %.3f decades\n", 100 * level.nominal,
+                100 * level.achieved, level.mean_width);
+}
+
+/// `calibrate`: gives a trained emulator its uncertainty, so that a host's step counts cells that it should
+/// not be trusted with.
+class CalibrateCommand {
+ public:
+  CalibrateCommand(CLI::App& program, const ModelList& models) : models_(models) {
+    CLI::App* const command = program.add_subcommand("calibrate",
+                                                     "Adds to the weights of an emulator what tells its "
+                                                     "error: a score of each cell, and half-widths of each "
+                                                     "species that held-out windows calibrate.");
+    command->add_option("--model", model_, "weights of the emulator; the uncertainty is added to the file")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--data", data_, "its training data set: what is like it is certain")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->add_option("--held-out", held_out_, "windows that it was not trained on: give the half-widths")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command->callback([this] { run(); });
+  }
+
+ private:
+  void run() const {
+    const std::unique_ptr<TrainedModel> model = load_model(models_, model_);
+    model->calibrate(read_dataset(data_), read_dataset(held_out_));
+    std::printf("%s: calibrated on %s\n", model_.c_str(), held_out_.c_str());
+  }
+
+  const ModelList& models_;
+  std::string model_, data_, held_out_;
+};
+
+}  // namespace chemnne

@@ -12,6 +12,7 @@
 #include <chemnne/host/emulator.hpp>
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/metrics.hpp>
+#include <chemnne/training/sensitivity_matrices.hpp>
 
 namespace chemnne {
 
@@ -32,6 +33,9 @@ class TrainedModel {
   virtual StepFunction step(std::size_t threads) const = 0;
   /// Attention over the windows of `data`; none for a model without attention.
   virtual std::optional<AttentionMap> attention(const Dataset& data) const = 0;
+  /// Of the end of the horizon to the start; see `sensitivities`. Shapes: [cell][input], [cell][condition].
+  virtual SensitivityMatrices sensitivity(std::span<const float> initial,
+                                          std::span<const float> conditions) const = 0;
 
   PredictionTask task() const {
     return {description().inputs, description().outputs, description().conditions};

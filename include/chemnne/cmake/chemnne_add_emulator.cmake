@@ -14,7 +14,7 @@
 #   [HEADER <header>...]   headers that declare CONFIGURATION and MODELS, spelled as in an #include
 #   [EXCLUDE_FROM_ALL])    built only when asked for
 #
-# Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info.
+# Makes the program of one emulator, with the subcommands generate, train, evaluate, interpret, run and info.
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
 function(chemnne_add_emulator target)
   cmake_parse_arguments(PARSE_ARGV 1 emulator "EXCLUDE_FROM_ALL"

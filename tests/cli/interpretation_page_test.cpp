@@ -35,8 +35,10 @@ Interpretation interpretation(std::size_t species, bool with_reference) {
   Random random(2);
   for (std::size_t at = 0; at < 2 * species * species; ++at) {
     const std::size_t i = at / species % species, j = at % species;
-    of.network.of_species.push_back(i == j ? 0.8 : i == j + 1 ? 0.2 : 1e-4 * random.normal());
-    const double reference = i == j ? 0.9 : i == j + 1 ? 0.3 : 0;
+    of.network.of_species.push_back(i == j       ? 0.8 + 0.001 * static_cast<double>(i)
+                                    : i == j + 1 ? 0.2
+                                                 : 1e-4 * random.normal());
+    const double reference = i == j ? 0.9 - 0.001 * static_cast<double>(i) : i == j + 1 ? 0.3 : 0;
     if (with_reference)
       of.reference.push_back(j + 1 == species ? std::numeric_limits<double>::quiet_NaN() : reference);
   }

@@ -25,14 +25,15 @@ inline std::vector<std::size_t> largest(std::span<const double> weight, std::siz
   return order;
 }
 
-/// A block of a data file: rows and columns of a matrix [..][width].
+/// A block of a data file with a part of a matrix [..][width]: lines of column, row and value. (gnuplot warns
+/// of NaN in its own matrix format.)
 inline std::string matrix_block(std::span<const double> matrix, std::size_t width,
                                 std::span<const std::size_t> rows, std::span<const std::size_t> columns) {
   std::string text;
-  for (const std::size_t row : rows) {
-    for (const std::size_t column : columns) text += data_number(matrix[row * width + column]) + ' ';
-    text += '\n';
-  }
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      text += std::to_string(c) + ' ' + std::to_string(r) + ' ' +
+              data_number(matrix[rows[r] * width + columns[c]]) + '\n';
   return text + "\n\n";
 }
 
@@ -86,7 +87,7 @@ inline Figure draw_sensitivity(GnuplotFigures& figures, const Interpretation& of
   for (std::size_t k = 0; k < maps.size(); ++k) {
     data += detail::matrix_block(maps[k], width, rows, columns);
     plots += std::string("set title '") + (k == 0 ? "network" : "reference solution") +
-             "'\nplot 'sensitivity.dat' index " + std::to_string(k) + " matrix with image notitle\n";
+             "'\nplot 'sensitivity.dat' index " + std::to_string(k) + " using 1:2:3 with image notitle\n";
   }
   figures.write_data("sensitivity.dat", data);
   const int panel = 180 + 13 * static_cast<int>(columns.size()), panels = static_cast<int>(maps.size());
@@ -123,7 +124,7 @@ inline Figure draw_condition_sensitivity(GnuplotFigures& figures, const Interpre
       figure.name, 320 + 16 * static_cast<int>(shown.size()), 180 + 24 * static_cast<int>(width),
       "set tics font ',9'\nset xtics noenhanced rotate by 90 right (" + detail::name_tics(of.outputs, shown) +
           ")\nset ytics noenhanced (" + detail::name_tics(of.conditions, all) + ")\n" +
-          detail::sensitivity_map_style(range) + "plot 'conditions.dat' matrix with image notitle\n");
+          detail::sensitivity_map_style(range) + "plot 'conditions.dat' using 1:2:3 with image notitle\n");
   return figure;
 }
 

@@ -7,10 +7,13 @@
 #include <chemnne/chemistry/balance.hpp>
 #include <chemnne/chemistry/kpp_reader.hpp>
 #include <chemnne/data/generator.hpp>
+#include <chemnne/data/reference_sensitivity.hpp>
 #include <chemnne/data/rollout.hpp>
 #include <chemnne/emulator.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 #include <chemnne/training/evaluation.hpp>
+#include <chemnne/training/permutation_importance.hpp>
 #include <chemnne/training/results_file.hpp>
+#include <chemnne/training/sensitivity.hpp>
 #include <chemnne/training/trained_network.hpp>
 #include <chemnne/training/trainer.hpp>

@@ -144,7 +144,7 @@ std::string foreign_data() {
 
 BOOST_AUTO_TEST_CASE(help_tells_what_can_be_done) {
   const std::string all = workspace().must({"--help"});
-  for (const char* const command : {"generate", "train", "evaluate", "run", "info"}) {
+  for (const char* const command : {"generate", "train", "evaluate", "interpret", "run", "info"}) {
     BOOST_TEST(contains(all, command));
     const std::string text = workspace().must({command, "--help"});
     BOOST_TEST(contains(text, std::string("chemnne_small ") + command), text);
@@ -199,6 +199,56 @@ BOOST_AUTO_TEST_CASE(evaluation_refuses_what_is_of_another_mechanism) {
       program.complaint({"evaluate", "--data", program.held_out, "--model", program.model, "--report",
                          "@refused", "--baseline", "other=" + program.folder.file("foreign.safetensors")});
   BOOST_TEST((contains(baseline, "foreign.safetensors") && contains(baseline, "'another'")), baseline);
+}
+
+BOOST_AUTO_TEST_CASE(interpretation_stands_beside_the_mechanism) {
+  const Workspace& program = workspace();
+  const std::string text = program.must({"interpret", "--data", program.held_out, "--model", program.model,
+                                         "--report", "@inside/interpretation", "--cells", "3"});
+  BOOST_TEST(contains(text, "Sensitivities at 3 windows, network against reference"), text);
+  const std::string folder = program.folder.file("inside/interpretation");
+  const Json found = parse_json(read_text_file(folder + "/interpretation.json"), "interpretation.json");
+  for (const char* const who : {"network", "reference"}) {
+    const Json::Array& rows = found.at("sensitivity").at(who).array();
+    BOOST_TEST_REQUIRE(rows.size() == 49u);
+    BOOST_TEST(rows[0].array().size() == 49u);
+  }
+  BOOST_TEST(found.at("sensitivity").at("network_conditions").array()[48].array().size() == 5u);
+  BOOST_TEST(found.at("agreement").at("pairs").number() > 100);
+  const double sign = found.at("agreement").at("sign_agreement").number();
+  BOOST_TEST((sign > 0 && sign < 1));
+  // What lives long is nearly what it was: methane to itself.
+  const std::vector<std::string> species = found.at("outputs").strings();
+  const auto methane =
+      static_cast<std::size_t>(std::find(species.begin(), species.end(), "CH4") - species.begin());
+  BOOST_TEST_REQUIRE(methane < 49u);
+  const double own = found.at("sensitivity").at("reference").array()[methane].array()[methane].number();
+  BOOST_TEST(std::abs(own - 1) < 1e-2, own);
+  BOOST_TEST(found.at("importance").at("input").array().size() == 54u);
+  BOOST_TEST(found.at("importance").at("increase").numbers().size() == 54u);
+  BOOST_TEST(found.at("importance").at("rmse_standardised").number() > 0);
+  BOOST_TEST(found.at("attention").at("heads").number() == 2);
+  BOOST_TEST(contains(read_text_file(folder + "/interpretation.html"), "</html>"));
+}
+
+BOOST_AUTO_TEST_CASE(interpretation_does_without_attention_and_without_whole_states) {
+  const Workspace& program = workspace();
+  program.must({"train", "--data", foreign_data(), "--validation", foreign_data(), "--out",
+                "@other.safetensors", "--epochs", "1", "--architecture", "mlp"});
+  const std::string text =
+      program.must({"interpret", "--data", foreign_data(), "--model", "@other.safetensors", "--report",
+                    "@other", "--cells", "1", "--windows", "4"});
+  BOOST_TEST(contains(text, "no sensitivities of the reference"), text);
+  const Json found =
+      parse_json(read_text_file(program.folder.file("other/interpretation.json")), "interpretation.json");
+  BOOST_TEST((found.find("attention") == nullptr && found.find("agreement") == nullptr));
+  BOOST_TEST(found.at("importance").at("windows").number() == 4);
+  BOOST_TEST(contains(program.complaint({"interpret", "--data", foreign_data(), "--model", program.model,
+                                         "--report", "@refused"}),
+                      "'another'"));
+  BOOST_TEST(contains(program.complaint({"interpret", "--data", program.held_out, "--model", program.model,
+                                         "--report", "@refused", "--cells", "0"}),
+                      "--cells: expected a number above 0, found 0"));
 }
 
 BOOST_AUTO_TEST_CASE(run_advances_the_same_cells_from_csv_and_from_netcdf) {

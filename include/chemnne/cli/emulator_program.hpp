@@ -9,6 +9,7 @@
 #include <chemnne/cli/evaluate_command.hpp>
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/info_command.hpp>
+#include <chemnne/cli/interpret_command.hpp>
 #include <chemnne/cli/run_command.hpp>
 #include <chemnne/cli/train_command.hpp>
 #include <chemnne/cli/world.hpp>
@@ -33,6 +34,7 @@ inline int emulator_main(int argument_count, char** arguments, const ModelList& 
   TrainCommand train(program, models);
   CalibrateCommand calibrate(program, models);
   EvaluateCommand evaluate(program, models, embedded, command_line);
+  InterpretCommand interpret(program, models, embedded, command_line);
   RunCommand run(program, models);
   InfoCommand info(program, models, embedded);
   // After the subcommands, which would inherit it.

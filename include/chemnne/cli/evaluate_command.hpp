@@ -1,8 +1,6 @@
 #pragma once
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <numeric>
@@ -14,6 +12,7 @@
 
 #include <chemnne/cli/calibrate_command.hpp>
 #include <chemnne/cli/embedded_mechanism.hpp>
+#include <chemnne/cli/matching_data.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/report.hpp>
 #include <chemnne/cli/step_timing.hpp>
@@ -67,7 +66,7 @@ class EvaluateCommand {
     const Dataset truth = read_dataset(data_);
     const std::unique_ptr<TrainedModel> network = load_model(models_, model_);
     const ModelEntry& entry = find_model(models_, network->description().architecture, model_);
-    require_same_mechanism(data_, truth.attribute("mechanism_fingerprint"),
+    require_same_mechanism(data_, truth.attribute("mechanism_fingerprint"), model_,
                            network->description().fingerprint);
     const std::vector<NamedPredictor> baselines = load_baselines(network->description(), threads);
 
@@ -91,41 +90,13 @@ class EvaluateCommand {
   void compare_with_reference(const Dataset& truth, const TrainedModel& network, const ModelEntry& entry,
                               std::size_t threads, EvaluationResults& results) const {
     const Mechanism mechanism = embedded_.mechanism();
-    if (!holds_whole_states(truth, mechanism)) return;
+    if (!holds_whole_states(truth, mechanism, "roll-out and no timing of the reference")) return;
     const EnvironmentModel environment(
         mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
     if (entry.inputs == entry.outputs && hours_ > 0 && long_.empty())
       results.rollout = roll(truth, network, entry, mechanism, environment, threads);
     results.timing = time_step(network.step(1), entry.outputs, entry.horizon, truth, network.task(),
                                mechanism, environment);
-  }
-
-  /// Whether the reference can start from the data: states of all species of this program's mechanism.
-  bool holds_whole_states(const Dataset& truth, const Mechanism& mechanism) const {
-    const std::string of_data = truth.attribute("mechanism_fingerprint");
-    if (of_data != mechanism.fingerprint()) {
-      std::fprintf(stderr,
-                   "The data are of another mechanism (%s) than this program (%s): no roll-out and no timing "
-                   "of the reference.\n",
-                   of_data.c_str(), mechanism.fingerprint().c_str());
-      return false;
-    }
-    bool is_whole = truth.species() == mechanism.variable_species;
-    for (std::size_t i = 0; is_whole && i < truth.species(); ++i)
-      is_whole = truth.species_name[i] == mechanism.species[i].name;
-    if (!is_whole)
-      std::fprintf(stderr,
-                   "The data hold a part of the mechanism's species: no roll-out and no timing of the "
-                   "reference.\n");
-    return is_whole;
-  }
-
-  /// Emulator and data must speak of one mechanism; what does not tell goes with any.
-  void require_same_mechanism(const std::string& file, const std::string& found,
-                              const std::string& of_model) const {
-    if (found != of_model && found != "unknown" && of_model != "unknown")
-      throw Error(file + ", mechanism fingerprint", "'" + of_model + "' (that of " + model_ + ")",
-                  "'" + found + "'");
   }
 
   std::vector<NamedPredictor> load_baselines(const EmulatorDescription& emulator, std::size_t threads) const {
@@ -135,7 +106,7 @@ class EvaluateCommand {
       if (sign == std::string::npos) throw Error("--baseline", "NAME=FILE", "'" + entry + "'");
       const std::string name = entry.substr(0, sign), file = entry.substr(sign + 1);
       const std::unique_ptr<TrainedModel> network = load_model(models_, file);
-      require_same_mechanism(file, network->description().fingerprint, emulator.fingerprint);
+      require_same_mechanism(file, network->description().fingerprint, model_, emulator.fingerprint);
       predictors.push_back({name, network->predictor(threads)});
     }
     return predictors;
@@ -208,16 +179,7 @@ class EvaluateCommand {
                 EvaluationResults& results) const {
     results.model = detail::description_to_json(d);
     results.model["parameters"] = parameters;
-    results.provenance["command"] = command_line_;
-    results.provenance["data"] = data_ + ", " + std::to_string(truth.cases()) + " windows";
-    results.provenance["model"] = model_;
-    results.provenance["mechanism_fingerprint"] = d.fingerprint;
-    results.provenance["machine"] = machine_name();
-    const std::time_t now = std::time(nullptr);
-    char date[32];
-    std::strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", std::gmtime(&now));
-    results.provenance["date"] = date;
-    results.provenance["chemnne_version"] = std::string(version);
+    results.provenance = provenance_of(command_line_, data_, truth.cases(), model_, d.fingerprint);
   }
 
   void print(const EvaluationResults& results) const {

@@ -7,6 +7,7 @@
 #include <chemnne/emulator.hpp>
 #include <chemnne/training/calibration.hpp>
 #include <chemnne/training/fit.hpp>
+#include <chemnne/training/sensitivity.hpp>
 #include <chemnne/training/trained_network.hpp>
 
 namespace chemnne {
@@ -28,6 +29,11 @@ class TrainedModelOf final : public TrainedModel {
   }
   std::optional<AttentionMap> attention(const Dataset& data) const override {
     return attention_map<Model>(network_, data);
+  }
+  SensitivityMatrices sensitivity(std::span<const float> initial,
+                                  std::span<const float> conditions) const override {
+    return sensitivities<typename Model::Configuration, typename Model::Trajectory, DefaultBackend>(
+        network_.parameters(), initial, conditions);
   }
 
   void calibrate(const Dataset& training, const Dataset& held_out) const override {

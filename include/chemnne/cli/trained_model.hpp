@@ -13,6 +13,7 @@
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/interval_results.hpp>
 #include <chemnne/training/metrics.hpp>
+#include <chemnne/training/sensitivity_matrices.hpp>
 
 namespace chemnne {
 
@@ -33,6 +34,9 @@ class TrainedModel {
   virtual StepFunction step(std::size_t threads) const = 0;
   /// Attention over the windows of `data`; none for a model without attention.
   virtual std::optional<AttentionMap> attention(const Dataset& data) const = 0;
+  /// Of the end of the horizon to the start; see `sensitivities`. Shapes: [cell][input], [cell][condition].
+  virtual SensitivityMatrices sensitivity(std::span<const float> initial,
+                                          std::span<const float> conditions) const = 0;
 
   /// Adds the uncertainty to the weights file, from the training data and held-out windows.
   /// Errors: Error for a model without a code, data that lack a species, or a file that cannot be written.

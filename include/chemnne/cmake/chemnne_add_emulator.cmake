@@ -14,7 +14,8 @@
 #   [HEADER <header>...]   headers that declare CONFIGURATION and MODELS, spelled as in an #include
 #   [EXCLUDE_FROM_ALL])    built only when asked for
 #
-# Makes the program of one emulator, with the subcommands generate, train, evaluate, run and info. With CHEMNNE_MPI=ON
+# Makes the program of one emulator, with the subcommands generate, train, calibrate, evaluate, interpret, run and
+# info. With CHEMNNE_MPI=ON
 # generate and train also run as several processes (docs/guide_cluster.md).
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
 function(chemnne_add_emulator target)

@@ -1,0 +1,92 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <chemnne/cli/interpretation.hpp>
+#include <chemnne/cli/interpretation_figures.hpp>
+#include <chemnne/cli/report.hpp>
+
+namespace chemnne {
+
+namespace detail {
+
+/// A table of pairs of species.
+inline std::string html_gaps(const Interpretation& of, const std::string& head,
+                             const std::vector<SensitivityGap>& gaps, std::size_t most) {
+  TableRows rows{{head, "reference", "network"}};
+  for (std::size_t k = 0; k < std::min(most, gaps.size()); ++k)
+    rows.push_back({of.outputs[gaps[k].output] + " to " + of.inputs[gaps[k].input],
+                    format_number(gaps[k].reference), format_number(gaps[k].network)});
+  return html_table(rows);
+}
+
+/// What the network gets right and wrong, in numbers.
+inline std::string html_agreement(const Interpretation& of) {
+  const SensitivityAgreement& found = *of.agreement;
+  std::string html =
+      "<h2>Against the reference</h2>\n" +
+      html_table(
+          {{"Over " + std::to_string(of.windows.size()) + " windows", ""},
+           {"Pairs of different species with |reference| > " + format_number(SensitivityAgreement::threshold),
+            std::to_string(found.pairs)},
+           {"their correlation", format_number(found.correlation)},
+           {"their right signs", format_percent(found.sign_agreement)},
+           {"their RMS difference", format_number(found.rms_difference) + " (RMS of the reference " +
+                                        format_number(found.rms_reference) + ")"},
+           {"slope, network over reference", format_number(found.slope)},
+           {"RMS of the network over the " + std::to_string(found.small_pairs) + " smaller pairs",
+            format_number(found.rms_small)},
+           {"Influence of a species on itself: RMS difference",
+            format_number(found.own_rms_difference) + " (correlation " +
+                format_number(found.own_correlation) + ")"}}) +
+      "<p class=\"note\">Sensitivities by the network's own pullback against central differences of the "
+      "reference solution. Pairs count where both species are above the floor.</p>\n";
+  std::vector<SensitivityGap> gaps = sensitivity_gaps(of);
+  html += html_gaps(of, "Differ most (end to start), mean", gaps, 12);
+  std::stable_sort(gaps.begin(), gaps.end(), [](const SensitivityGap& a, const SensitivityGap& b) {
+    return std::abs(a.reference) > std::abs(b.reference);
+  });
+  html += html_gaps(of, "Matter most in the reference, mean", gaps, 12);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < of.outputs.size(); ++i)
+    if (!std::isnan(found.output_rms_difference[i])) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return found.output_rms_difference[a] > found.output_rms_difference[b];
+  });
+  TableRows rows{{"Species whose sensitivities are worst", "RMS difference"}};
+  for (std::size_t k = 0; k < std::min<std::size_t>(8, order.size()); ++k)
+    rows.push_back({of.outputs[order[k]], format_number(found.output_rms_difference[order[k]])});
+  return html + html_table(rows);
+}
+
+}  // namespace detail
+
+/// Writes `interpretation.json` and `interpretation.html` with `figures/` into the folder `directory`, as
+/// write_report does. Returns what kept gnuplot from drawing. Errors: Error when a file cannot be written.
+inline std::string write_interpretation(const std::string& directory, const Interpretation& of,
+                                        const std::string& gnuplot = "gnuplot") {
+  GnuplotFigures figures(directory + "/figures", gnuplot);
+  write_file_atomically(directory + "/interpretation.json", interpretation_json(of).dump() + "\n");
+  std::string body;
+  const auto add = [&](const Figure& figure) { body += detail::html_figure(figures, figure); };
+  add(draw_sensitivity(figures, of));
+  if (of.agreement) {
+    body += detail::html_agreement(of);
+    add(draw_sensitivity_scatter(figures, of));
+  }
+  add(draw_condition_sensitivity(figures, of));
+  add(draw_importance(figures, of.importance));
+  if (of.attention) add(draw_attention(figures, *of.attention));
+  std::string html = detail::html_head("What an emulator's outputs depend on");
+  if (!figures.trouble().empty())
+    html += "<p class=\"warning\">Figures are missing: " + html_text(figures.trouble()) + "</p>\n";
+  html += body + "<h2>Model and provenance</h2>\n" + detail::html_members("Model", of.model) +
+          detail::html_members("Provenance", of.provenance) + "</body>\n</html>\n";
+  write_file_atomically(directory + "/interpretation.html", html);
+  return figures.trouble();
+}
+
+}  // namespace chemnne

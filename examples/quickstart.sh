@@ -82,6 +82,8 @@ step "validation data" generate validation "$held_out"
 step "test data" generate test "$held_out"
 step "training ChemNNE" train model.safetensors chemnne
 step "training the baseline, an MLP for each output time" train mlp.safetensors mlp
+step "calibration of the uncertainty" "$emulator" calibrate --model "$results/model.safetensors" --data "$results/train.nc" \
+  --held-out "$results/validation.nc"
 step "evaluation" "$emulator" evaluate --data "$results/test.nc" --model "$results/model.safetensors" \
   --baseline "mlp=$results/mlp.safetensors" --report "$results"
 echo "== one step in a host program"

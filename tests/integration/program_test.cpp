@@ -144,7 +144,8 @@ std::string foreign_data() {
 
 BOOST_AUTO_TEST_CASE(help_tells_what_can_be_done) {
   const std::string all = workspace().must({"--help"});
-  for (const char* const command : {"generate", "train", "evaluate", "interpret", "run", "info"}) {
+  for (const char* const command :
+       {"generate", "train", "calibrate", "evaluate", "interpret", "run", "info"}) {
     BOOST_TEST(contains(all, command));
     const std::string text = workspace().must({command, "--help"});
     BOOST_TEST(contains(text, std::string("chemnne_small ") + command), text);
@@ -199,6 +200,35 @@ BOOST_AUTO_TEST_CASE(evaluation_refuses_what_is_of_another_mechanism) {
       program.complaint({"evaluate", "--data", program.held_out, "--model", program.model, "--report",
                          "@refused", "--baseline", "other=" + program.folder.file("foreign.safetensors")});
   BOOST_TEST((contains(baseline, "foreign.safetensors") && contains(baseline, "'another'")), baseline);
+}
+
+BOOST_AUTO_TEST_CASE(an_emulator_is_calibrated_and_tells_how_sure_it_is) {
+  const Workspace& program = workspace();
+  const std::string copy = program.folder.file("calibrated.safetensors");
+  std::filesystem::copy_file(program.model, copy, std::filesystem::copy_options::overwrite_existing);
+  program.must({"calibrate", "--model", copy, "--data", program.train, "--held-out", program.validation});
+  const std::string text = program.must(
+      {"evaluate", "--data", program.held_out, "--model", copy, "--report", "@calibrated", "--hours", "0"});
+  BOOST_TEST(contains(text, "50 % intervals cover"), text);
+  const Json results =
+      parse_json(read_text_file(program.folder.file("calibrated/results.json")), "results.json");
+  BOOST_TEST(results.find("uncertainty")->find("levels")->array().size() == 4u);
+  BOOST_TEST(contains(program.complaint({"calibrate", "--model", program.mlp, "--data", program.train,
+                                         "--held-out", program.validation}),
+                      "'mlp'"));
+}
+
+BOOST_AUTO_TEST_CASE(training_starts_from_other_weights_and_on_several_data_sets) {
+  const Workspace& program = workspace();
+  const std::string text =
+      program.must({"train", "--data", program.train, program.validation, "--validation", program.held_out,
+                    "--out", "@more.safetensors", "--epochs", "1", "--initial", program.model});
+  BOOST_TEST(contains(program.must({"info", "--model", "@more.safetensors"}), "+ " + program.validation),
+             text);
+  BOOST_TEST(
+      contains(program.complaint({"train", "--data", program.train, "--validation", program.held_out, "--out",
+                                  "@wrong.safetensors", "--epochs", "1", "--initial", program.mlp}),
+               "mlp"));
 }
 
 BOOST_AUTO_TEST_CASE(interpretation_stands_beside_the_mechanism) {

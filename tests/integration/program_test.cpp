@@ -235,7 +235,8 @@ BOOST_AUTO_TEST_CASE(interpretation_stands_beside_the_mechanism) {
   const Workspace& program = workspace();
   const std::string text = program.must({"interpret", "--data", program.held_out, "--model", program.model,
                                          "--report", "@inside/interpretation", "--cells", "3"});
-  BOOST_TEST(contains(text, "Sensitivities at 3 windows, network against reference"), text);
+  BOOST_TEST(contains(text, "Sensitivities at 3 windows, network against reference, different species"),
+             text);
   const std::string folder = program.folder.file("inside/interpretation");
   const Json found = parse_json(read_text_file(folder + "/interpretation.json"), "interpretation.json");
   for (const char* const who : {"network", "reference"}) {

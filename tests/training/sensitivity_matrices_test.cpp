@@ -48,6 +48,21 @@ BOOST_AUTO_TEST_CASE(an_output_without_a_start_of_its_own_has_pairs_only) {
   BOOST_TEST(std::isnan(found.own_rms_difference));
 }
 
+BOOST_AUTO_TEST_CASE(in_balance_a_fast_species_moves_with_its_source) {
+  // S and the fast F = S / 10: the end is S, and the network reads both outputs from F half and half.
+  const std::vector<double> reference{1, 0, 1, 0.02}, network{0.5, 0.5, 0.4, 0.6};
+  const std::vector<std::size_t> own{0, 1};
+  const BalancedSensitivities found = balanced_sensitivities(network, reference, own, 2);
+  BOOST_TEST(found.network[0] == 1);
+  BOOST_TEST(found.network[2] == 1);
+  BOOST_TEST((std::isnan(found.reference[1]) && std::isnan(found.reference[3])));
+  BOOST_TEST(found.reference[2] == 1);
+  // Without fast species nothing changes; what has no start of its own is none.
+  BOOST_TEST(balanced_sensitivities(network, network, own, 2).network == network);
+  BOOST_TEST(balanced_sensitivities(network, reference, std::vector<std::size_t>{0, 2}, 2).network ==
+             network);
+}
+
 BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_errors) {
   const std::vector<double> four(4), three(3);
   const std::vector<std::size_t> own{0, 1};

@@ -113,18 +113,27 @@ class InterpretCommand {
       for (const std::size_t row : rows)
         for (const std::size_t column : columns)
           found.reference.push_back(reference.value[(cell * species + row) * species + column]);
-    found.agreement = compare_sensitivities(found.network.of_species, found.reference, found.own_input(),
-                                            found.inputs.size());
+    const std::vector<std::size_t> own = found.own_input();
+    const std::size_t inputs = found.inputs.size();
+    found.agreement = compare_sensitivities(found.network.of_species, found.reference, own, inputs);
+    const BalancedSensitivities balanced =
+        balanced_sensitivities(found.network.of_species, found.reference, own, inputs);
+    found.balanced = compare_sensitivities(balanced.network, balanced.reference, own, inputs);
   }
 
   void print(const Interpretation& found) const {
-    if (found.agreement) {
-      const SensitivityAgreement& agreement = *found.agreement;
+    const auto line = [](const char* name, const SensitivityAgreement& agreement) {
       std::printf(
-          "Sensitivities at %zu windows, network against reference, %zu pairs of different species:\n"
-          "  correlation %.3f, right sign %.1f %%, RMS difference %.4f of %.4f\n",
-          found.windows.size(), agreement.pairs, agreement.correlation, 100 * agreement.sign_agreement,
-          agreement.rms_difference, agreement.rms_reference);
+          "  %-22s correlation %.3f, slope %.3f, right sign %.1f %%, RMS difference %.4f of %.4f, %zu "
+          "pairs\n",
+          name, agreement.correlation, agreement.slope, 100 * agreement.sign_agreement,
+          agreement.rms_difference, agreement.rms_reference, agreement.pairs);
+    };
+    if (found.agreement) {
+      std::printf("Sensitivities at %zu windows, network against reference, different species:\n",
+                  found.windows.size());
+      line("each start by itself", *found.agreement);
+      line("fast ones in balance", *found.balanced);
     }
     const std::vector<std::size_t> order = by_importance(found.importance);
     std::printf("Most important for other species, by permutation (RMSE %.4f rises by):\n",

@@ -21,6 +21,7 @@ struct Interpretation {
   SensitivityMatrices network;
   std::vector<double> reference;                  ///< [cell][output][input]
   std::optional<SensitivityAgreement> agreement;  ///< of the network with it, all cells
+  std::optional<SensitivityAgreement> balanced;   ///< of balanced_sensitivities, all cells
   PermutationImportance importance;
   std::optional<AttentionMap> attention;
   Json model;
@@ -101,8 +102,9 @@ inline Json to_json(const SensitivityAgreement& agreement, const std::vector<std
 }  // namespace detail
 
 /// The interpretation as an object. `sensitivity`: means over the cells, [output][input] and
-/// [output][condition], null where no cell has a number; `agreement`: see SensitivityAgreement, over all
-/// cells; `gaps`: the 50 pairs that differ most; `importance`: see PermutationImportance.
+/// [output][condition], null where no cell has a number; `agreement`, `agreement_balanced`: see
+/// SensitivityAgreement and balanced_sensitivities, over all cells; `gaps`: the 50 pairs that differ most;
+/// `importance`: see PermutationImportance.
 inline Json interpretation_json(const Interpretation& of) {
   Json json;
   json["inputs"] = of.inputs;
@@ -118,6 +120,7 @@ inline Json interpretation_json(const Interpretation& of) {
     json["sensitivity"]["reference"] =
         detail::matrix_json(mean_over_cells(of.reference, cells), of.inputs.size());
     json["agreement"] = detail::to_json(*of.agreement, of.outputs);
+    json["agreement_balanced"] = detail::to_json(*of.balanced, of.outputs);
     std::vector<SensitivityGap> gaps = sensitivity_gaps(of);
     gaps.resize(std::min<std::size_t>(gaps.size(), 50));
     Json::Array list;

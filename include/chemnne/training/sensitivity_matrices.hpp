@@ -112,4 +112,42 @@ inline SensitivityAgreement compare_sensitivities(std::span<const double> networ
   return result;
 }
 
+/// Sensitivities to starts in balance, both [cell][output][input]; NaN in the reference where an input is
+/// fast.
+struct BalancedSensitivities {
+  std::vector<double> network, reference;
+};
+
+/// What the network says when fast species start where the chemistry would have brought them:
+///
+///     B_ij = N_ij + sum_f N_if R_fj,   f fast: |R_ff| < 0.1,   j not fast,
+///
+/// N and R the matrices of network and reference in a cell. A species that forgets its own start within the
+/// step follows the others at once, in the states that a network is trained on too: there its start is a
+/// second copy of what they say, and from which copy the network reads is not determined by the data. N alone
+/// asks for the answer to a radical that is held while its source is moved; B for the answer to both.
+/// Shapes and `own_input` as in compare_sensitivities.
+inline BalancedSensitivities balanced_sensitivities(std::span<const double> network,
+                                                    std::span<const double> reference,
+                                                    std::span<const std::size_t> own_input,
+                                                    std::size_t inputs) {
+  constexpr double memory = 0.1;
+  BalancedSensitivities result{{network.begin(), network.end()}, {reference.begin(), reference.end()}};
+  const std::size_t outputs = own_input.size();
+  for (std::size_t cell = 0; cell < reference.size(); cell += outputs * inputs)
+    for (std::size_t f = 0; f < outputs; ++f) {
+      const std::size_t own = own_input[f];
+      if (own == inputs || !(std::abs(reference[cell + f * inputs + own]) < memory)) continue;
+      for (std::size_t i = 0; i < outputs; ++i) {
+        const std::size_t row = cell + i * inputs;
+        result.reference[row + own] = std::numeric_limits<double>::quiet_NaN();
+        for (std::size_t j = 0; j < inputs; ++j) {
+          const double follows = reference[cell + f * inputs + j];
+          if (j != own && !std::isnan(follows)) result.network[row + j] += network[row + own] * follows;
+        }
+      }
+    }
+  return result;
+}
+
 }  // namespace chemnne

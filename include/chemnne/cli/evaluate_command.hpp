@@ -132,8 +132,9 @@ class EvaluateCommand {
         std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(cell * entry.outputs), entry.inputs,
                     prediction.begin() + static_cast<std::ptrdiff_t>(cell * entry.inputs));
     };
-    return roll_out(rollout_cases(runs, inputs, network.description().conditions, runs.hours),
-                    select_species(network.standardisation(), inputs), inputs_only, masses);
+    const Standardisation outputs = select_species(network.standardisation(), inputs);
+    return roll_out(rollout_cases(runs, inputs, network.description().conditions, runs.hours), outputs,
+                    limited_step(inputs_only, outputs), masses);
   }
 
   /// Hourly steps from evenly chosen windows through the hours of their day, each hour's end fed back.
@@ -172,7 +173,8 @@ class EvaluateCommand {
           cases.conditions.push_back(static_cast<float>(value));
     }
     const Predictor step = last_step(network.predictor(threads), entry.frames - 1, entry.outputs);
-    return roll_out(cases, network.standardisation(), step, truth.molar_mass);
+    return roll_out(cases, network.standardisation(), limited_step(step, network.standardisation()),
+                    truth.molar_mass);
   }
 
   void describe(const EmulatorDescription& d, std::size_t parameters, const Dataset& truth,

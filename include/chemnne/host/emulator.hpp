@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <chemnne/host/columns.hpp>
+#include <chemnne/host/range_limit.hpp>
 #include <chemnne/host/uncertainty_guard.hpp>
 #include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/io/weights_file.hpp>
@@ -24,11 +25,15 @@ struct StepStatus {
   std::size_t cells = 0;  ///< of the call, those left unchanged included
   std::size_t outside_training =
       0;  ///< of these, with a species or condition outside the range of the training data
+  std::size_t limited =
+      0;  ///< of these, with a species that the step would have taken beyond the training data (RangeLimit)
   std::size_t uncertain =
       0;  ///< cells unlike those of the training as the network sees them; 0 without calibration
   std::size_t left_unchanged = 0;  ///< cells whose input or result is not finite: their state is as before
 
-  bool clean() const { return valid_step && outside_training == 0 && uncertain == 0 && left_unchanged == 0; }
+  bool clean() const {
+    return valid_step && outside_training == 0 && limited == 0 && uncertain == 0 && left_unchanged == 0;
+  }
 };
 
 /// How an emulator runs.
@@ -71,6 +76,7 @@ class Emulator {
       lowest_[i] = static_cast<float>((range.minimum - mean(i)) / deviation(i)) - range_margin;
       highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
     }
+    for (std::size_t i = 0; i < C::outputs; ++i) limit_[i] = RangeLimit(description_.output_range[i]);
     end_.prepare(weights());
     nodal_.prepare(weights());
     for (std::size_t thread = 0; thread < std::max<std::size_t>(1, options.threads); ++thread)
@@ -183,6 +189,7 @@ class Emulator {
     for (const StepStatus& part : flagged_) {
       status.cells += part.cells;
       status.outside_training += part.outside_training;
+      status.limited += part.limited;
       status.uncertain += part.uncertain;
       status.left_unchanged += part.left_unchanged;
     }
@@ -218,17 +225,25 @@ class Emulator {
       if (!good[cell]) ++flagged.left_unchanged;
     }
     const float floor = parameters_[0];
+    std::array<bool, std::max(EndOfStep::block, Nodal::block)> limited{};
     after.each(first, count, C::outputs, [&](std::size_t cell, std::size_t i) {
       const double value = static_cast<double>(result[cell - first][i]);
       if (!good[cell - first]) {
         if (i < std::min(C::inputs, C::outputs)) after(cell, i) = before(cell, i);
-      } else if (i >= known) {
-        after(cell, i) = value;
-      } else {
-        after(cell, i) =
-            value * (physical[cell - first][i] > floor ? before(cell, i) : static_cast<double>(floor));
+        return;
       }
+      double wanted = value, allowed;
+      if (i < known) {
+        const double given = physical[cell - first][i] > floor ? before(cell, i) : static_cast<double>(floor);
+        wanted *= given;
+        allowed = limit_[i].limited(given, wanted);
+      } else {
+        allowed = limit_[i].limited(wanted);
+      }
+      if (allowed != wanted) limited[cell - first] = true;
+      after(cell, i) = allowed;
     });
+    flagged.limited += static_cast<std::size_t>(std::count(limited.begin(), limited.end(), true));
     guard_.write(first, count, score, good.data(), uncertainty);
   }
 
@@ -304,6 +319,7 @@ class Emulator {
   EmulatorDescription description_;
   Guard guard_;
   std::array<float, in> lowest_{}, highest_{};
+  std::array<RangeLimit, C::outputs> limit_{};
   std::array<float, C::nodes> change_weight_{}, value_weight_{};
   EndOfStep end_;
   Nodal nodal_;

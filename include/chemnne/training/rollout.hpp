@@ -8,6 +8,7 @@
 
 #include <chemnne/data/long_runs.hpp>
 #include <chemnne/data/standardisation.hpp>
+#include <chemnne/host/range_limit.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/training/metrics.hpp>
 
@@ -74,6 +75,20 @@ inline Predictor last_step(Predictor predictor, std::size_t steps, std::size_t o
     predictor(initial, conditions, all);
     for (std::size_t i = 0; i < prediction.size(); ++i)
       prediction[i] = all[(i / outputs * steps + steps - 1) * outputs + i % outputs];
+  };
+}
+
+/// `step` within the limits of a host's step (RangeLimit), for a step whose outputs are its inputs.
+inline Predictor limited_step(Predictor step, const Standardisation& standardisation) {
+  std::vector<RangeLimit> limit;
+  for (std::size_t s = 0; s < standardisation.species.size(); ++s)
+    limit.emplace_back(ValueRange{standardisation.minimum[s], standardisation.maximum[s]});
+  return [step = std::move(step), limit](std::span<const float> initial, std::span<const float> conditions,
+                                         std::span<float> prediction) {
+    step(initial, conditions, prediction);
+    for (std::size_t i = 0; i < prediction.size(); ++i)
+      prediction[i] = static_cast<float>(limit[i % limit.size()].limited(static_cast<double>(initial[i]),
+                                                                         static_cast<double>(prediction[i])));
   };
 }
 

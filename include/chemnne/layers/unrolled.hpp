@@ -17,11 +17,14 @@ struct FramesOf<Shape<F, O>> {
 }  // namespace detail
 
 /// A network of one window applied `Windows` times, the end of each the start of the next: what a roll-out
-/// does, as a layer, so that training sees the errors that a host sees after hours.
+/// does, as a layer, so that training sees the errors that a host sees after hours. A state that is fed back
+/// is held within `bound` standard deviations, as a host's is within its limits: a chain that runs away
+/// teaches nothing.
 ///
 /// `Network` maps [state, conditions] to [Frames, Outputs], whose first `Inputs` outputs are the state.
 /// Shapes: x [Inputs + Windows Conditions] (the start, then the conditions of each window), y [Windows
-/// (Frames - 1) + 1, Outputs]. The parameters are the network's. Pullback: exact, back through all windows.
+/// (Frames - 1) + 1, Outputs]. The parameters are the network's. Pullback: exact, back through all windows; 0
+/// through a state at the bound.
 template <class Network, std::size_t Windows, std::size_t Inputs>
 struct Unrolled : ParametersOf<Network> {
   static constexpr std::size_t frames = detail::FramesOf<typename Network::Output>::frames;
@@ -29,6 +32,7 @@ struct Unrolled : ParametersOf<Network> {
   static constexpr std::size_t conditions = Network::Input::size - Inputs;
   static_assert(Inputs <= outputs, "Unrolled: the network must predict all of its inputs");
   static constexpr std::size_t all_frames = Windows * (frames - 1) + 1;
+  static constexpr int bound = 6;
   using Input = Shape<Inputs + Windows * conditions>;
   using Output = Shape<all_frames, outputs>;
   static constexpr std::size_t parameters = Network::parameters;
@@ -55,7 +59,7 @@ struct Unrolled : ParametersOf<Network> {
       residual.x[k] = arena.template take<Shape<in>>(x.count());
       for (std::size_t row = 0; row < x.count(); ++row) {
         const T* const start = k == 0 ? x[row] : window[row] + (frames - 1) * outputs;
-        std::copy_n(start, Inputs, residual.x[k][row]);
+        for (std::size_t i = 0; i < Inputs; ++i) residual.x[k][row][i] = k == 0 ? start[i] : held(start[i]);
         std::copy_n(x[row] + Inputs + k * conditions, conditions, residual.x[k][row] + Inputs);
       }
       residual.network[k] = Network::template forward<B, T>(residual.x[k], p, window, arena);
@@ -85,11 +89,20 @@ struct Unrolled : ParametersOf<Network> {
       }
       Network::template pullback<B, T>(residual.network[k], residual.x[k], p, dwindow, dstart, dp, arena);
       for (std::size_t row = 0; row < x.count(); ++row) {
-        std::copy_n(dstart[row], Inputs, carried[row]);
+        for (std::size_t i = 0; i < Inputs; ++i) {
+          const T& start = residual.x[k][row][i];
+          carried[row][i] = k == 0 || (T(-bound) < start && start < T(bound)) ? dstart[row][i] : T(0);
+        }
         std::copy_n(dstart[row] + Inputs, conditions, dx[row] + Inputs + k * conditions);
       }
     }
     for (std::size_t row = 0; row < x.count(); ++row) std::copy_n(carried[row], Inputs, dx[row]);
+  }
+
+ private:
+  template <class T>
+  static T held(const T& value) {
+    return value < T(-bound) ? T(-bound) : T(bound) < value ? T(bound) : value;
   }
 };
 

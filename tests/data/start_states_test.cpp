@@ -22,7 +22,9 @@ Dataset states(std::size_t windows) {
     const float level = 1 + static_cast<float>(i);
     data.scenario.push_back(static_cast<int>(i));
     data.concentration.insert(data.concentration.end(), {1e12f * level, 0, 1e10f * level, 0, 0, 0});
-    data.environment_value.insert(data.environment_value.end(), {30.0 + level, 1e-3 * level, 280, 95000});
+    data.environment_value.insert(
+        data.environment_value.end(),
+        {30.0 + static_cast<double>(i + 1), 1e-3 * static_cast<double>(i + 1), 280, 95000});
   }
   return data;
 }

@@ -75,8 +75,7 @@ struct ExponentialModes {
       for (std::size_t m = 0; m < Modes; ++m) {
         // d/da (1 - exp(-lambda t)) = t exp(-lambda t) lambda 3 cos a
         T slope(0);
-        for (std::size_t n = 0; n < Nodes; ++n)
-          slope += dbasis[n][m] * T(Times::time(n)) * (T(1) - basis[n][m]);
+        for (std::size_t n = 0; n < Nodes; ++n) slope += dbasis[n][m] * times<T>()[n] * (T(1) - basis[n][m]);
         da[m] = slope * rate(a[m], m) * T(spread) * Elementary<T>::cosine(a[m]);
       }
     }
@@ -91,14 +90,14 @@ struct ExponentialModes {
       const T* const a = head[row] + coefficients + levels;
       for (std::size_t m = 0; m < Modes; ++m) {
         const T lambda = rate(a[m], m);
-        for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][m] = lambda * T(Times::time(n));
+        for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][m] = lambda * times<T>()[n];
       }
       for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = T(0);
     }
     B::map([]<class V>(const V& v) { return constant<V>(1) - Elementary<V>::exponential(-v); }, basis,
            Rows<const T, Nodes, terms>(basis));
     for (std::size_t row = 0; row < head.count(); ++row) {
-      for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = T(Times::time(n) / Times::horizon);
+      for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = times<T>()[n] / T(Times::horizon);
       const Rows<const T, terms> at = Rows<const T, Nodes, terms>(basis).steps(row);
       const Rows<const T, Outputs> c(head[row], terms);
       if constexpr (Known > 0)
@@ -120,6 +119,17 @@ struct ExponentialModes {
   }
 
  private:
+  /// The times of the nodes [s]: constants, computed at the first call.
+  template <class T>
+  static const std::array<T, Nodes>& times() {
+    static const std::array<T, Nodes> value = [] {
+      std::array<T, Nodes> time;
+      for (std::size_t n = 0; n < Nodes; ++n) time[n] = T(Times::time(n));
+      return time;
+    }();
+    return value;
+  }
+
   static constexpr int spread = 3;  ///< log of the factor within which rates follow the cell
 
   template <class T>

@@ -17,7 +17,7 @@ check() {
   "$cmake" -S "$root/tests/install/consumer" -B "$folder/$name" "${configure[@]}" -DEXPECTED_VERSION="$version" "$@" >"$folder/log" 2>&1 &&
     "$cmake" --build "$folder/$name" >>"$folder/log" 2>&1 || { cat "$folder/log"; echo "$name: the user's project does not build"; exit 1; }
   [ "$("$folder/$name/host")" = "$version" ] || { echo "$name: host printed another version"; exit 1; }
-  grep -q 'emulator_main<Small>' "$folder/$name/box_generated/main.cpp" || { echo "$name: wrong main.cpp"; exit 1; }
+  grep -q 'ChemNNE<Small>' "$folder/$name/box_generated/model_0.cpp" || { echo "$name: wrong model"; exit 1; }
 }
 
 "$cmake" --install "$build" --prefix "$folder/prefix" >/dev/null

@@ -11,6 +11,7 @@
 #include <chemnne/cli/world.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
+#include <chemnne/support/progress.hpp>
 #include <chemnne/training/training_set.hpp>
 
 namespace chemnne {

@@ -56,7 +56,8 @@ class StartStates {
     const std::size_t a = random.index(windows_), b = random.index(windows_);
     const double w = 0.5 * random.uniform();
     for (std::size_t s = 0; s < species_; ++s) {
-      const double first = concentration_[a * species_ + s], second = concentration_[b * species_ + s];
+      const auto first = static_cast<double>(concentration_[a * species_ + s]);
+      const auto second = static_cast<double>(concentration_[b * species_ + s]);
       const double factor = std::pow(10.0, jitter * random.normal());
       state[place_[s]] = first <= absent || second <= absent
                              ? first * factor

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What each part of ChemNNE is worth on task 1: networks with one thing changed, several seeds each.
 set -euo pipefail
+here=$PWD
 cd "$(dirname "$0")/../.."
 
 usage() {
@@ -14,7 +15,7 @@ mean and standard deviation over seeds. Training data: arca_hyde_train.nc and wh
   --minutes M    time to train each network, one thread (default 1)
   --seeds N      networks of each kind (default 3)
 
-Results: build/arca/ablations.csv
+Results: build/arca/ablations-M-minutes.csv. Started again, it goes on where it stopped.
 TEXT
 }
 
@@ -23,7 +24,7 @@ minutes=1
 seeds=3
 while [ $# -gt 0 ]; do
   case "$1 $#" in
-    "--data "[2-9]*) data=$2; shift ;;
+    "--data "[2-9]*) data=$(cd "$here" && realpath -m "$2"); shift ;;
     "--minutes "[2-9]*) minutes=$2; shift ;;
     "--seeds "[2-9]*) seeds=$2; shift ;;
     "--help "* | "-h "*) usage; exit 0 ;;
@@ -32,7 +33,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-results=build/arca/ablations
+results=build/arca/ablations-$minutes-minutes
 program=build/release/bin/chemnne_arca_ablations
 conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 mkdir -p "$results"
@@ -82,7 +83,7 @@ train() { # <seed> <name> <architecture> [<option>...]
   grep -q "validation RMSE .* (standardised)" "$log" 2>/dev/null && return
   "$program" train --data "${training[@]}" --validation "$data/arca_hyde_validation.nc" --conditions "$conditions" \
     --architecture "$architecture" --out "$results/$name-$seed.safetensors" --minutes "$minutes" --threads 1 --seed "$seed" \
-    --weight-decay 0.3 "$@" >"$log" 2>&1
+    --weight-decay 0.3 "$@" >"$log" 2>&1 || { tail -n 3 "$log" >&2; return 1; }
 }
 
 echo "Training ${#changes[@]} networks of $seeds seeds for $minutes minutes each on ${#training[@]} file(s)"

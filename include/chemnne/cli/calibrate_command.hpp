@@ -7,18 +7,8 @@
 
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/dataset.hpp>
-#include <chemnne/training/interval_results.hpp>
 
 namespace chemnne {
-
-/// The line of an uncertainty's own check, as `calibrate` and `evaluate` print it.
-inline void print_intervals(const IntervalResults& results) {
-  std::printf("  uncertainty: rank correlation of score and error %.2f; %.1f %% of windows uncertain\n",
-              results.rank_correlation, 100 * results.uncertain);
-  for (const IntervalLevel& level : results.level)
-    std::printf("    %2.0f %% intervals cover %.1f %%, mean half-width %.3f decades\n", 100 * level.nominal,
-                100 * level.achieved, level.mean_width);
-}
 
 /// `calibrate`: gives a trained emulator its uncertainty, so that a host's step counts cells that it should
 /// not be trusted with.

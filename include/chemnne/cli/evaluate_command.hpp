@@ -10,7 +10,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/calibrate_command.hpp>
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/matching_data.hpp>
 #include <chemnne/cli/number_checks.hpp>
@@ -199,12 +198,20 @@ class EvaluateCommand {
     if (results.rollout.hours > 0)
       std::printf("  %zu hourly steps fed back: RMSE %.4f (persistence %.4f)\n", results.rollout.hours,
                   results.rollout.mean_rmse_standardised, results.rollout.mean_persistence_rmse_standardised);
-    if (results.intervals) print_intervals(*results.intervals);
+    if (results.intervals) print(*results.intervals);
     if (!results.timing.reference.empty())
       std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",
                   results.timing.microseconds_per_cell, results.timing.reference_microseconds_per_cell,
                   results.timing.reference.c_str());
     std::printf("%s/report.html\n", report_.c_str());
+  }
+
+  static void print(const IntervalResults& results) {
+    std::printf("  uncertainty: rank correlation of score and error %.2f; %.1f %% of windows uncertain\n",
+                results.rank_correlation, 100 * results.uncertain);
+    for (const IntervalLevel& level : results.level)
+      std::printf("    %2.0f %% intervals cover %.1f %%, mean half-width %.3f decades\n", 100 * level.nominal,
+                  100 * level.achieved, level.mean_width);
   }
 
   const ModelList& models_;

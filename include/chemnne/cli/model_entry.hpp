@@ -71,7 +71,7 @@ class TrainedModelOf final : public TrainedModel {
 /// model (chemnne_add_emulator does so).
 template <class Model>
 ModelEntry model_entry() {
-  using Single = typename detail::Single<Model>::type;
+  using Single = typename SingleWindow<Model>::type;
   using C = typename Single::Configuration;
   return {.architecture = Model::architecture,
           .configuration = configuration_text<C>(),
@@ -81,7 +81,7 @@ ModelEntry model_entry() {
           .conditions = C::conditions,
           .frames = C::frames,
           .horizon = C::horizon,
-          .windows = Model::Configuration::conditions / C::conditions,
+          .windows = SingleWindow<Model>::windows,
           .fit = [](const FitTask& task) { return fit<Model, DefaultBackend>(task, world()); },
           .load = [](const std::string& file) -> std::unique_ptr<TrainedModel> {
             return std::make_unique<detail::TrainedModelOf<Single>>(file);

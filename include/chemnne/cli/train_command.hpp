@@ -130,8 +130,8 @@ class TrainCommand {
     description.data += ", " + std::to_string(train_set.cases) + " windows";
     TrainingSet validation_set(validation, all, budget_coefficients(train, species));
     if (model.windows > 1) {
-      train_set = train_set.chained(model.windows);
-      validation_set = validation_set.chained(model.windows);
+      train_set = chains(train_set, model.windows, data_[0]);
+      validation_set = chains(validation_set, model.windows, validation_);
     }
 
     options_.checkpoint = out_ + ".checkpoint";
@@ -160,6 +160,14 @@ class TrainCommand {
     if (expected != found && expected != "unknown" && found != "unknown")
       throw Error(file + ", mechanism fingerprint", "'" + expected + "' (that of " + data_[0] + ")",
                   "'" + found + "'");
+  }
+
+  static TrainingSet chains(const TrainingSet& set, std::size_t length, const std::string& file) {
+    TrainingSet chained = set.chained(length);
+    if (chained.cases == 0)
+      throw Error(file, std::to_string(length) + " windows in a row, each from where the one before ended",
+                  "none");
+    return chained;
   }
 
   EmulatorDescription describe(const Dataset& train) const {

@@ -15,8 +15,7 @@
 #   [EXCLUDE_FROM_ALL])    built only when asked for
 #
 # Makes the program of one emulator, with the subcommands generate, train, calibrate, evaluate, interpret, run and
-# info. With CHEMNNE_MPI=ON
-# generate and train also run as several processes (docs/guide_cluster.md).
+# info. With CHEMNNE_MPI=ON generate and train also run as several processes (docs/guide_cluster.md).
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
 function(chemnne_add_emulator target)
   cmake_parse_arguments(PARSE_ARGV 1 emulator "EXCLUDE_FROM_ALL"

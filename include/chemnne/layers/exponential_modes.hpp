@@ -6,6 +6,7 @@
 #include <chemnne/backend/elementary.hpp>
 #include <chemnne/layers/affine.hpp>
 #include <chemnne/layers/at_step.hpp>
+#include <chemnne/layers/mode_product.hpp>
 
 namespace chemnne {
 
@@ -24,11 +25,9 @@ namespace chemnne {
 template <class Times, std::size_t Nodes, std::size_t Width, std::size_t Outputs, std::size_t Known,
           std::size_t Modes>
 struct ExponentialModes {
-  static_assert(Known <= Outputs, "ExponentialModes: no more outputs can be known than there are");
   static constexpr std::size_t terms = Modes + 1;
-  static constexpr std::size_t coefficients = terms * Outputs;
-  static constexpr std::size_t levels = Outputs - Known;
-  using Head = Affine<Width, coefficients + levels + Modes, std::ratio<1, 10>>;
+  using Product = ModeProduct<Nodes, terms, Outputs, Known>;
+  using Head = Affine<Width, Product::head + Modes, std::ratio<1, 10>>;
   using Input = Shape<Width>;
   using Output = Shape<Nodes, Outputs>;
   static constexpr std::size_t parameters = Head::parameters;
@@ -63,15 +62,10 @@ struct ExponentialModes {
     const auto dbasis = arena.template take<Shape<terms>>(Nodes);
     std::fill_n(dhead.data(), z.count() * dhead.size, T(0));
     for (std::size_t row = 0; row < z.count(); ++row) {
-      const Rows<const T, Outputs> cotangent = dy.steps(row);
       const Rows<const T, terms> basis = Rows<const T, Nodes, terms>(residual.basis).steps(row);
-      B::outer_accumulate(basis, cotangent, Rows<T, Outputs>(dhead[row], terms));
-      if constexpr (levels > 0)
-        B::sum_rows_accumulate(cotangent.template columns<levels>(Known),
-                               std::span<T, levels>(dhead[row] + coefficients, levels));
-      B::matmul_transposed(cotangent, Rows<const T, Outputs>(residual.head[row], terms), dbasis);
-      const T* const a = residual.head[row] + coefficients + levels;
-      T* const da = dhead[row] + coefficients + levels;
+      Product::template pullback<B, T>(basis, residual.head[row], dy.steps(row), dhead[row], dbasis);
+      const T* const a = residual.head[row] + Product::head;
+      T* const da = dhead[row] + Product::head;
       for (std::size_t m = 0; m < Modes; ++m) {
         // d/da (1 - exp(-lambda t)) = t exp(-lambda t) lambda 3 cos a
         T slope(0);
@@ -87,7 +81,7 @@ struct ExponentialModes {
   static void combine(RowsOf<const T, typename Head::Output> head, Rows<T, Nodes, terms> basis,
                       Rows<T, Nodes, Outputs> y) {
     for (std::size_t row = 0; row < head.count(); ++row) {
-      const T* const a = head[row] + coefficients + levels;
+      const T* const a = head[row] + Product::head;
       for (std::size_t m = 0; m < Modes; ++m) {
         const T lambda = rate(a[m], m);
         for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][m] = lambda * times<T>()[n];
@@ -98,14 +92,7 @@ struct ExponentialModes {
            Rows<const T, Nodes, terms>(basis));
     for (std::size_t row = 0; row < head.count(); ++row) {
       for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = times<T>()[n] / T(Times::horizon);
-      const Rows<const T, terms> at = Rows<const T, Nodes, terms>(basis).steps(row);
-      const Rows<const T, Outputs> c(head[row], terms);
-      if constexpr (Known > 0)
-        B::matmul(at, c.template columns<Known>(0), y.steps(row).template columns<Known>(0));
-      if constexpr (levels > 0)
-        B::affine(at, c.template columns<levels>(Known),
-                  std::span<const T, levels>(head[row] + coefficients, levels),
-                  y.steps(row).template columns<levels>(Known));
+      Product::template forward<B, T>(Rows<const T, Nodes, terms>(basis).steps(row), head[row], y.steps(row));
     }
   }
 

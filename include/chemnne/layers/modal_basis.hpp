@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include <chemnne/layers/affine.hpp>
+#include <chemnne/layers/mode_product.hpp>
 
 namespace chemnne {
 
@@ -15,9 +16,8 @@ namespace chemnne {
 /// Width (Modes Outputs + Outputs - Known) + Nodes Modes Outputs multiply-adds a row. Pullback: exact.
 template <std::size_t Nodes, std::size_t Modes, std::size_t Width, std::size_t Outputs, std::size_t Known>
 struct ModalBasis {
-  static constexpr std::size_t coefficients = Modes * Outputs;
-  static constexpr std::size_t levels = Outputs - Known;
-  using Head = Affine<Width, coefficients + levels, std::ratio<1, 10>>;
+  using Product = ModeProduct<Nodes, Modes, Outputs, Known>;
+  using Head = Affine<Width, Product::head, std::ratio<1, 10>>;
   using Input = Shape<Width>;
   using Output = Shape<Nodes, Outputs>;
   static constexpr std::size_t parameters = Head::parameters + Nodes * Modes;
@@ -36,15 +36,8 @@ struct ModalBasis {
                              Rows<T, Nodes, Outputs> y, Arena<T>& arena) {
     const auto head = arena.template take<typename Head::Output>(z.count());
     Head::template forward<B, T>(z, p.template first<Head::parameters>(), head, arena);
-    for (std::size_t row = 0; row < z.count(); ++row) {
-      const Rows<const T, Outputs> c(head[row], Modes);
-      if constexpr (Known > 0)
-        B::matmul(modes(p), c.template columns<Known>(0), y.steps(row).template columns<Known>(0));
-      if constexpr (levels > 0)
-        B::affine(modes(p), c.template columns<levels>(Known),
-                  std::span<const T, levels>(head[row] + coefficients, levels),
-                  y.steps(row).template columns<levels>(Known));
-    }
+    for (std::size_t row = 0; row < z.count(); ++row)
+      Product::template forward<B, T>(modes(p), head[row], y.steps(row));
     return {head};
   }
 
@@ -57,12 +50,7 @@ struct ModalBasis {
     std::fill_n(dhead.data(), z.count() * dhead.size, T(0));
     T* const dphi = dp.data() + Head::parameters;
     for (std::size_t row = 0; row < z.count(); ++row) {
-      const Rows<const T, Outputs> cotangent = dy.steps(row);
-      B::outer_accumulate(modes(p), cotangent, Rows<T, Outputs>(dhead[row], Modes));
-      if constexpr (levels > 0)
-        B::sum_rows_accumulate(cotangent.template columns<levels>(Known),
-                               std::span<T, levels>(dhead[row] + coefficients, levels));
-      B::matmul_transposed(cotangent, Rows<const T, Outputs>(residual.head[row], Modes), dmodes);
+      Product::template pullback<B, T>(modes(p), residual.head[row], dy.steps(row), dhead[row], dmodes);
       for (std::size_t i = 0; i < Nodes * Modes; ++i) dphi[i] += dmodes.data()[i];
     }
     Head::template pullback<B, T>({}, z, p.template first<Head::parameters>(), dhead, dz,

@@ -7,15 +7,6 @@
 
 namespace chemnne {
 
-namespace detail {
-template <class S>
-struct FramesOf;
-template <std::size_t F, std::size_t O>
-struct FramesOf<Shape<F, O>> {
-  static constexpr std::size_t frames = F, outputs = O;
-};
-}  // namespace detail
-
 /// A network of one window applied `Windows` times, the end of each the start of the next: what a roll-out
 /// does, as a layer, so that training sees the errors that a host sees after hours. A state that is fed back
 /// is held within `bound` standard deviations, as a host's is within its limits: a chain that runs away
@@ -27,8 +18,8 @@ struct FramesOf<Shape<F, O>> {
 /// through a state at the bound.
 template <class Network, std::size_t Windows, std::size_t Inputs>
 struct Unrolled : ParametersOf<Network> {
-  static constexpr std::size_t frames = detail::FramesOf<typename Network::Output>::frames;
-  static constexpr std::size_t outputs = detail::FramesOf<typename Network::Output>::outputs;
+  static constexpr std::size_t frames = detail::TwoExtents<typename Network::Output>::first;
+  static constexpr std::size_t outputs = detail::TwoExtents<typename Network::Output>::second;
   static constexpr std::size_t conditions = Network::Input::size - Inputs;
   static_assert(Inputs <= outputs, "Unrolled: the network must predict all of its inputs");
   static constexpr std::size_t all_frames = Windows * (frames - 1) + 1;

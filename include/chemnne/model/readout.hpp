@@ -4,15 +4,6 @@
 
 namespace chemnne {
 
-namespace detail {
-template <class S>
-struct TwoExtents;
-template <std::size_t A, std::size_t B>
-struct TwoExtents<Shape<A, B>> {
-  static constexpr std::size_t first = A, second = B;
-};
-}  // namespace detail
-
 /// Values at latent nodes to states at output times: y_s = sum_n M_sn v_n + x0, with a constant matrix M.
 ///
 /// The first `Known` outputs are species whose initial value is among the inputs (columns 0 .. Known - 1 of

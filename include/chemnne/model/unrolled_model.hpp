@@ -19,11 +19,21 @@ struct UnrolledConfiguration : C {
 template <class Model, std::size_t Windows>
 struct UnrolledModel {
   static_assert(Windows >= 2 && Windows <= 9, "UnrolledModel: two to nine windows");
-  using Single = Model;
-  static constexpr std::size_t windows = Windows;
   using Configuration = UnrolledConfiguration<typename Model::Configuration, Windows>;
   using Trajectory = Unrolled<typename Model::Trajectory, Windows, Model::Configuration::inputs>;
   static constexpr char architecture[] = {'u', 'n', 'r', 'o', 'l', 'l', 'e', 'd', '-', '0' + Windows, '\0'};
+};
+
+/// The model whose weights are kept, that of one window, and the windows that training unrolls.
+template <class Model>
+struct SingleWindow {
+  using type = Model;
+  static constexpr std::size_t windows = 1;
+};
+template <class Model, std::size_t Windows>
+struct SingleWindow<UnrolledModel<Model, Windows>> {
+  using type = Model;
+  static constexpr std::size_t windows = Windows;
 };
 
 }  // namespace chemnne

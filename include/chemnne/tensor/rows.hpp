@@ -93,6 +93,16 @@ struct RowsOf<T, Shape<Extents...>> {
 };
 }  // namespace detail
 
+namespace detail {
+/// The extents of a shape of two.
+template <class S>
+struct TwoExtents;
+template <std::size_t A, std::size_t B>
+struct TwoExtents<Shape<A, B>> {
+  static constexpr std::size_t first = A, second = B;
+};
+}  // namespace detail
+
 /// The view type for rows of a `Shape`.
 template <class T, class S>
 using RowsOf = typename detail::RowsOf<T, S>::type;

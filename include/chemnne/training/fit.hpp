@@ -64,18 +64,6 @@ void write_fitted(const FitTask& task, std::span<const float> weights, const Fit
 
 }  // namespace detail
 
-namespace detail {
-/// The model whose weights are written: that of one window where windows are unrolled.
-template <class Model>
-struct Single {
-  using type = Model;
-};
-template <class Model, std::size_t Windows>
-struct Single<UnrolledModel<Model, Windows>> {
-  using type = Model;
-};
-}  // namespace detail
-
 /// Trains `Model` on the processes of `ranks`, of which the first writes the weights file and the log beside
 /// it. Errors: see Trainer and write_weights.
 template <class Model, class Backend, Communicator Ranks = SingleProcess>
@@ -87,7 +75,7 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   conservation.mean.assign(task.standardisation.mean.begin(), task.standardisation.mean.begin() + C::outputs);
   conservation.deviation.assign(task.standardisation.deviation.begin(),
                                 task.standardisation.deviation.begin() + C::outputs);
-  using Written = typename detail::Single<Model>::type;
+  using Written = typename SingleWindow<Model>::type;
   TrainingOptions options = task.options;
   if (!task.initial.empty()) {
     const auto weights = TrainedNetwork<Written, Backend>(task.initial).weights();

@@ -1,112 +1,20 @@
 #define BOOST_TEST_MODULE integration_program
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <iostream>
 #include <string>
 #include <vector>
 
-#include "../data/data_test_tools.hpp"
+#include "workspace.hpp"
 #include <boost/test/unit_test.hpp>
-#include <unistd.h>
-
-#include <chemnne/cli/emulator_program.hpp>
-#include <chemnne/cli/model_entry.hpp>
-#include <chemnne/model/chemnne.hpp>
-#include <chemnne/model/per_time_mlp.hpp>
 
 using namespace chemnne;
 using test::contains;
+using test::Small;
+using test::workspace;
+using test::Workspace;
 
 namespace {
-
-/// The embedded mechanism with a network that trains in a second.
-struct Small : DefaultConfiguration<49, 49> {
-  static constexpr std::size_t nodes = 4, bands = 2, embedding_width = 8, encoder_width = 16,
-                               encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
-                               decoder_width = 16;
-};
-
-struct Finished {
-  int status = -1;
-  std::string text;  ///< standard output and error together
-};
-
-/// Calls f with standard output and error going to a file.
-template <class F>
-Finished captured(const std::string& file, const F& f) {
-  const auto redirect = [](int from, int to) {
-    std::fflush(nullptr);
-    std::cout.flush();
-    dup2(from, to);
-  };
-  const int out = dup(1), err = dup(2);
-  std::FILE* const sink = std::fopen(file.c_str(), "wb");
-  redirect(fileno(sink), 1);
-  redirect(fileno(sink), 2);
-  Finished finished{.status = f(), .text = {}};
-  redirect(out, 1);
-  redirect(err, 2);
-  for (const int descriptor : {out, err}) close(descriptor);
-  std::fclose(sink);
-  finished.text = read_text_file(file);
-  return finished;
-}
-
-/// What a user has after the main job: data sets, two trained networks and a report.
-struct Workspace {
-  test::TemporaryFolder folder;
-  const std::string mechanism =
-      read_text_file(CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.eqn");
-  const std::string ranges = read_text_file(CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.toml");
-  const std::string train = folder.file("train.nc"), validation = folder.file("validation.nc"),
-                    held_out = folder.file("test.nc"), model = folder.file("model.safetensors"),
-                    mlp = folder.file("mlp.safetensors"), report = folder.file("a/report");
-
-  /// Runs the program. @FILE stands for a file in the folder.
-  Finished operator()(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), "chemnne_small");
-    std::vector<char*> pointers;
-    for (std::string& argument : arguments) {
-      if (argument[0] == '@') argument = folder.file(argument.substr(1));
-      pointers.push_back(argument.data());
-    }
-    return captured(folder.file("output"), [&] {
-      return emulator_main(static_cast<int>(pointers.size()), pointers.data(),
-                           {model_entry<ChemNNE<Small>>(), model_entry<PerTimeMlp<Small>>()},
-                           {.name = "troposphere.eqn", .mechanism_text = mechanism, .ranges_text = ranges});
-    });
-  }
-
-  std::string must(const std::vector<std::string>& arguments) const {
-    const Finished finished = (*this)(arguments);
-    BOOST_TEST_REQUIRE(finished.status == 0, arguments[0] << ": " << finished.text);
-    return finished.text;
-  }
-
-  /// The message of a call that must end with the status of bad input.
-  std::string complaint(const std::vector<std::string>& arguments) const {
-    const Finished finished = (*this)(arguments);
-    BOOST_TEST(finished.status == 2, finished.text);
-    return finished.text;
-  }
-
-  Workspace() {
-    must({"generate", "--scenarios", "20", "--windows", "2", "--output", train});
-    must({"generate", "--scenarios", "5", "--windows", "2", "--split", "validation", "--output", validation});
-    must({"generate", "--scenarios", "5", "--windows", "2", "--split", "test", "--output", held_out});
-    must({"train", "--data", train, "--validation", validation, "--out", model, "--epochs", "3", "--batch",
-          "16"});
-    must({"train", "--data", train, "--validation", validation, "--out", mlp, "--epochs", "3",
-          "--architecture", "mlp"});
-  }
-};
-
-const Workspace& workspace() {
-  static const Workspace made;
-  return made;
-}
 
 /// Held-out states as a table that `run` takes, with a column that is none of its.
 CellTable held_out_cells() {
@@ -229,6 +137,26 @@ BOOST_AUTO_TEST_CASE(training_starts_from_other_weights_and_on_several_data_sets
       contains(program.complaint({"train", "--data", program.train, "--validation", program.held_out, "--out",
                                   "@wrong.safetensors", "--epochs", "1", "--initial", program.mlp}),
                "mlp"));
+}
+
+BOOST_AUTO_TEST_CASE(training_over_two_windows_gives_the_same_emulator_s_weights) {
+  const Workspace& program = workspace();
+  program.must({"train", "--data", program.train, "--validation", program.validation, "--out",
+                "@two.safetensors", "--epochs", "1", "--architecture", "unrolled-2", "--initial",
+                program.model});
+  BOOST_TEST(
+      contains(program.must({"info", "--model", "@two.safetensors"}), "architecture           chemnne"));
+  program.must({"evaluate", "--data", program.held_out, "--model", "@two.safetensors", "--report", "@two",
+                "--hours", "0"});
+  Dataset apart = read_dataset(program.validation);
+  for (std::size_t window = 1; window < apart.cases(); window += 2)
+    for (std::size_t s = 0; s < apart.species(); ++s)
+      apart.concentration[window * apart.frames() * apart.species() + s] *= 2;
+  write_dataset(program.folder.file("apart.nc"), apart);
+  BOOST_TEST(
+      contains(program.complaint({"train", "--data", program.train, "--validation", "@apart.nc", "--out",
+                                  "@none.safetensors", "--epochs", "1", "--architecture", "unrolled-2"}),
+               "apart.nc: expected 2 windows in a row"));
 }
 
 BOOST_AUTO_TEST_CASE(interpretation_stands_beside_the_mechanism) {

@@ -78,7 +78,8 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   using Written = typename SingleWindow<Model>::type;
   TrainingOptions options = task.options;
   if (!task.initial.empty()) {
-    const auto weights = TrainedNetwork<Written, Backend>(task.initial).weights();
+    const TrainedNetwork<Written, Backend> initial(task.initial);
+    const auto weights = initial.weights();
     options.start.assign(weights.begin(), weights.end());
   }
   if (ranks.rank() == 0 && !std::has_single_bit(ranks.size()))

@@ -32,13 +32,16 @@ class TrainedNetwork {
             std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {}
 
   const EmulatorDescription& description() const { return description_; }
-  Parameters<const float, Network::parameters> parameters() const {
+  Parameters<const float, Network::parameters> parameters() const& {
     return Parameters<const float, Network::parameters>(parameters_.data(), Network::parameters);
   }
+  Parameters<const float, Network::parameters> parameters() && = delete;  // a view of what is gone
   /// The weights of the network proper, without the normalisation around it.
-  Parameters<const float, Model::Trajectory::parameters> weights() const {
+  Parameters<const float, Model::Trajectory::parameters> weights() const& {
     return parameters().template subspan<Prepare::parameters, Model::Trajectory::parameters>();
   }
+
+  Parameters<const float, Model::Trajectory::parameters> weights() && = delete;
 
   PredictionTask task() const { return {description_.inputs, description_.outputs, description_.conditions}; }
 

@@ -3,139 +3,180 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <chemnne/host/cell_step.hpp>
 #include <chemnne/host/columns.hpp>
-#include <chemnne/host/range_limit.hpp>
-#include <chemnne/host/uncertainty_guard.hpp>
-#include <chemnne/inference/prepared_network.hpp>
-#include <chemnne/io/weights_file.hpp>
-#include <chemnne/model/chemnne.hpp>
+#include <chemnne/host/guard.hpp>
+#include <chemnne/host/host_arrays.hpp>
+#include <chemnne/host/host_fields.hpp>
+#include <chemnne/host/step_status.hpp>
 #include <chemnne/support/parallel.hpp>
 
 namespace chemnne {
 
-/// What a step did. Cells are counted, never hidden.
-struct StepStatus {
-  bool valid_step =
-      true;  ///< false: the step length is not in (0, horizon] or the cell counts differ; nothing was changed
-  std::size_t cells = 0;  ///< of the call, those left unchanged included
-  std::size_t outside_training =
-      0;  ///< of these, with a species or condition outside the range of the training data
-  std::size_t limited =
-      0;  ///< of these, with a species that the step would have taken beyond the training data (RangeLimit)
-  std::size_t uncertain =
-      0;  ///< cells unlike those of the training as the network sees them; 0 without calibration
-  std::size_t left_unchanged = 0;  ///< cells whose input or result is not finite: their state is as before
-
-  bool clean() const {
-    return valid_step && outside_training == 0 && limited == 0 && uncertain == 0 && left_unchanged == 0;
-  }
-};
-
 /// How an emulator runs.
 struct EmulatorOptions {
-  std::size_t threads =
-      1;  ///< of `advance`; a host that calls it from its own threads gives each an emulator with one
+  std::size_t threads = 1;  ///< of the `advance` that brings its own workspaces, over OpenMP where it is on
   std::string fingerprint = {};  ///< of the mechanism that the host expects; empty: any
   double coverage = 0.9;         ///< nominal, of the half-widths; one that the file was calibrated for
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
 ///
-/// Everything is set up at construction, which prepares the network for inference. `advance` allocates
-/// nothing, throws nothing and is the same for any number of threads and any split of the cells. The network
-/// works in float; number densities stay in double: a species that was given is multiplied by 10^change, so
-/// that what does not react keeps its value but for one rounding.
+/// Everything is set up at construction, which prepares the network for inference; from then on the emulator
+/// is read-only and any number of threads may step it, each with a `Workspace` of its own. `advance`
+/// allocates nothing and throws nothing, and its result is bit for bit the same for any number of threads and
+/// any split of the cells. The network works in float; number densities stay in double: a species that was
+/// given is multiplied by 10^change, so that what does not react keeps its value but for one rounding.
 template <class Model, class Backend>
 class Emulator {
+  using Step = CellStep<Model, Backend>;
+
  public:
   using C = typename Model::Configuration;
-  using Network = Deployed<C, typename Model::Trajectory>;
+  using Network = typename Step::Network;
 
-  /// Errors: Error when the file is damaged or of another model (`read_weights`), or the options make no
-  /// sense or ask for a coverage that the file was not calibrated for.
+  /// The memory of one thread.
+  class Workspace {
+   public:
+    Workspace() : floats_(float_memory), doubles_(double_memory) {}
+
+   private:
+    friend class Emulator;
+    Buffer<float> floats_;
+    Buffer<double> doubles_;
+  };
+
+  /// Reads a weights file. Errors: Error when the file is damaged or of another model (`read_weights`), or
+  /// the options make no sense or ask for a coverage that the file was not calibrated for.
   explicit Emulator(const std::string& file, const EmulatorOptions& options = {})
-      : parameters_(Network::parameters),
-        description_(read_weights<Network>(
-            file, Model::architecture, configuration_text<C>(),
-            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
-        guard_(file, options.coverage) {
-    if (!options.fingerprint.empty() && options.fingerprint != description_.fingerprint)
-      throw Error(file + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
-                  "'" + description_.fingerprint + "' (" + description_.mechanism + ")");
-    if (description_.inputs.size() != C::inputs || description_.outputs.size() != C::outputs ||
-        description_.conditions.size() != C::conditions)
-      throw Error(file, "names of the species and conditions of the configuration", "another number of them");
-    for (std::size_t i = 0; i < in; ++i) {
-      const ValueRange range =
-          i < C::inputs ? description_.input_range[i] : description_.condition_range[i - C::inputs];
-      lowest_[i] = static_cast<float>((range.minimum - mean(i)) / deviation(i)) - range_margin;
-      highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
-    }
-    for (std::size_t i = 0; i < C::outputs; ++i) limit_[i] = RangeLimit(description_.output_range[i]);
-    end_.prepare(weights());
-    nodal_.prepare(weights());
-    for (std::size_t thread = 0; thread < std::max<std::size_t>(1, options.threads); ++thread)
-      memory_.emplace_back(workspace);
-    flagged_.resize(memory_.size());
+      : Emulator(read_safetensors(file), file, options) {}
+
+  /// From the bytes of a weights file, which are not needed afterwards: embedded in the program, or sent by
+  /// the process that has read them. `name` is for errors, which are those of a file.
+  static Emulator from_bytes(std::string_view bytes, const std::string& name,
+                             const EmulatorOptions& options = {}) {
+    return Emulator(parse_safetensors(bytes, name), name, options);
   }
 
-  const EmulatorDescription& description() const { return description_; }
+  const EmulatorDescription& description() const { return step_.description(); }
   /// Place of a species among the inputs. Errors: Error when the emulator does not take it.
   std::size_t species_index(const std::string& name) const {
-    return place_of(name, description_.inputs, "an input species");
+    return place_of(name, description().inputs, "an input species");
   }
   /// Place of a condition. Errors: Error when the emulator does not take it.
   std::size_t condition_index(const std::string& name) const {
-    return place_of(name, description_.conditions, "a condition");
+    return place_of(name, description().conditions, "a condition");
   }
 
   /// Whether the weights file holds an uncertainty: without it no cell is counted as uncertain and
   /// half-widths are infinite.
-  bool calibrated() const { return guard_.calibrated(); }
+  bool calibrated() const { return step_.uncertainty().calibrated(); }
 
-  /// Number densities after `seconds` of chemistry under constant conditions.
+  /// Where this emulator finds its species and conditions in a host's arrays: once, at set-up.
+  /// Errors: see HostBinding.
+  HostBinding bind(const HostFields& fields) const { return HostBinding(description(), fields); }
+
+  /// A host's state after `seconds` of chemistry under constant conditions, in place, in the host's own
+  /// layout, order and unit. A step longer than the horizon is composed of steps of the horizon and what is
+  /// left, each fed into the next.
+  ///
+  /// Shapes: state [cells][host species], conditions [cells][host conditions]; T is float or double. Units:
+  /// the state as the binding says, conditions as `description()` says. Flags of a composed step are those of
+  /// its parts together; the report's score and half-widths are those of the last.
+  template <class T, CellGuard Guard = Clamp>
+  StepStatus advance(const HostBinding& binding, Columns<T> state,
+                     std::type_identity_t<Columns<const T>> conditions, double seconds, Workspace& workspace,
+                     const StepReport& report = {}, Guard&& guard = {}) const noexcept {
+    static_assert(C::outputs >= C::inputs, "a state can be advanced when all inputs are among the outputs");
+    const BoundArrays<T, C::inputs, C::outputs, C::conditions> arrays{binding, state, conditions};
+    if (!(seconds > 0) || !std::isfinite(seconds) || !arrays.fits() || !report.fits(state.cells))
+      return {.valid_step = false};
+    return advance_all(arrays, seconds, workspace, report, guard);
+  }
+
+  /// Number densities after `seconds` of chemistry under constant conditions, in the emulator's order.
   ///
   /// Shapes: before [cells][inputs], conditions [cells][conditions], after [cells][outputs]; `after` may be
   /// `before`. Units: molecules cm-3; conditions as `description()` says. 0 < seconds <= horizon; at the
   /// horizon only the last node is decoded.
   ///
-  /// `uncertainty`: where the host wants them, the half-widths [cells][outputs] of the state in decades at
-  /// the nominal coverage of the options, and the score of each cell. They are those of a step of the
-  /// horizon, for any step length. Infinite where nothing is known: without calibration, and of cells left
-  /// unchanged.
+  /// `report`: what the host wants to know of each cell beside the state. Half-widths are those of a step of
+  /// the horizon, for any step length; infinite where nothing is known: without calibration, and of cells
+  /// left unchanged.
+  template <CellGuard Guard = Clamp>
   StepStatus advance(Columns<const double> before, Columns<const double> conditions, double seconds,
-                     Columns<double> after, const UncertaintyColumns& uncertainty = {}) noexcept {
+                     Columns<double> after, Workspace& workspace, const StepReport& report = {},
+                     Guard&& guard = {}) const noexcept {
+    const Separate arrays{before, conditions, after};
+    if (!valid(arrays, seconds, report)) return {.valid_step = false};
+    return advance_all(arrays, seconds, workspace, report, guard);
+  }
+
+  /// The same over the threads of the options, with workspaces of the emulator's own: for programs that have
+  /// no threads themselves. Not re-entrant.
+  StepStatus advance(Columns<const double> before, Columns<const double> conditions, double seconds,
+                     Columns<double> after, const StepReport& report = {}) noexcept {
+    const Separate arrays{before, conditions, after};
+    if (!valid(arrays, seconds, report)) return {.valid_step = false};
+    const Plan plan(seconds);
+    std::fill(counted_.begin(), counted_.end(), StepStatus{});
+    parallel_for_blocks(arrays.cells(), plan.block, workspaces_.size(),
+                        [&](std::size_t first, std::size_t count, std::size_t thread) {
+                          Clamp guard;
+                          advance_block(arrays, first, count, plan, workspaces_[thread], report, guard,
+                                        counted_[thread]);
+                        });
     StepStatus status;
-    if (!(seconds > 0 && seconds <= C::horizon) || before.cells != conditions.cells ||
-        before.cells != after.cells || !uncertainty.fits(before.cells)) {
-      status.valid_step = false;
-      return status;
-    }
-    if (seconds == C::horizon) {
-      advance_with(end_, before, conditions, after, uncertainty, status);
-    } else {
-      set_step_length(seconds);
-      advance_with(nodal_, before, conditions, after, uncertainty, status);
-    }
+    for (const StepStatus& part : counted_) status += part;
     return status;
   }
 
  private:
-  static constexpr std::size_t in = C::inputs + C::conditions;
-  static constexpr std::size_t known = Model::Trajectory::known;
-  static constexpr float range_margin =
-      1e-3f;  ///< of a deviation: rounding on the way through the file and float
-  using Prepare = Normalise<C::inputs, C::conditions>;
-  using Finish = Denormalise<1, C::outputs>;
-  using State = Shape<1, C::outputs>;
-  using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
-  using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
-  using Guard = UncertaintyGuard<Model, Backend>;
+  using Separate = SeparateArrays<C::inputs, C::outputs, C::conditions>;
+  static constexpr std::size_t in = Step::in;
+  static constexpr std::size_t known = Step::known;
+  static constexpr std::size_t stride = Separate::stride;
+  static constexpr std::size_t float_memory = padded(Step::largest_block * in) +
+                                              padded(Step::largest_block * C::outputs) +
+                                              padded(Step::largest_block) + Step::memory;
+  static constexpr std::size_t double_memory = 2 * padded(Step::largest_block * stride) +
+                                               padded(Step::largest_block * C::conditions) +
+                                               padded(C::outputs);
+
+  /// The steps of the network that a step of the host is made of.
+  struct Plan {
+    explicit Plan(double seconds) noexcept
+        : whole(static_cast<std::size_t>(seconds / C::horizon)),
+          rest(seconds - static_cast<double>(whole) * C::horizon),
+          last(rest > 0 ? Step::length(rest) : typename Step::Length{}),
+          block(Step::block(rest <= 0)) {}
+    std::size_t whole;
+    double rest;
+    typename Step::Length last;
+    std::size_t block;
+    std::size_t steps() const { return whole + (rest > 0 ? 1 : 0); }
+    typename Step::Length length(std::size_t step) const {
+      return step < whole ? typename Step::Length{} : last;
+    }
+  };
+
+  Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
+      : step_(file, name, options.coverage),
+        workspaces_(std::max<std::size_t>(1, options.threads)),
+        counted_(workspaces_.size()) {
+    if (!options.fingerprint.empty() && options.fingerprint != description().fingerprint)
+      throw Error(name + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
+                  "'" + description().fingerprint + "' (" + description().mechanism + ")");
+  }
+
+  static bool valid(const Separate& arrays, double seconds, const StepReport& report) noexcept {
+    return seconds > 0 && seconds <= C::horizon && arrays.fits() && report.fits(arrays.cells());
+  }
 
   static std::size_t place_of(const std::string& name, const std::vector<std::string>& names,
                               const char* what) {
@@ -144,187 +185,93 @@ class Emulator {
     return static_cast<std::size_t>(place - names.begin());
   }
 
-  /// Scalars that one thread needs for a block of cells.
-  static constexpr std::size_t memory_size(std::size_t cells, std::size_t network) {
-    return 2 * padded(cells * in) + 2 * padded(cells * C::outputs) + padded(cells) +
-           padded(cells * Guard::scratch) + Finish::memory(cells) + network;
-  }
-  static constexpr std::size_t workspace = std::max(
-      memory_size(EndOfStep::block, EndOfStep::memory(EndOfStep::block)),
-      memory_size(Nodal::block, Nodal::memory(Nodal::block) + padded(Nodal::block * C::nodes * C::outputs)));
-
-  double mean(std::size_t i) const { return static_cast<double>(parameters_[1 + i]); }
-  double deviation(std::size_t i) const { return static_cast<double>(parameters_[1 + in + i]); }
-  Parameters<const float, Prepare::parameters> prepare() const {
-    return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
-  }
-  Parameters<const float, Model::Trajectory::parameters> weights() const {
-    return Parameters<const float, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
-                                                                  Model::Trajectory::parameters);
-  }
-  Parameters<const float, Finish::parameters> finish() const {
-    return Parameters<const float, Finish::parameters>(
-        parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
-  }
-
-  void set_step_length(double seconds) noexcept {
-    const auto change = typename Model::Grid{C::horizon, C::time_scale}.weights(seconds, known > 0);
-    const auto value = typename Model::Grid{C::horizon, C::time_scale}.weights(seconds, false);
-    for (std::size_t node = 0; node < C::nodes; ++node) {
-      change_weight_[node] = static_cast<float>(change[node]);
-      value_weight_[node] = static_cast<float>(value[node]);
-    }
-  }
-
-  template <class Part>
-  void advance_with(const Part& network, Columns<const double> before, Columns<const double> conditions,
-                    Columns<double> after, const UncertaintyColumns& uncertainty,
-                    StepStatus& status) noexcept {
-    std::fill(flagged_.begin(), flagged_.end(), StepStatus{});
-    parallel_for_blocks(before.cells, Part::block, memory_.size(),
-                        [&](std::size_t first, std::size_t count, std::size_t thread) {
-                          step_block(network, first, count, before, conditions, after, uncertainty,
-                                     Arena<float>(memory_[thread].span()), flagged_[thread]);
+  template <class Arrays, class Guard>
+  StepStatus advance_all(const Arrays& arrays, double seconds, Workspace& workspace, const StepReport& report,
+                         Guard& guard) const noexcept {
+    StepStatus status;
+    const Plan plan(seconds);
+    parallel_for_blocks(arrays.cells(), plan.block, 1,
+                        [&](std::size_t first, std::size_t count, std::size_t) {
+                          advance_block(arrays, first, count, plan, workspace, report, guard, status);
                         });
-    for (const StepStatus& part : flagged_) {
-      status.cells += part.cells;
-      status.outside_training += part.outside_training;
-      status.limited += part.limited;
-      status.uncertain += part.uncertain;
-      status.left_unchanged += part.left_unchanged;
-    }
+    return status;
   }
 
-  /// One block: gather, normalise, network, and number densities again.
-  template <class Part>
-  void step_block(const Part& network, std::size_t first, std::size_t count, Columns<const double> before,
-                  Columns<const double> conditions, Columns<double> after,
-                  const UncertaintyColumns& uncertainty, Arena<float> arena,
-                  StepStatus& flagged) const noexcept {
+  /// One block: gather, all steps, and the host's numbers again.
+  template <class Arrays, class Guard>
+  void advance_block(const Arrays& arrays, std::size_t first, std::size_t count, const Plan& plan,
+                     Workspace& workspace, const StepReport& report, Guard& guard,
+                     StepStatus& status) const noexcept {
+    Arena<double> doubles(workspace.doubles_.span());
+    double* const loaded = doubles.take<Shape<stride>>(count).data();
+    double* const number = doubles.take<Shape<stride>>(count).data();
+    double* const conditions = doubles.take<Shape<C::conditions>>(count).data();
+    double* const after = doubles.take<Shape<C::outputs>>(1).data();
+    Arena<float> floats(workspace.floats_.span());
+    float* const score = floats.take<Shape<1>>(count).data();
+    std::array<CellFlags, Step::largest_block> flags{};
+    std::array<bool, Step::largest_block> kept;
+    kept.fill(true);
+
+    arrays.load(first, count, loaded, conditions);
+    std::copy_n(loaded, count * stride, number);
+    for (std::size_t step = 0; step < plan.steps(); ++step)
+      advance_once(plan.length(step), first, count, number, conditions, after, flags.data(), kept.data(),
+                   score, guard, floats);
+    arrays.store(first, count, loaded, number, conditions, kept.data());
+    for (std::size_t cell = 0; cell < count; ++cell) status.add(flags[cell]);
+    if (report.flags) std::copy_n(flags.data(), count, report.flags + first);
+    std::array<bool, Step::largest_block> good;
+    for (std::size_t cell = 0; cell < count; ++cell) good[cell] = (flags[cell] & flag(CellFlag::kept)) == 0;
+    step_.uncertainty().write(first, count, score, good.data(), report);
+  }
+
+  /// One step of the network: `number` becomes the state at its end, but for cells that are kept.
+  template <class Guard>
+  void advance_once(const typename Step::Length& length, std::size_t first, std::size_t count, double* number,
+                    const double* conditions, double* after, CellFlags* flags, bool* kept, float* score,
+                    Guard& guard, Arena<float> arena) const noexcept {
     const auto physical = arena.template take<Shape<in>>(count);
-    const auto x = arena.template take<Shape<in>>(count);
-    const auto y = arena.template take<State>(count);
-    const auto result = arena.template take<State>(count);
-    float* const score = arena.template take<Shape<1>>(count).data();
-    before.each(first, count, C::inputs, [&](std::size_t cell, std::size_t i) {
-      physical[cell - first][i] = static_cast<float>(before(cell, i));
-    });
-    conditions.each(first, count, C::conditions, [&](std::size_t cell, std::size_t k) {
-      physical[cell - first][C::inputs + k] = static_cast<float>(conditions(cell, k));
-    });
-    Prepare::template forward<Backend, float>(physical, prepare(), x, arena);
-    evaluate(network, x, y, score, arena);
-    factors(x, y, result, arena);
-
-    std::array<bool, std::max(EndOfStep::block, Nodal::block)> good;
+    const auto result = arena.template take<Shape<1, C::outputs>>(count);
     for (std::size_t cell = 0; cell < count; ++cell) {
-      ++flagged.cells;
-      if (outside(physical[cell], x[cell])) ++flagged.outside_training;
-      if (guard_.uncertain(score[cell])) ++flagged.uncertain;
-      good[cell] = finite(physical[cell], in) && finite(result[cell], C::outputs);
-      if (!good[cell]) ++flagged.left_unchanged;
+      for (std::size_t i = 0; i < C::inputs; ++i)
+        physical[cell][i] = static_cast<float>(number[cell * stride + i]);
+      for (std::size_t k = 0; k < C::conditions; ++k)
+        physical[cell][C::inputs + k] = static_cast<float>(conditions[cell * C::conditions + k]);
     }
-    const float floor = parameters_[0];
-    std::array<bool, std::max(EndOfStep::block, Nodal::block)> limited{};
-    after.each(first, count, C::outputs, [&](std::size_t cell, std::size_t i) {
-      const double value = static_cast<double>(result[cell - first][i]);
-      if (!good[cell - first]) {
-        if (i < std::min(C::inputs, C::outputs)) after(cell, i) = before(cell, i);
-        return;
+    std::array<CellFlags, Step::largest_block> now;
+    step_.evaluate(length, physical, result, now.data(), score, arena);
+    const std::span<const RangeLimit> limits = step_.limits();
+    for (std::size_t cell = 0; cell < count; ++cell) {
+      double* const state = number + cell * stride;
+      bool beyond = false;
+      for (std::size_t i = 0; i < C::outputs; ++i) {
+        after[i] = static_cast<double>(result[cell][i]);
+        if (i < known) after[i] *= physical[cell][i] > step_.floor() ? state[i] : double{step_.floor()};
+        const double allowed =
+            i < C::inputs ? limits[i].limited(state[i], after[i]) : limits[i].limited(after[i]);
+        beyond = beyond || allowed != after[i];
       }
-      double wanted = value, allowed;
-      if (i < known) {
-        const double given = physical[cell - first][i] > floor ? before(cell, i) : static_cast<double>(floor);
-        wanted *= given;
-        allowed = limit_[i].limited(given, wanted);
-      } else {
-        allowed = limit_[i].limited(wanted);
-      }
-      if (allowed != wanted) limited[cell - first] = true;
-      after(cell, i) = allowed;
-    });
-    flagged.limited += static_cast<std::size_t>(std::count(limited.begin(), limited.end(), true));
-    guard_.write(first, count, score, good.data(), uncertainty);
-  }
-
-  /// y: the standardised state at the end of the hour.
-  void evaluate(const EndOfStep& network, Rows<const float, in> x, RowsOf<float, State> y, float* score,
-                Arena<float> arena) const noexcept {
-    evaluate_scored(network, x, y, score, arena);
-  }
-  /// y: the standardised state at the end of the step, interpolated between the nodes.
-  void evaluate(const Nodal& network, Rows<const float, in> x, RowsOf<float, State> y, float* score,
-                Arena<float> arena) const noexcept {
-    const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
-    evaluate_scored(network, x, nodal, score, arena);
-    for (std::size_t cell = 0; cell < x.count(); ++cell) {
-      const Rows<const float, C::outputs> values = nodal.steps(cell);
-      const Rows<float, C::outputs> end = y.steps(cell);
-      if constexpr (known > 0)
-        Backend::affine(Rows<const float, C::nodes>(change_weight_.data(), 1),
-                        values.template columns<known>(0), std::span<const float, known>(x[cell], known),
-                        end.template columns<known>(0));
-      if constexpr (known < C::outputs)
-        Backend::matmul(Rows<const float, C::nodes>(value_weight_.data(), 1),
-                        values.template columns<C::outputs - known>(known),
-                        end.template columns<C::outputs - known>(known));
+      GuardedCell guarded{.cell = first + cell,
+                          .before = {state, C::inputs},
+                          .conditions = {conditions + cell * C::conditions, C::conditions},
+                          .seconds = length.seconds,
+                          .limits = limits,
+                          .after = {after, C::outputs},
+                          .flags = now[cell]};
+      if (beyond && !guarded.is(CellFlag::not_finite)) guarded.set(CellFlag::limited);
+      guard.act(guarded);
+      if (guarded.is(CellFlag::not_finite) && !guarded.is(CellFlag::solved)) guarded.set(CellFlag::kept);
+      flags[cell] = static_cast<CellFlags>(flags[cell] | guarded.flags);
+      if (guarded.is(CellFlag::kept)) continue;
+      std::copy_n(after, C::outputs, state);
+      kept[cell] = false;
     }
   }
 
-  /// y = network(x), and the scores of the codes that it makes on the way.
-  template <class Part>
-  void evaluate_scored(const Part& network, Rows<const float, in> x, RowsOf<float, typename Part::Output> y,
-                       float* score, Arena<float> arena) const noexcept {
-    if constexpr (has_code<Model>) {
-      if (guard_.calibrated()) {
-        const auto memory = arena.template take<Shape<Guard::scratch>>(x.count());
-        network.evaluate(x, y, arena, [&](auto code) { guard_.score(x, code, memory, score); });
-        return;
-      }
-    }
-    network.evaluate(x, y, arena);
-  }
-
-  /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others.
-  void factors(Rows<const float, in> x, RowsOf<float, State> y, RowsOf<float, State> result,
-               Arena<float> arena) const noexcept {
-    if constexpr (known < C::outputs) Finish::template forward<Backend, float>(y, finish(), result, arena);
-    if constexpr (known > 0) {
-      const auto change = y.merge().template columns<known>(0);
-      Backend::map([](const auto& end, const auto& start) { return end - start; }, change,
-                   Rows<const float, known>(change), x.template columns<known>(0));
-      Backend::map_columns(
-          [](const auto& difference, const auto& scale) {
-            using std::exp;
-            return exp(difference * scale * constant<std::decay_t<decltype(difference)>>(std::numbers::ln10));
-          },
-          result.merge().template columns<known>(0), Rows<const float, known>(change),
-          finish().template last<C::outputs>());
-    }
-  }
-
-  bool outside(const float* physical, const float* x) const noexcept {
-    for (std::size_t i = 0; i < in; ++i) {
-      const bool absent = i < C::inputs && physical[i] <= parameters_[0];
-      if (!absent && !(x[i] >= lowest_[i] && x[i] <= highest_[i])) return true;
-    }
-    return false;
-  }
-
-  static bool finite(const float* values, std::size_t count) noexcept {
-    return std::all_of(values, values + count, [](float v) { return std::isfinite(v); });
-  }
-
-  Buffer<float> parameters_;
-  EmulatorDescription description_;
-  Guard guard_;
-  std::array<float, in> lowest_{}, highest_{};
-  std::array<RangeLimit, C::outputs> limit_{};
-  std::array<float, C::nodes> change_weight_{}, value_weight_{};
-  EndOfStep end_;
-  Nodal nodal_;
-  std::vector<Buffer<float>> memory_;
-  std::vector<StepStatus> flagged_;
+  Step step_;
+  std::vector<Workspace> workspaces_;
+  std::vector<StepStatus> counted_;
 };
 
 }  // namespace chemnne

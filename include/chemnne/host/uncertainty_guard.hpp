@@ -8,15 +8,17 @@
 #include <string>
 
 #include <chemnne/host/columns.hpp>
+#include <chemnne/host/step_status.hpp>
 #include <chemnne/inference/cell_score.hpp>
 #include <chemnne/io/uncertainty.hpp>
 
 namespace chemnne {
 
-/// What a host may ask of a step beside the state; columns without data are not asked for.
-struct UncertaintyColumns {
+/// What a host may ask of a step beside the state; what has no data is not asked for.
+struct StepReport {
   Columns<double> half_width = {};  ///< [cells][outputs], decades: log10 of the state is within +- this
   Columns<double> score = {};       ///< [cells][1], in units of the threshold: above 1 the cell is uncertain
+  CellFlags* flags = nullptr;       ///< [cells], see CellFlag
 
   bool fits(std::size_t cells) const {
     return (!half_width.data || half_width.cells == cells) && (!score.data || score.cells == cells);
@@ -28,12 +30,12 @@ inline constexpr double unknown = std::numeric_limits<double>::infinity();
 
 /// Infinite widths and scores of the cells from `first`.
 inline void nothing_known(std::size_t first, std::size_t count, std::size_t outputs,
-                          const UncertaintyColumns& wanted) noexcept {
+                          const StepReport& wanted) noexcept {
   if (wanted.score.data)
     for (std::size_t cell = first; cell < first + count; ++cell) wanted.score(cell, 0) = unknown;
   if (wanted.half_width.data)
     wanted.half_width.each(first, count, outputs,
-                           [&](std::size_t cell, std::size_t s) { wanted.half_width(cell, s) = unknown; });
+                           [](std::size_t, std::size_t, double& value) { value = unknown; });
 }
 }  // namespace detail
 
@@ -49,11 +51,11 @@ class UncertaintyGuard {
   static constexpr std::size_t scratch = Score::scratch;
 
   /// Errors: Error when the file is damaged (`read_uncertainty`) or was not calibrated for `coverage`.
-  UncertaintyGuard(const std::string& file, double coverage) {
-    const std::optional<Uncertainty> found =
-        read_uncertainty(file, {in, spread_directions(in), width, spread_directions(width), C::outputs});
+  UncertaintyGuard(const SafetensorsFile& file, const std::string& path, double coverage) {
+    const std::optional<Uncertainty> found = read_uncertainty(
+        file, path, {in, spread_directions(in), width, spread_directions(width), C::outputs});
     if (!found) return;
-    const std::size_t level = found->level(coverage, file);
+    const std::size_t level = found->level(coverage, path);
     score_ = Score(*found);
     threshold_ = found->threshold;
     least_ = found->least;
@@ -75,7 +77,7 @@ class UncertaintyGuard {
   /// Writes what is wanted of the cells from `first`; nothing is known of one that is not good. The scores
   /// are used up.
   void write(std::size_t first, std::size_t count, float* score, const bool* good,
-             const UncertaintyColumns& wanted) const noexcept {
+             const StepReport& wanted) const noexcept {
     if (!calibrated_) return detail::nothing_known(first, count, C::outputs, wanted);
     if (wanted.score.data)
       for (std::size_t cell = 0; cell < count; ++cell)
@@ -84,8 +86,8 @@ class UncertaintyGuard {
     if (!wanted.half_width.data) return;
     for (std::size_t cell = 0; cell < count; ++cell)
       score[cell] = std::pow(std::max(score[cell], least_), exponent_);
-    wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s) {
-      wanted.half_width(cell, s) =
+    wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s, double& width) {
+      width =
           good[cell - first] ? half_width_[s] * static_cast<double>(score[cell - first]) : detail::unknown;
     });
   }
@@ -100,12 +102,12 @@ class UncertaintyGuard {
 template <class Model, class Backend>
 class UncertaintyGuard<Model, Backend, false> {
  public:
-  UncertaintyGuard(const std::string&, double) {}
+  UncertaintyGuard(const SafetensorsFile&, const std::string&, double) {}
   static constexpr std::size_t scratch = 0;
   static constexpr bool calibrated() { return false; }
   static constexpr bool uncertain(float) { return false; }
   static void write(std::size_t first, std::size_t count, const float*, const bool*,
-                    const UncertaintyColumns& wanted) noexcept {
+                    const StepReport& wanted) noexcept {
     detail::nothing_known(first, count, Model::Configuration::outputs, wanted);
   }
 };

@@ -85,8 +85,8 @@ struct UncertaintySizes {
 ///
 /// Errors: Error when the file is damaged, a part is missing, or shapes are not those of so many inputs, code
 /// numbers, directions of either, and outputs.
-inline std::optional<Uncertainty> read_uncertainty(const std::string& path, const UncertaintySizes& sizes) {
-  const SafetensorsFile file = read_safetensors(path);
+inline std::optional<Uncertainty> read_uncertainty(const SafetensorsFile& file, const std::string& path,
+                                                   const UncertaintySizes& sizes) {
   std::size_t levels = 0;
   bool found = false;
   for (const Tensor& tensor : file.tensors) {
@@ -110,6 +110,11 @@ inline std::optional<Uncertainty> read_uncertainty(const std::string& path, cons
   u.coverage = values("coverage", {levels});
   u.half_width = values("half_width", {levels, sizes.outputs});
   return u;
+}
+
+/// The same of the file at `path`.
+inline std::optional<Uncertainty> read_uncertainty(const std::string& path, const UncertaintySizes& sizes) {
+  return read_uncertainty(read_safetensors(path), path, sizes);
 }
 
 /// Puts `uncertainty` into the weights file `path`, in the place of what it may have had. Errors: Error when

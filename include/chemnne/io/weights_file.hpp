@@ -155,10 +155,9 @@ void write_weights(const std::string& path, std::span<const float, Network::para
 /// `Uncertainty` are left to `read_uncertainty`). Parameters are unspecified after an error; never go on with
 /// them.
 template <class Network>
-EmulatorDescription read_weights(const std::string& path, const std::string& architecture,
-                                 const std::string& configuration,
+EmulatorDescription read_weights(const SafetensorsFile& file, const std::string& path,
+                                 const std::string& architecture, const std::string& configuration,
                                  std::span<float, Network::parameters> parameters) {
-  const SafetensorsFile file = read_safetensors(path);
   EmulatorDescription description = description_of(file, path);
   if (description.architecture != architecture)
     throw Error(path + ", architecture", "'" + architecture + "' (this program's)",
@@ -185,6 +184,14 @@ EmulatorDescription read_weights(const std::string& path, const std::string& arc
   const std::size_t parts = file.tensors.size() - static_cast<std::size_t>(beside);
   if (taken != parts) throw Error(path, std::to_string(taken) + " tensors", std::to_string(parts));
   return description;
+}
+
+/// The same of the file at `path`.
+template <class Network>
+EmulatorDescription read_weights(const std::string& path, const std::string& architecture,
+                                 const std::string& configuration,
+                                 std::span<float, Network::parameters> parameters) {
+  return read_weights<Network>(read_safetensors(path), path, architecture, configuration, parameters);
 }
 
 }  // namespace chemnne

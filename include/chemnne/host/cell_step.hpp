@@ -1,0 +1,213 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <span>
+#include <string>
+
+#include <chemnne/host/range_limit.hpp>
+#include <chemnne/host/step_status.hpp>
+#include <chemnne/host/uncertainty_guard.hpp>
+#include <chemnne/inference/prepared_network.hpp>
+#include <chemnne/io/weights_file.hpp>
+#include <chemnne/model/chemnne.hpp>
+
+namespace chemnne {
+
+/// A trained network on a block of cells in number densities: normalisation, network, the change as a factor,
+/// what is known of how far to trust it. Read-only after construction: threads share it.
+template <class Model, class Backend>
+class CellStep {
+ public:
+  using C = typename Model::Configuration;
+  using Network = Deployed<C, typename Model::Trajectory>;
+  static constexpr std::size_t in = C::inputs + C::conditions;
+  /// Species whose value before the step is known.
+  static constexpr std::size_t known = Model::Trajectory::known;
+
+  /// The length of a step. The whole horizon is the last node; else the nodes are interpolated.
+  struct Length {
+    double seconds = C::horizon;
+    std::array<float, C::nodes> change{}, value{};
+    bool whole() const { return seconds == C::horizon; }
+  };
+  /// 0 < seconds <= horizon.
+  static Length length(double seconds) noexcept {
+    const auto change = typename Model::Grid{C::horizon, C::time_scale}.weights(seconds, known > 0);
+    const auto value = typename Model::Grid{C::horizon, C::time_scale}.weights(seconds, false);
+    Length length{.seconds = seconds};
+    for (std::size_t node = 0; node < C::nodes; ++node) {
+      length.change[node] = static_cast<float>(change[node]);
+      length.value[node] = static_cast<float>(value[node]);
+    }
+    return length;
+  }
+
+  /// Errors: Error when the file is of another model (`read_weights`), was not calibrated for the coverage,
+  /// or names another number of species or conditions than the configuration.
+  CellStep(const SafetensorsFile& file, const std::string& path, double coverage)
+      : parameters_(Network::parameters),
+        description_(read_weights<Network>(
+            file, path, Model::architecture, configuration_text<C>(),
+            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
+        uncertainty_(file, path, coverage) {
+    if (description_.inputs.size() != C::inputs || description_.outputs.size() != C::outputs ||
+        description_.conditions.size() != C::conditions)
+      throw Error(path, "names of the species and conditions of the configuration", "another number of them");
+    for (std::size_t i = 0; i < in; ++i) {
+      const ValueRange range =
+          i < C::inputs ? description_.input_range[i] : description_.condition_range[i - C::inputs];
+      lowest_[i] = static_cast<float>((range.minimum - mean(i)) / deviation(i)) - range_margin;
+      highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
+    }
+    for (std::size_t i = 0; i < C::outputs; ++i) limit_[i] = RangeLimit(description_.output_range[i]);
+    end_.prepare(weights());
+    nodal_.prepare(weights());
+  }
+
+  const EmulatorDescription& description() const { return description_; }
+  const auto& uncertainty() const { return uncertainty_; }
+  std::span<const RangeLimit> limits() const { return limit_; }
+
+ private:
+  using Prepare = Normalise<C::inputs, C::conditions>;
+  using Finish = Denormalise<1, C::outputs>;
+  using State = Shape<1, C::outputs>;
+  using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
+  using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
+  using Guard = UncertaintyGuard<Model, Backend>;
+
+ public:
+  /// Cells of a block, for a step of the horizon and for others.
+  static constexpr std::size_t block(bool whole) { return whole ? EndOfStep::block : Nodal::block; }
+  static constexpr std::size_t largest_block = std::max(EndOfStep::block, Nodal::block);
+  /// Floats that `evaluate` needs for such a block.
+  static constexpr std::size_t memory = [] {
+    constexpr auto of = [](std::size_t cells, std::size_t network) {
+      return padded(cells * in) + padded(cells * C::outputs) + padded(cells * Guard::scratch) +
+             Finish::memory(cells) + network;
+    };
+    return std::max(
+        of(EndOfStep::block, EndOfStep::memory(EndOfStep::block)),
+        of(Nodal::block, Nodal::memory(Nodal::block) + padded(Nodal::block * C::nodes * C::outputs)));
+  }();
+
+  /// A step of a block of cells: the factor on species that were given, the number density of the others.
+  ///
+  /// Shapes: physical [cells][inputs + conditions] (number densities in molecules cm-3, then conditions),
+  /// result [cells][outputs], flags and score [cells]. Flags: outside_training, uncertain, not_finite.
+  void evaluate(const Length& length, Rows<const float, in> physical, RowsOf<float, State> result,
+                CellFlags* flags, float* score, Arena<float> arena) const noexcept {
+    const auto x = arena.template take<Shape<in>>(physical.count());
+    const auto y = arena.template take<State>(physical.count());
+    Prepare::template forward<Backend, float>(physical, prepare(), x, arena);
+    if (length.whole())
+      evaluate_scored(end_, x, y, score, arena);
+    else
+      interpolate(length, x, y, score, arena);
+    factors(x, y, result, arena);
+    for (std::size_t cell = 0; cell < physical.count(); ++cell) {
+      const bool good = finite(physical[cell], in) && finite(result[cell], C::outputs);
+      flags[cell] =
+          static_cast<CellFlags>((outside(physical[cell], x[cell]) ? flag(CellFlag::outside_training) : 0) |
+                                 (uncertainty_.uncertain(score[cell]) ? flag(CellFlag::uncertain) : 0) |
+                                 (good ? 0 : flag(CellFlag::not_finite)));
+    }
+  }
+
+  /// Number density below which a species counts as absent [molecules cm-3].
+  float floor() const { return parameters_[0]; }
+
+ private:
+  static constexpr float range_margin =
+      1e-3f;  ///< of a deviation: rounding on the way through the file and float
+
+  double mean(std::size_t i) const { return static_cast<double>(parameters_[1 + i]); }
+  double deviation(std::size_t i) const { return static_cast<double>(parameters_[1 + in + i]); }
+  Parameters<const float, Prepare::parameters> prepare() const {
+    return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
+  }
+  Parameters<const float, Model::Trajectory::parameters> weights() const {
+    return Parameters<const float, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
+                                                                  Model::Trajectory::parameters);
+  }
+  Parameters<const float, Finish::parameters> finish() const {
+    return Parameters<const float, Finish::parameters>(
+        parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
+  }
+
+  /// y: the standardised state at the end of the step, interpolated between the nodes.
+  void interpolate(const Length& length, Rows<const float, in> x, RowsOf<float, State> y, float* score,
+                   Arena<float> arena) const noexcept {
+    const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
+    evaluate_scored(nodal_, x, nodal, score, arena);
+    for (std::size_t cell = 0; cell < x.count(); ++cell) {
+      const Rows<const float, C::outputs> values = nodal.steps(cell);
+      const Rows<float, C::outputs> end = y.steps(cell);
+      if constexpr (known > 0)
+        Backend::affine(Rows<const float, C::nodes>(length.change.data(), 1),
+                        values.template columns<known>(0), std::span<const float, known>(x[cell], known),
+                        end.template columns<known>(0));
+      if constexpr (known < C::outputs)
+        Backend::matmul(Rows<const float, C::nodes>(length.value.data(), 1),
+                        values.template columns<C::outputs - known>(known),
+                        end.template columns<C::outputs - known>(known));
+    }
+  }
+
+  /// y = network(x), and the scores of the codes that it makes on the way.
+  template <class Part>
+  void evaluate_scored(const Part& network, Rows<const float, in> x, RowsOf<float, typename Part::Output> y,
+                       float* score, Arena<float> arena) const noexcept {
+    if constexpr (has_code<Model>) {
+      if (uncertainty_.calibrated()) {
+        const auto scratch = arena.template take<Shape<Guard::scratch>>(x.count());
+        network.evaluate(x, y, arena, [&](auto code) { uncertainty_.score(x, code, scratch, score); });
+        return;
+      }
+    }
+    network.evaluate(x, y, arena);
+  }
+
+  /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others.
+  void factors(Rows<const float, in> x, RowsOf<float, State> y, RowsOf<float, State> result,
+               Arena<float> arena) const noexcept {
+    if constexpr (known < C::outputs) Finish::template forward<Backend, float>(y, finish(), result, arena);
+    if constexpr (known > 0) {
+      const auto change = y.merge().template columns<known>(0);
+      Backend::map([](const auto& end, const auto& start) { return end - start; }, change,
+                   Rows<const float, known>(change), x.template columns<known>(0));
+      Backend::map_columns(
+          [](const auto& difference, const auto& scale) {
+            using std::exp;
+            return exp(difference * scale * constant<std::decay_t<decltype(difference)>>(std::numbers::ln10));
+          },
+          result.merge().template columns<known>(0), Rows<const float, known>(change),
+          finish().template last<C::outputs>());
+    }
+  }
+
+  bool outside(const float* physical, const float* x) const noexcept {
+    for (std::size_t i = 0; i < in; ++i) {
+      const bool absent = i < C::inputs && physical[i] <= parameters_[0];
+      if (!absent && !(x[i] >= lowest_[i] && x[i] <= highest_[i])) return true;
+    }
+    return false;
+  }
+
+  static bool finite(const float* values, std::size_t count) noexcept {
+    return std::all_of(values, values + count, [](float v) { return std::isfinite(v); });
+  }
+
+  Buffer<float> parameters_;
+  EmulatorDescription description_;
+  Guard uncertainty_;
+  std::array<float, in> lowest_{}, highest_{};
+  std::array<RangeLimit, C::outputs> limit_{};
+  EndOfStep end_;
+  Nodal nodal_;
+};
+
+}  // namespace chemnne

@@ -1,6 +1,6 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <span>
 
 #include <xsimd/xsimd.hpp>
@@ -130,7 +130,7 @@ struct Cpu {
     if (i < count) {
       alignas(alignment_bytes) T part[lanes];
       Batch<T>(f(load_part(x, i, count - i)...)).store_aligned(part);
-      std::memcpy(y + i, part, (count - i) * sizeof(T));
+      std::copy_n(part, std::min(count - i, lanes), y + i);  // min: or g++ 12 sees more
     }
   }
 

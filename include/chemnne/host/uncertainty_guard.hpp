@@ -86,8 +86,8 @@ class UncertaintyGuard {
     if (!wanted.half_width.data) return;
     for (std::size_t cell = 0; cell < count; ++cell)
       score[cell] = std::pow(std::max(score[cell], least_), exponent_);
-    wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s, double& width) {
-      width =
+    wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s, double& value) {
+      value =
           good[cell - first] ? half_width_[s] * static_cast<double>(score[cell - first]) : detail::unknown;
     });
   }

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(exchangeable_windows_are_covered_as_asked_for) {
   }
   BOOST_TEST(results.rank_correlation > 0.6);
   // One in a hundred, by construction: 99 % of 800 and of 4000 windows.
-  BOOST_TEST(std::abs(results.uncertain - 0.01) < 4 * std::sqrt(0.01 * 0.99 * (1.0 / n + 1.0 / m)));
+  BOOST_TEST(std::abs(results.uncertain - 0.005) < 4 * std::sqrt(0.005 * 0.995 * (1.0 / n + 1.0 / m)));
 }
 
 BOOST_AUTO_TEST_CASE(too_few_windows_for_a_coverage_make_its_interval_infinite) {

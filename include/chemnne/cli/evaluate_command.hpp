@@ -75,6 +75,7 @@ class EvaluateCommand {
     if (embedded_.present()) compare_with_reference(truth, *network, entry, threads, results);
     describe(network->description(), entry.parameters, truth, results);
 
+    results.guard = guard_shares(network->step(1), entry.outputs, entry.horizon, truth, network->task());
     results.intervals = network->intervals(truth);
     write_results(report_, results);
     ReportOptions options;
@@ -198,6 +199,12 @@ class EvaluateCommand {
     if (results.rollout.hours > 0)
       std::printf("  %zu hourly steps fed back: RMSE %.4f (persistence %.4f)\n", results.rollout.hours,
                   results.rollout.mean_rmse_standardised, results.rollout.mean_persistence_rmse_standardised);
+    if (results.guard)
+      std::printf(
+          "  guard of a host's step: %.2f %% of windows suspicious (%.2f %% outside the training ranges, "
+          "%.2f %% unlike its data, %.2f %% limited)\n",
+          100 * results.guard->suspicious, 100 * results.guard->outside_training,
+          100 * results.guard->uncertain, 100 * results.guard->limited);
     if (results.intervals) print(*results.intervals);
     if (!results.timing.reference.empty())
       std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -12,6 +13,7 @@
 #include <chemnne/cli/species_list.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/data/generator.hpp>
+#include <chemnne/data/widened_ranges.hpp>
 
 namespace chemnne {
 
@@ -59,6 +61,12 @@ class GenerateOptions {
             "data set whose states scenarios start from, mixed and jittered, with their weather, instead "
             "of the ranges of species: enlarges it by air like its own")
         ->check(CLI::ExistingFile);
+    command
+        ->add_option("--widen", widen_,
+                     "every range so many times as wide about its middle: scenarios that an emulator of the "
+                     "ranges was not made for, to see whether it says so")
+        ->check(above_zero())
+        ->capture_default_str();
     command->footer(
         "Interrupted? The same command goes on where it was; finished scenarios wait in OUTPUT.partial "
         "(and OUTPUT.partial-1, ... of other processes).");
@@ -67,6 +75,7 @@ class GenerateOptions {
   void run(const Mechanism& mechanism, ScenarioRanges ranges) {
     world();  // errors from here on end all processes
     options_.windows = with_ranges(options_.windows, ranges.windows);
+    if (widen_ != 1) ranges = widened(std::move(ranges), widen_);
     if (!inputs_.empty()) ranges.choice.inputs = species_list(inputs_, true);
     if (!outputs_.empty()) ranges.choice.outputs = species_list(outputs_, false);
     const std::map<std::string, std::size_t> first{
@@ -88,6 +97,7 @@ class GenerateOptions {
   GeneratorOptions options_;
   std::string output_, inputs_, outputs_, start_from_;
   std::string split_ = "train";
+  double widen_ = 1;
 };
 
 /// `generate` of an emulator's program: the mechanism that it was built for.

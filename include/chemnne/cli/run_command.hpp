@@ -65,7 +65,7 @@ class RunCommand {
     for (std::size_t step = 0; step < steps_; ++step)
       last = advance(Columns<const double>::item_major(state.data(), cells),
                      Columns<const double>::item_major(conditions.data(), cells), seconds_,
-                     Columns<double>::item_major(state.data(), cells));
+                     Columns<double>::item_major(state.data(), cells), {});
     for (std::size_t i = 0; i < outputs; ++i) {
       const auto first = state.begin() + static_cast<std::ptrdiff_t>(i * cells);
       table.set(description.outputs[i], {first, first + static_cast<std::ptrdiff_t>(cells)});

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,23 @@ inline std::vector<double> condition_values(const EnvironmentModel& model, const
   return values;
 }
 
+/// What the guard of the host's step says of the windows of `truth`: on data like those of the training these
+/// are false alarms.
+inline GuardShares guard_shares(const StepFunction& advance, std::size_t outputs, double horizon,
+                                const Dataset& truth, const PredictionTask& task) {
+  std::vector<std::size_t> all(truth.cases());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const CellBatch batch = CellSource(truth, task).cells(all);
+  const std::vector<double> state(batch.initial.begin(), batch.initial.end());
+  const std::vector<double> conditions(batch.conditions.begin(), batch.conditions.end());
+  std::vector<double> after(all.size() * outputs);
+  std::vector<CellFlags> flags(all.size());
+  advance(Columns<const double>::cell_major(state.data(), all.size(), task.inputs.size()),
+          Columns<const double>::cell_major(conditions.data(), all.size(), task.conditions.size()), horizon,
+          Columns<double>::cell_major(after.data(), all.size(), outputs), {.flags = flags.data()});
+  return guard_shares(flags);
+}
+
 /// Microseconds that the emulator's step `advance` and the reference at rtol 1e-4 need for one cell and one
 /// step of the horizon, on the states of held-out windows, one thread each: the best of five sweeps over all
 /// windows, the mean of a sweep over up to 200.
@@ -68,7 +86,7 @@ inline Timing time_step(const StepFunction& advance, std::size_t outputs, double
     const auto start = Clock::now();
     advance(Columns<const double>::cell_major(state.data(), truth.cases(), task.inputs.size()),
             Columns<const double>::cell_major(conditions.data(), truth.cases(), task.conditions.size()),
-            horizon, Columns<double>::cell_major(after.data(), truth.cases(), outputs));
+            horizon, Columns<double>::cell_major(after.data(), truth.cases(), outputs), {});
     timing.microseconds_per_cell = std::min(timing.microseconds_per_cell,
                                             microseconds_since(start) / static_cast<double>(truth.cases()));
   }

@@ -18,8 +18,9 @@
 namespace chemnne {
 
 /// `Emulator::advance` of some weights.
-using StepFunction = std::function<StepStatus(Columns<const double> before, Columns<const double> conditions,
-                                              double seconds, Columns<double> after)>;
+using StepFunction =
+    std::function<StepStatus(Columns<const double> before, Columns<const double> conditions, double seconds,
+                             Columns<double> after, const StepReport& report)>;
 
 /// Weights of one of a program's models, read from a file, behind an interface that knows no types: what the
 /// commands need.

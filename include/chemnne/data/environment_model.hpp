@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,12 +78,22 @@ class EnvironmentModel {
       environment.photolysis = table_;
       environment.photolysis_scaling *= clear_sky_radiation(environment.cosine_zenith);
     }
-    if (sources_.empty()) return environment;
-    const RateContext context = make_rate_context(environment);
-    for (const Source& source : sources_)
-      environment.parameters.push_back(source.rule                ? source.rule->value(context)
-                                       : source.drawn != no_range ? conditions.parameters[source.drawn]
-                                                                  : 0.0);
+    set_parameters(environment, conditions.parameters);
+    return environment;
+  }
+
+  /// How many of the columns an emulator has as conditions: all but the diagnostics.
+  std::size_t condition_count() const { return columns_.size() - std::size(diagnostics) - (table_ ? 1 : 0); }
+
+  /// The environment of which these are the conditions, values of the first `condition_count` columns.
+  Environment of_conditions(std::span<const double> values) const {
+    Environment environment{.temperature = values[0],
+                            .pressure = values[1],
+                            .relative_humidity = values[2],
+                            .cosine_zenith = values[3],
+                            .photolysis_scaling = values[4],
+                            .photolysis = table_};
+    set_parameters(environment, values.subspan(conditions_before));
     return environment;
   }
 
@@ -115,9 +126,8 @@ class EnvironmentModel {
                           .latitude = value("latitude"),
                           .day_of_year = value("day_of_year"),
                           .local_hour = value("local_hour")};
-    const std::size_t drawn = columns_.size() - conditions_before - std::size(diagnostics) - (table_ ? 1 : 0);
-    for (std::size_t k = 0; k < drawn; ++k)
-      conditions.parameters.push_back(value(columns_[conditions_before + k].name));
+    for (std::size_t k = conditions_before; k < condition_count(); ++k)
+      conditions.parameters.push_back(value(columns_[k].name));
     return conditions;
   }
 
@@ -136,6 +146,15 @@ class EnvironmentModel {
     std::size_t drawn = no_range;
     std::shared_ptr<const RateExpression> rule;
   };
+
+  void set_parameters(Environment& environment, std::span<const double> drawn) const {
+    if (sources_.empty()) return;
+    const RateContext context = make_rate_context(environment);
+    for (const Source& source : sources_)
+      environment.parameters.push_back(source.rule                ? source.rule->value(context)
+                                       : source.drawn != no_range ? drawn[source.drawn]
+                                                                  : 0.0);
+  }
 
   static std::size_t parameter(const Mechanism& mechanism, const std::string& name) {
     const auto found = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),

@@ -16,9 +16,12 @@ struct RangeLimit {
   double lowest = 0, highest = 0;  ///< molecules cm-3
 
   RangeLimit() = default;
-  /// `range` of log10 of number density in the training data.
-  explicit RangeLimit(const ValueRange& range)
-      : lowest(0.5 * std::pow(10, range.minimum)), highest(2 * std::pow(10, range.maximum)) {}
+  /// `range` of log10 of number density in the training data; a species that is as low as `floor` in them may
+  /// vanish.
+  explicit RangeLimit(const ValueRange& range, double floor = 0)
+      : lowest(0.5 * std::pow(10, range.minimum)), highest(2 * std::pow(10, range.maximum)) {
+    if (lowest < floor) lowest = 0;
+  }
 
   /// A species that was given.
   double limited(double before, double after) const noexcept {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <chemnne/io/json.hpp>
+#include <chemnne/training/guard_shares.hpp>
 #include <chemnne/training/interval_results.hpp>
 #include <chemnne/training/metrics.hpp>
 #include <chemnne/training/rollout.hpp>
@@ -77,6 +78,7 @@ struct EvaluationResults {
   std::vector<ParityPoints> parity;     ///< families, then species
   RolloutResults rollout;               ///< no hours: none was made
   Timing timing;
+  std::optional<GuardShares> guard = {};          ///< of the host's step from the first frames
   std::optional<IntervalResults> intervals = {};  ///< of the emulator's uncertainty, where it has one
   Json model = Json::object();       ///< name, sizes, parameters, training: whatever describes the emulator
   Json provenance = Json::object();  ///< command, machine, date, fingerprint of mechanism and data

@@ -81,6 +81,16 @@ inline Json to_json(const Timing& timing) {
   return json;
 }
 
+inline Json to_json(const GuardShares& guard) {
+  Json json = Json::object();
+  json["cells"] = guard.cells;
+  json["outside_training_share"] = guard.outside_training;
+  json["uncertain_share"] = guard.uncertain;
+  json["limited_share"] = guard.limited;
+  json["suspicious_share"] = guard.suspicious;
+  return json;
+}
+
 inline Json to_json(const IntervalResults& intervals, const std::vector<std::string>& species) {
   Json json;
   json["rank_correlation"] = intervals.rank_correlation;
@@ -130,6 +140,7 @@ inline Json results_json(const EvaluationResults& results) {
     json["baselines"][baseline.name] = detail::to_json(baseline, results);
   json["emulator"] = detail::to_json(results.emulator, results);
   if (results.rollout.hours > 0) json["rollout"] = detail::to_json(results.rollout);
+  if (results.guard) json["guard"] = detail::to_json(*results.guard);
   if (results.intervals) json["uncertainty"] = detail::to_json(*results.intervals, results.species);
   json["model"] = results.model;
   json["provenance"] = results.provenance;

@@ -1,0 +1,127 @@
+#define BOOST_TEST_MODULE host_damaged_weights
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include "small_emulator.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/emulator.hpp>
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/model/per_time_mlp.hpp>
+#include <chemnne/support/random.hpp>
+
+using namespace chemnne;
+using test::contains;
+
+namespace {
+
+using C = test::Small<>;
+using Tested = Emulator<ChemNNE<C>, DefaultBackend>;
+
+struct Fixture {
+  test::TemporaryFolder folder;
+  std::string path = folder.file("weights.safetensors"), bytes;
+  Fixture() {
+    test::write_small<C>(path, test::small_parameters<C>());
+    bytes = read_text_file(path);
+  }
+  /// The message of the error that these bytes give; it must name the source.
+  static std::string message(const std::string& damaged) {
+    const std::string text = test::message_of([&] { Tested::from_bytes(damaged, "the file"); });
+    BOOST_TEST(contains(text, "the file"), text);
+    return text;
+  }
+  std::uint64_t header_length() const {
+    std::uint64_t length;
+    std::memcpy(&length, bytes.data(), sizeof length);
+    return length;
+  }
+  std::string with_header_length(std::uint64_t length) const {
+    std::string damaged = bytes;
+    std::memcpy(damaged.data(), &length, sizeof length);
+    return damaged;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(bytes_and_file_give_the_same_emulator, Fixture) {
+  Tested from_file(path), from_memory = Tested::from_bytes(bytes, "memory");
+  std::vector<double> a{1e8, 2e8, 3e7}, b = a;
+  const std::vector<double> weather{290, 0.5};
+  const auto step = [&](Tested& emulator, std::vector<double>& state) {
+    const auto view = Columns<double>::cell_major(state.data(), 1, 3);
+    emulator.advance(view, Columns<const double>::cell_major(weather.data(), 1, 2), 3600, view);
+  };
+  step(from_file, a);
+  step(from_memory, b);
+  BOOST_TEST((std::memcmp(a.data(), b.data(), sizeof(double) * 3) == 0));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_cut_anywhere_is_refused, Fixture) {
+  for (std::size_t length = 0; length < bytes.size(); length += 1 + length / 16)
+    BOOST_TEST(!message(bytes.substr(0, length)).empty(), length << " bytes");
+  BOOST_TEST(!message(bytes.substr(0, bytes.size() - 1)).empty());
+  BOOST_TEST(!message(bytes + '\0').empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_header_length_that_is_no_length_is_refused_without_taking_memory, Fixture) {
+  std::uint64_t swapped = 0;
+  for (unsigned i = 0; i < 8; ++i) swapped = swapped << 8 | (header_length() >> 8 * i & 0xff);
+  for (const std::uint64_t length : {swapped, ~std::uint64_t{0}, std::uint64_t{1} << 62, std::uint64_t{0},
+                                     header_length() - 1, header_length() + 8})
+    BOOST_TEST(!message(with_header_length(length)).empty(), length);
+}
+
+// A flipped bit of the header either makes it another text of the same meaning (a name that nothing looks at)
+// or an error; never a crash, an endless loop or another network.
+BOOST_FIXTURE_TEST_CASE(a_flipped_bit_of_the_header_is_an_error_or_harmless, Fixture) {
+  const auto parameters = [](const Tested& emulator) { return emulator.description().inputs; };
+  const std::vector<std::string> right = parameters(Tested::from_bytes(bytes, "right"));
+  Random random(5);
+  std::size_t refused = 0, harmless = 0;
+  for (int trial = 0; trial < 600; ++trial) {
+    std::string damaged = bytes;
+    const std::size_t at = 8 + random.index(header_length());
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << random.index(8)));
+    try {
+      const Tested emulator = Tested::from_bytes(damaged, "damaged");
+      ++harmless;
+      BOOST_TEST(emulator.description().inputs.size() == right.size());
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  BOOST_TEST(refused > 200u);
+  BOOST_TEST(refused + harmless == 600u);
+}
+
+// Data bytes carry no checksum in this format: a weight that is not finite shows in every cell, and is
+// counted.
+BOOST_FIXTURE_TEST_CASE(weights_that_are_not_finite_leave_the_state_alone, Fixture) {
+  std::string damaged = bytes;
+  const float bad = std::numeric_limits<float>::quiet_NaN();
+  for (std::size_t at = 8 + header_length() + 64; at + 4 <= damaged.size(); at += 4)
+    std::memcpy(damaged.data() + at, &bad, sizeof bad);
+  const Tested emulator = Tested::from_bytes(damaged, "damaged");
+  Tested::Workspace workspace;
+  std::vector<double> state{1e8, 2e8, 3e7};
+  const std::vector<double> before = state, weather{290, 0.5};
+  const auto view = Columns<double>::cell_major(state.data(), 1, 3);
+  const StepStatus status =
+      emulator.advance(view, Columns<const double>::cell_major(weather.data(), 1, 2), 3600, view, workspace);
+  BOOST_TEST(status.left_unchanged == 1u);
+  BOOST_TEST(state == before, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(weights_of_another_model_are_refused_by_name, Fixture) {
+  using Mlp = Emulator<PerTimeMlp<C>, DefaultBackend>;
+  const std::string architecture = test::message_of([&] { Mlp{path}; });
+  BOOST_TEST(contains(architecture, "'mlp'"), architecture);
+  BOOST_TEST(contains(architecture, "'chemnne'"), architecture);
+}

@@ -26,7 +26,7 @@ struct Host {
     weather.resize(example::conditions * cells);
     std::fill_n(tracers.begin(), 2 * cells, 1e-9f);
     for (std::size_t cell = 0; cell < cells; ++cell) {
-      const std::vector<double> here = example::weather(height(cell), 6);
+      const std::vector<double> here = example::weather(height(cell), 11);
       const double air = example::air(here);
       const std::vector<double> state = example::continental_air(emulator, air);
       for (std::size_t i = 0; i < known.size(); ++i)
@@ -65,7 +65,7 @@ int main(int argument_count, char** arguments) try {
   const auto weather = chemnne::Columns<const float>::item_major(host.weather.data(), host.cells);
 
   chemnne::StepStatus day;
-  for (int hour = 6; hour < 30; ++hour) {
+  for (int hour = 11; hour < 35; ++hour) {  // from the hour that the air is of
     host.set_weather(hour % 24);
 #pragma omp parallel
     {
@@ -84,7 +84,7 @@ int main(int argument_count, char** arguments) try {
 #pragma omp critical
       day += mine;
     }
-    if (hour % 6 == 5)
+    if (hour % 6 == 4)
       std::printf("%02d:00  O3 at the ground %.2f nmol/mol\n", (hour + 1) % 24,
                   1e9 * static_cast<double>(tracers(0, o3)));
   }

@@ -48,6 +48,8 @@ macro(chemnne_add_c_interface)
     add_executable(${target}_species EXCLUDE_FROM_ALL "${generated}/interface_main.cpp" ${emulator_texts})
     target_include_directories(${target}_species PRIVATE "${generated}")
     target_link_libraries(${target}_species PRIVATE chemnne::training)
+    # It runs for a moment and compiles thrice as long when it is optimised.
+    target_compile_options(${target}_species PRIVATE -O0)
     set(model "")
     if(emulator_WEIGHTS)
       cmake_path(ABSOLUTE_PATH emulator_WEIGHTS BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")

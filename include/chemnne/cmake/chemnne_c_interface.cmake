@@ -35,7 +35,8 @@ macro(chemnne_add_c_interface)
   string(REGEX REPLACE "^chemnne_" "" short "${target}")
   add_library(${target}_c ${exclude} "${folder}/${target}.cpp")
   add_library(chemnne::${short}_c ALIAS ${target}_c)
-  target_include_directories(${target}_c PUBLIC "${folder}")
+  # What the user adds to find HEADER is added once, to the program.
+  target_include_directories(${target}_c PUBLIC "${folder}" PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
   target_link_libraries(${target}_c PUBLIC chemnne::chemnne)
   set(fortran "${folder}/${target}.f90")
 

@@ -27,11 +27,11 @@ bool each_has_its_place(const chemnne_layout& layout) {
 
 BOOST_AUTO_TEST_CASE(a_layout_that_passes_never_overlaps) {
   std::size_t passed = 0, refused = 0;
-  for (const std::size_t cells : {1, 2, 5, 8})
-    for (const std::size_t items : {1, 2, 3})
+  for (const std::size_t cells : {1u, 2u, 5u, 8u})
+    for (const std::size_t items : {1u, 2u, 3u})
       for (std::size_t cell_stride = 0; cell_stride < 8; ++cell_stride)
         for (std::size_t item_stride = 0; item_stride < 12; ++item_stride)
-          for (const std::size_t length : {0, 1, 2, 4})
+          for (const std::size_t length : {0u, 1u, 2u, 4u})
             for (std::size_t block_stride = 0; block_stride < 26; ++block_stride) {
               const chemnne_layout layout{cells, items, cell_stride, item_stride, length, block_stride};
               BOOST_TEST_REQUIRE(plausible(layout));

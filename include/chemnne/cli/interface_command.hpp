@@ -70,6 +70,8 @@ class InterfaceCommand {
     if (!std::equal(first.begin(), first.end(), all.begin()))
       throw Error(model_, "outputs that begin with the inputs, or inputs that begin with the outputs",
                   "another order");
+    if (all.size() != species_)
+      throw Error(model_, std::to_string(species_) + " species (this program's)", std::to_string(all.size()));
     return all;
   }
 

@@ -12,6 +12,7 @@ debian_packages=(
   gnuplot-nox                               # figures of the report
   libboost-test-dev libfftw3-dev valgrind   # tests
   libopenmpi-dev openmpi-bin                # tests of several processes
+  gfortran pkg-config                       # tests of hosts in other languages and of the package
 )
 
 # Installs those packages that are missing; asks for no password and says what to do if it cannot.

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chemnne/cli/embedded_bytes.hpp>
 #include <chemnne/support/random.hpp>
 #include <chemnne/support/text.hpp>
 
@@ -15,7 +16,8 @@ void run(const std::string& command) {
   BOOST_TEST_REQUIRE(std::system(command.c_str()) == 0, "failed: " << command);
 }
 
-/// What a program prints whose text was embedded from a file that holds `bytes`.
+/// What a program prints whose text was embedded from a file that holds `bytes`. The header that CMake writes
+/// is that of the subcommand `embed` but for the comment in its first line.
 std::string through_a_program(const std::string& bytes) {
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("chemnne_embedded_" + std::to_string(std::rand()));
@@ -26,6 +28,9 @@ std::string through_a_program(const std::string& bytes) {
                                        "int main() { std::fwrite(text.data(), 1, text.size(), stdout); }\n";
   run(std::string(CHEMNNE_CMAKE) + " -DINPUT=" + base + "/text -DNAME=text -DOUTPUT=" + base +
       "/text.hpp -P " + CHEMNNE_SOURCE_DIRECTORY + "/include/chemnne/cmake/embed_text.cmake");
+  const auto without_comment = [](const std::string& text) { return text.substr(text.find('\n')); };
+  BOOST_TEST((without_comment(chemnne::read_text_file(base + "/text.hpp")) ==
+              without_comment(chemnne::embedded_bytes(bytes, "text", ""))));
   run(std::string(CHEMNNE_COMPILER) + " -std=c++20 -Wall -Wextra -Wpedantic -Werror -o " + base +
       "/program " + base + "/main.cpp");
   run(base + "/program > " + base + "/printed");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # package.sh <cmake> <source root> <build folder> <options of configuring>...
-# Installs to a fresh prefix and builds a user's project against it, then the same project by FetchContent.
+# Installs to a fresh prefix and builds a user's project against it, with hosts in C and Fortran; then the same project by
+# FetchContent, and its host without CMake: by pkg-config and with -I alone.
 set -eu
 cmake=$1
 root=$2
@@ -22,5 +23,29 @@ check() {
 
 "$cmake" --install "$build" --prefix "$folder/prefix" >/dev/null
 [ -z "$(find "$folder/prefix/include" -name '*.cmake' -o -name '*.in')" ] || { echo "CMake files among the headers"; exit 1; }
-check find_package -DCMAKE_PREFIX_PATH="$folder/prefix"
+check find_package -DCMAKE_PREFIX_PATH="$folder/prefix" -DWITH_LANGUAGES=ON
 check fetch_content -DCHEMNNE_FETCH="$root"
+
+says() {
+  host=$folder/find_package/$1
+  [ -x "$host" ] || { echo "skipped: $1, for want of a compiler"; return 0; }
+  said=$("$host")
+  [ "$said" = "$2" ] || { echo "$1 said '$said', not '$2'"; exit 1; }
+}
+says c_host 'B is 1: /no/such/file: expected a readable file, found none'
+says fortran_host 'B is 2: /no/such/file: expected a readable file, found none'
+
+by_hand() {
+  compiler=$1
+  shift
+  "$compiler" -Wall -Wextra -Wpedantic -Werror "$@" "$root/tests/install/consumer/host.cpp" -o "$folder/by_hand" &&
+    [ "$("$folder/by_hand")" = "$version" ] || { echo "$compiler $*: the host does not build or prints another version"; exit 1; }
+}
+for compiler in g++ clang++-14; do
+  command -v "$compiler" >/dev/null || { echo "skipped: no $compiler"; continue; }
+  by_hand "$compiler" -std=c++20 "-I$root/include"
+  command -v pkg-config >/dev/null || { echo "skipped: no pkg-config"; continue; }
+  export PKG_CONFIG_PATH=$folder/prefix/share/pkgconfig
+  [ "$(pkg-config --modversion chemnne)" = "$version" ] || { echo "pkg-config knows another version"; exit 1; }
+  by_hand "$compiler" $(pkg-config --cflags chemnne)
+done

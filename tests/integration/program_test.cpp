@@ -53,7 +53,7 @@ std::string foreign_data() {
 BOOST_AUTO_TEST_CASE(help_tells_what_can_be_done) {
   const std::string all = workspace().must({"--help"});
   for (const char* const command :
-       {"generate", "train", "calibrate", "evaluate", "interpret", "run", "info"}) {
+       {"generate", "train", "calibrate", "evaluate", "interpret", "run", "info", "embed", "interface"}) {
     BOOST_TEST(contains(all, command));
     const std::string text = workspace().must({command, "--help"});
     BOOST_TEST(contains(text, std::string("chemnne_small ") + command), text);
@@ -286,6 +286,45 @@ BOOST_AUTO_TEST_CASE(info_tells_what_a_file_holds) {
   BOOST_TEST(json.find("program")->find("mechanism_fingerprint")->string() ==
              json.find("model")->find("mechanism_fingerprint")->string());
   BOOST_TEST(json.find("program")->find("configuration")->string() == configuration_text<Small>());
+}
+
+BOOST_AUTO_TEST_CASE(a_header_embeds_a_weights_file) {
+  const Workspace& program = workspace();
+  const auto without_comment = [](const std::string& text) { return text.substr(text.find('\n')); };
+  program.must({"embed", "--model", program.model, "--output", "@weights.hpp", "--name", "troposphere"});
+  BOOST_TEST((without_comment(read_text_file(program.folder.file("weights.hpp"))) ==
+              without_comment(embedded_bytes(read_text_file(program.model), "troposphere", ""))));
+
+  write_file_atomically(program.folder.file("half.safetensors"),
+                        read_text_file(program.model).substr(0, 4000));
+  BOOST_TEST(contains(program.complaint({"embed", "--model", "@half.safetensors", "--output", "@half.hpp"}),
+                      "half.safetensors"));
+  BOOST_TEST(!std::filesystem::exists(program.folder.file("half.hpp")));
+  BOOST_TEST(contains(
+      program.complaint({"embed", "--model", program.model, "--output", "@half.hpp", "--name", "2 words"}),
+      "expected an identifier, found '2 words'"));
+}
+
+BOOST_AUTO_TEST_CASE(constants_of_a_host_are_places_of_the_emulator_s_species) {
+  const Workspace& program = workspace();
+  const std::string of_mechanism = program.folder.file("mechanism"),
+                    of_model = program.folder.file("weights");
+  for (const std::string& folder : {of_mechanism, of_model}) std::filesystem::create_directories(folder);
+  program.must({"interface", "--output", of_mechanism});
+  program.must({"interface", "--model", program.model, "--output", of_model});
+  const std::vector<std::string> species =
+      description_of(read_safetensors(program.model), program.model).inputs;
+  const std::string header = read_text_file(of_mechanism + "/chemnne_small_species.h"),
+                    module = read_text_file(of_mechanism + "/chemnne_small_species.f90");
+  for (std::size_t i = 0; i < species.size(); ++i) {
+    BOOST_TEST(contains(header, "  chemnne_small_ind_" + species[i] + " = " + std::to_string(i)), header);
+    BOOST_TEST(contains(module, " :: ind_" + species[i] + " = " + std::to_string(i + 1) + "\n"), module);
+  }
+  BOOST_TEST(std::count(module.begin(), module.end(), '\n') == 53);  // a comment, 3 lines of the module
+  BOOST_TEST(read_text_file(of_model + "/chemnne_small_species.h") == header);
+  BOOST_TEST(read_text_file(of_model + "/chemnne_small_species.f90") == module);
+  BOOST_TEST(contains(program.complaint({"interface", "--output", of_model, "--name", "my-emulator"}),
+                      "'my-emulator'"));
 }
 
 BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {

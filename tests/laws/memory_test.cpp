@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_emulator_allocates_at_construction_alone) {
   Emulator<ChemNNE<C>, Cpu<>> scored(path);
   std::vector<double> widths(cells * 3), scores(cells);
   const StepReport wanted{Columns<double>::cell_major(widths.data(), cells, 3),
-                                  Columns<double>::cell_major(scores.data(), cells, 1)};
+                          Columns<double>::cell_major(scores.data(), cells, 1)};
   const std::size_t then = allocations;
   const StepStatus status = scored.advance(boxes, weather, 900, boxes, wanted);
   scored.advance(boxes, weather, 3600, boxes, wanted);

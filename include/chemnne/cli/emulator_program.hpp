@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <string>
@@ -6,9 +7,11 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/calibrate_command.hpp>
+#include <chemnne/cli/embed_command.hpp>
 #include <chemnne/cli/evaluate_command.hpp>
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/info_command.hpp>
+#include <chemnne/cli/interface_command.hpp>
 #include <chemnne/cli/interpret_command.hpp>
 #include <chemnne/cli/run_command.hpp>
 #include <chemnne/cli/train_command.hpp>
@@ -37,6 +40,8 @@ inline int emulator_main(int argument_count, char** arguments, const ModelList& 
   InterpretCommand interpret(program, models, embedded, command_line);
   RunCommand run(program, models);
   InfoCommand info(program, models, embedded);
+  EmbedCommand embed(program, models);
+  InterfaceCommand interface(program, std::max(models.front().inputs, models.front().outputs), embedded);
   // After the subcommands, which would inherit it.
   program.footer(
       "SUBCOMMAND --help tells its options. Exit status: 0 done, 2 bad input (the message says where and "

@@ -12,14 +12,19 @@
 #   [MODELS <type>...]     C++ types of the models, the first is the emulator; default
 #                          chemnne::ChemNNE<CONFIGURATION> and chemnne::PerTimeMlp<CONFIGURATION>
 #   [HEADER <header>...]   headers that declare CONFIGURATION and MODELS, spelled as in an #include
+#   [C_INTERFACE           also the library <target>_c (chemnne::<target without "chemnne_">_c): the first model
+#                          for hosts in C and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
+#   [WEIGHTS <file>]]      weights whose species the constants of C_INTERFACE name; default: those of MECHANISM
 #   [EXCLUDE_FROM_ALL])    built only when asked for
 #
-# Makes the program of one emulator, with the subcommands generate, train, calibrate, evaluate, interpret, run and
-# info. With CHEMNNE_MPI=ON generate and train also run as several processes (docs/guide_cluster.md).
+# Makes the program of one emulator, with the subcommands generate, train, calibrate, evaluate, interpret, run, info,
+# embed and interface. With CHEMNNE_MPI=ON generate and train also run as several processes (docs/guide_cluster.md).
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
+include("${CMAKE_CURRENT_LIST_DIR}/chemnne_c_interface.cmake")
+
 function(chemnne_add_emulator target)
-  cmake_parse_arguments(PARSE_ARGV 1 emulator "EXCLUDE_FROM_ALL"
-                        "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION" "MODELS;HEADER")
+  cmake_parse_arguments(PARSE_ARGV 1 emulator "C_INTERFACE;EXCLUDE_FROM_ALL"
+                        "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION;WEIGHTS" "MODELS;HEADER")
   if(emulator_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): unknown arguments ${emulator_UNPARSED_ARGUMENTS}")
   endif()
@@ -86,6 +91,9 @@ function(chemnne_add_emulator target)
   target_link_libraries(${target} PRIVATE chemnne::training)
   if(CHEMNNE_MPI)
     target_link_libraries(${target} PRIVATE chemnne::mpi)
+  endif()
+  if(emulator_C_INTERFACE)
+    chemnne_add_c_interface()
   endif()
 endfunction()
 

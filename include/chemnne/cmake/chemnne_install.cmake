@@ -1,4 +1,4 @@
-# Install rules: headers, and a package for find_package(chemnne [COMPONENTS training]).
+# Install rules: headers, a package for find_package(chemnne [COMPONENTS training]), and one for pkg-config.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -8,14 +8,19 @@ install(
   DESTINATION include
   FILES_MATCHING
   PATTERN "*.hpp"
+  PATTERN "*.h"
   PATTERN "*.cuh"
-  PATTERN "*.f90"
   PATTERN "cmake" EXCLUDE)
 install(
   DIRECTORY "${CHEMNNE_CMAKE_DIRECTORY}/"
   DESTINATION ${package_directory}
   PATTERN "chemnne_install.cmake" EXCLUDE
-  PATTERN "chemnne-config.cmake.in" EXCLUDE)
+  PATTERN "chemnne-config.cmake.in" EXCLUDE
+  PATTERN "chemnne.pc.in" EXCLUDE)
+
+# For hosts without CMake. Not below the libraries: it is the same for every processor.
+configure_file("${CHEMNNE_CMAKE_DIRECTORY}/chemnne.pc.in" "${PROJECT_BINARY_DIR}/chemnne.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/chemnne.pc" DESTINATION share/pkgconfig)
 
 install(TARGETS chemnne EXPORT chemnne-targets)
 install(EXPORT chemnne-targets NAMESPACE chemnne:: DESTINATION ${package_directory})

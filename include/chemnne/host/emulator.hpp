@@ -247,7 +247,8 @@ class Emulator {
       bool beyond = false;
       for (std::size_t i = 0; i < C::outputs; ++i) {
         after[i] = static_cast<double>(result[cell][i]);
-        if (i < known) after[i] *= physical[cell][i] > step_.floor() ? state[i] : double{step_.floor()};
+        if (i < known)
+          after[i] *= physical[cell][i] > step_.floor() ? state[i] : static_cast<double>(step_.floor());
         const double allowed =
             i < C::inputs ? limits[i].limited(state[i], after[i]) : limits[i].limited(after[i]);
         beyond = beyond || allowed != after[i];

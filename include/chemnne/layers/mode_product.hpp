@@ -18,24 +18,24 @@ struct ModeProduct {
   static constexpr std::size_t head = Terms * Outputs + levels;
 
   template <class B, class T>
-  static void forward(Rows<const T, Terms> basis, const T* head, Rows<T, Outputs> y) {
-    const Rows<const T, Outputs> c(head, Terms);
+  static void forward(Rows<const T, Terms> basis, const T* coefficients, Rows<T, Outputs> y) {
+    const Rows<const T, Outputs> c(coefficients, Terms);
     if constexpr (Known > 0) B::matmul(basis, c.template columns<Known>(0), y.template columns<Known>(0));
     if constexpr (levels > 0)
       B::affine(basis, c.template columns<levels>(Known),
-                std::span<const T, levels>(head + Terms * Outputs, levels),
+                std::span<const T, levels>(coefficients + Terms * Outputs, levels),
                 y.template columns<levels>(Known));
   }
 
-  /// dhead += ..., dbasis = dy c^T.
+  /// dcoefficients += ..., dbasis = dy c^T.
   template <class B, class T>
-  static void pullback(Rows<const T, Terms> basis, const T* head, Rows<const T, Outputs> dy, T* dhead,
-                       Rows<T, Terms> dbasis) {
-    B::outer_accumulate(basis, dy, Rows<T, Outputs>(dhead, Terms));
+  static void pullback(Rows<const T, Terms> basis, const T* coefficients, Rows<const T, Outputs> dy,
+                       T* dcoefficients, Rows<T, Terms> dbasis) {
+    B::outer_accumulate(basis, dy, Rows<T, Outputs>(dcoefficients, Terms));
     if constexpr (levels > 0)
       B::sum_rows_accumulate(dy.template columns<levels>(Known),
-                             std::span<T, levels>(dhead + Terms * Outputs, levels));
-    B::matmul_transposed(dy, Rows<const T, Outputs>(head, Terms), dbasis);
+                             std::span<T, levels>(dcoefficients + Terms * Outputs, levels));
+    B::matmul_transposed(dy, Rows<const T, Outputs>(coefficients, Terms), dbasis);
   }
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -19,6 +20,14 @@ inline std::string read_text_file(const std::string& path) {
   while (const std::size_t count = std::fread(block, 1, sizeof block, file.get())) text.append(block, count);
   if (std::ferror(file.get())) throw Error(path, "a readable file", "a read error");
   return text;
+}
+
+/// Whether a text is a name in C, C++ and Fortran: a letter, then letters, digits and underscores.
+inline bool is_identifier(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), [letter](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
 /// Whether a file can be opened for reading.

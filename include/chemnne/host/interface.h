@@ -1,0 +1,129 @@
+/* What the C interfaces of all emulators share: codes, layouts, guards, counts. C99.
+ *
+ * An emulator `x` adds its own functions, x_open, x_bind, x_advance, ..., in the generated header x.h. */
+#ifndef CHEMNNE_HOST_INTERFACE_H
+#define CHEMNNE_HOST_INTERFACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a function returns. Whatever is not CHEMNNE_OK has changed nothing. */
+enum chemnne_code {
+  CHEMNNE_OK = 0,
+  CHEMNNE_BAD_ARGUMENT = 1, /* a null pointer, a layout that does not fit, an unknown choice */
+  CHEMNNE_BAD_FILE = 2,     /* weights that are not there, damaged, or of another network or mechanism */
+  CHEMNNE_BAD_NAME = 3,     /* a species or condition that is missing or there twice, or a unit that is not known */
+  CHEMNNE_BAD_STEP = 4,     /* a step length that is not positive and finite */
+  CHEMNNE_NO_MEMORY = 5,
+  CHEMNNE_FAILED = 6 /* anything else */
+};
+
+/* What a host's numbers for a species are. */
+enum chemnne_unit {
+  CHEMNNE_NUMBER_DENSITY = 0,   /* molecules cm-3 */
+  CHEMNNE_MOLE_FRACTION = 1,    /* mol mol-1 of air, moist if the pressure among the conditions is */
+  CHEMNNE_MASS_MIXING_RATIO = 2 /* kg kg-1 of air */
+};
+
+/* What there is to say of a cell after a step, a union of these. */
+enum chemnne_flag {
+  CHEMNNE_OUTSIDE_TRAINING = 1, /* a species or condition is outside the range of the training data */
+  CHEMNNE_UNCERTAIN = 2,        /* unlike the training data as the network sees them (calibrated weights only) */
+  CHEMNNE_LIMITED = 4,          /* a species would have been taken beyond the training data */
+  CHEMNNE_NOT_FINITE = 8,       /* input or result is not finite */
+  CHEMNNE_BUDGET = 16,          /* the total of a conserved element changes by more than the host allows */
+  CHEMNNE_KEPT = 32,            /* the state is as it was before */
+  CHEMNNE_SOLVED = 64           /* the fallback solver's result */
+};
+
+/* Where the values of an array lie, in items (not bytes): value i of cell c is
+ *
+ *     data[(c / length) * block_stride + (c % length) * cell_stride + i * item_stride],
+ *
+ * with cells in blocks of `length`, or all in one block where it is 0. Cells beyond the last, in a tail block,
+ * are not touched. The three functions below make the usual ones. */
+typedef struct chemnne_layout {
+  size_t cells;
+  size_t items; /* species or conditions of a cell, as many as were bound */
+  size_t cell_stride, item_stride;
+  size_t length, block_stride;
+} chemnne_layout;
+
+/* Species of a cell together, data[cells][items]: KPP boxes, GEOS-Chem gathers. */
+static inline chemnne_layout chemnne_cell_major(size_t cells, size_t items) {
+  const chemnne_layout layout = {cells, items, items, 1, 0, 0};
+  return layout;
+}
+/* Cells of a species together, data[items][cells]: CAM, WRF, CMAQ. */
+static inline chemnne_layout chemnne_item_major(size_t cells, size_t items) {
+  const chemnne_layout layout = {cells, items, 1, cells, 0, 0};
+  return layout;
+}
+/* Blocks of `length` cells, the last perhaps in part, data[blocks][items][length]: MICM, NPROMA. */
+static inline chemnne_layout chemnne_blocks(size_t cells, size_t items, size_t length) {
+  const chemnne_layout layout = {cells, items, 1, length, length, items * length};
+  return layout;
+}
+
+/* A host's arrays by the names of what is in them. All pointers are read during x_bind only. */
+typedef struct chemnne_fields {
+  const char* const* species; /* [species_count]; null: the emulator's own, in order */
+  size_t species_count;
+  const char* const* conditions; /* [conditions_count]; null: the emulator's own, in order */
+  size_t conditions_count;
+  int unit;                 /* enum chemnne_unit */
+  const double* molar_mass; /* [species_count], g mol-1, for mass mixing ratios; else it may be null */
+} chemnne_fields;
+
+/* A cell that is given to the host's solver. Number densities in molecules cm-3, in the emulator's order. */
+typedef struct chemnne_cell {
+  size_t cell; /* of the call */
+  size_t inputs, outputs, conditions;
+  const double* before;          /* [inputs] */
+  const double* condition_value; /* [conditions] */
+  double seconds;                /* of this step: a long one is composed of several */
+  double* after;                 /* [outputs], the network's; the solver's, where it returns 1 */
+  int flags;                     /* union of enum chemnne_flag */
+} chemnne_cell;
+
+/* Puts the state at the end of the step into cell->after and returns 1, or touches nothing and returns 0: the
+ * cell is then clamped, or kept when it is not finite. Called by the thread that steps the cell. */
+typedef int (*chemnne_solver)(chemnne_cell* cell, void* user);
+
+/* What is done with a cell after a step. A cell that is not finite keeps its state in any case, unless it was
+ * solved. */
+enum chemnne_guard {
+  CHEMNNE_CLAMP = 0,     /* no species goes further beyond the training data than it was; the default */
+  CHEMNNE_FLAG_ONLY = 1, /* the network's result as it is */
+  CHEMNNE_KEEP_OLD = 2,  /* a cell with a flag keeps its state */
+  CHEMNNE_FALL_BACK = 3  /* a cell with a flag is given to `solve` */
+};
+
+/* How a step is made; a null pointer in its place, or all zero, is the default. */
+typedef struct chemnne_step {
+  int guard;            /* enum chemnne_guard */
+  chemnne_solver solve; /* of CHEMNNE_FALL_BACK */
+  void* user;           /* handed to `solve` */
+  uint8_t* flags;       /* [cells], union of enum chemnne_flag, written; may be null */
+} chemnne_step;
+
+/* What a step did. Cells are counted, never hidden. */
+typedef struct chemnne_status {
+  size_t cells;            /* of the call, those left unchanged included */
+  size_t outside_training; /* of these, CHEMNNE_OUTSIDE_TRAINING, and so on */
+  size_t uncertain;
+  size_t limited;
+  size_t budget;
+  size_t left_unchanged; /* CHEMNNE_KEPT: not finite, or kept by the guard */
+  size_t solved;         /* by the fallback solver */
+} chemnne_status;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

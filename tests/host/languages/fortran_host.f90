@@ -1,0 +1,167 @@
+! fortran_host WEIGHTS STATE RESULT: the host of c_host.c in Fortran, with sections of larger arrays, which must not be
+! copied (-Warray-temporaries -Werror).
+module solver_of_host
+  use, intrinsic :: iso_c_binding
+  use chemnne_small, only: cell_t
+  use chemnne_small_species
+  implicit none
+contains
+  function solve(cell, user) bind(C)
+    type(cell_t), intent(inout) :: cell
+    type(c_ptr), value :: user
+    integer(c_int) :: solve
+    integer(c_int), pointer :: calls
+    integer(c_size_t) :: extent(1)
+    real(c_double), pointer :: before(:), after(:)
+    call c_f_pointer(user, calls)
+    extent = cell%inputs
+    call c_f_pointer(cell%before, before, extent)
+    extent = cell%outputs
+    call c_f_pointer(cell%after, after, extent)
+    calls = calls + 1
+    after(ind_B) = before(ind_B)
+    solve = 1
+  end function
+end module
+
+program fortran_host
+  use, intrinsic :: iso_c_binding
+  use chemnne_small
+  use chemnne_small_species
+  use solver_of_host, only: solve
+  implicit none
+  integer, parameter :: cells = 7, species = 4
+  character(len=1), parameter :: names(species) = ['C', 'X', 'A', 'B']
+  integer, parameter :: places(3) = [3, 4, 1]  ! of A, B, C
+  type(emulator_t) :: emulator, from_memory
+  type(binding_t) :: binding
+  type(workspace_t) :: workspace
+  type(step_status_t) :: counts
+  real(c_double) :: given(3, cells), weather(2, cells), hot(2, cells)
+  real(c_double) :: rows(13, 2, 9), before(13, 2, 9), result(3, cells)
+  real(c_double), allocatable :: columns(:, :, :), weather_rows(:, :)
+  real(c_float), allocatable :: single(:, :), single_columns(:, :, :), single_weather(:, :), single_weather_columns(:, :)
+  integer(c_int8_t) :: flags(cells)
+  integer(c_int), target :: calls
+  character(len=:), allocatable :: bytes
+  character(len=200) :: message
+  character(len=9) :: short
+  integer :: unit, status, i, length
+
+  open (newunit=unit, file=argument(2), access='stream', form='unformatted', status='old')
+  read (unit) given, weather
+  close (unit)
+
+  call emulator%open('/no/such/file', status=status, message=message)
+  call law(status == bad_file .and. index(message, '/no/such/file') > 0, 'a file that is missing is a code and a message')
+  call emulator%open('/no/such/file', status=status, message=short)
+  call law(short == '/no/such/', 'a message is cut to its length')
+  call emulator%open(argument(1), fingerprint='another', status=status, message=message)
+  call law(status == bad_file .and. index(message, "'another' (the host's)") > 0, 'another mechanism is refused')
+  call emulator%open(argument(1), fingerprint='0123456789abcdef')
+  call workspace%open()
+  call emulator%bind(binding, species=names)
+  call law(emulator%species_index('A') == ind_A .and. emulator%species_index('B') == ind_B .and. ind_C == 3, &
+           'constants are places')
+  call law(emulator%condition_index('sun') == 2 .and. emulator%condition_name(2) == 'sun', 'conditions have names')
+  call law(emulator%species_name(3) == 'C' .and. len(emulator%species_name(4)) == 0, 'species have names')
+  i = emulator%species_index('D', status, message)
+  call law(i == 0 .and. status == bad_name .and. index(message, "'D'") > 0, 'an unknown species is none')
+  call law(.not. emulator%calibrated(), 'the weights do not know how sure they are')
+
+  ! state(cells, species), every other row of 13 and every other column of 9, and whole conditions.
+  rows = -1
+  do i = 1, 3
+    rows(::2, 2, 2*places(i)) = given(i, :)
+  end do
+  before = rows
+  allocate (weather_rows(cells, 2))
+  weather_rows = transpose(weather)
+  call emulator%advance(binding, workspace, rows(13:1:-2, 2, 2:8:2), weather_rows, 1800d0, status=status, message=message)
+  call law(status == bad_argument .and. index(message, 'negative') > 0 .and. all(rows == before), 'no step backwards')
+  call emulator%advance(binding, workspace, rows(::2, 2, 2:6:2), weather_rows, 1800d0, status=status)
+  call law(status == bad_argument .and. all(rows == before), 'species are missing')
+  call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, species_dimension=3, status=status)
+  call law(status == bad_argument .and. all(rows == before), 'no third dimension')
+  call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, guard=flag_only, counts=counts)
+  call law(counts%cells == cells, 'all cells are counted')
+  do i = 1, 3
+    result(i, :) = rows(::2, 2, 2*places(i))
+    rows(::2, 2, 2*places(i)) = given(i, :)
+  end do
+  call law(all(rows == before), 'nothing around the section is touched')
+
+  ! state(species, cells) in an allocatable array, and conditions as they were read.
+  allocate (columns(9, 13, 2))
+  columns = -1
+  do i = 1, 3
+    columns(2*places(i), ::2, 1) = given(i, :)
+  end do
+  call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), weather, 1800d0, species_dimension=1, guard=flag_only, &
+                        flags=flags)
+  call law(all(columns(2*places, ::2, 1) == result), 'both orders of an array have one result')
+
+  ! In real(c_float), again in both orders.
+  allocate (single(cells, species), single_columns(2, species, cells), single_weather(cells, 2))
+  do i = 1, species
+    single(:, i) = real(given(modulo(i, 3) + 1, :), c_float)
+    single_columns(2, i, :) = single(:, i)
+  end do
+  single_weather = real(weather_rows, c_float)
+  allocate (single_weather_columns(2, cells))
+  single_weather_columns = transpose(single_weather)
+  call emulator%advance(binding, workspace, single, single_weather, 1800d0)
+  call emulator%advance(binding, workspace, single_columns(2, :, :), single_weather_columns, 1800d0, &
+                        species_dimension=1)
+  call law(all(single_columns(2, :, :) == transpose(single)), 'so they have in single precision')
+
+  ! The host's own solver, for a cell that is too hot.
+  hot = weather
+  hot(1, 3) = 1000
+  calls = 0
+  columns(2*places, ::2, 1) = given
+  call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), hot, 1800d0, species_dimension=1, counts=counts, &
+                        flags=flags, solve=solve, user=c_loc(calls))
+  call law(calls == 1 .and. counts%solved == 1 .and. iand(int(flags(3)), solved) /= 0, 'the solver has its cell')
+  call law(columns(2*places(2), 5, 1) == given(2, 3), 'and its answer counts')
+
+  ! No cells, and weights from memory.
+  call emulator%advance(binding, workspace, rows(1:0, 1, 1:4), weather_rows(1:0, :), 1800d0, counts=counts)
+  call law(counts%cells == 0, 'a part of the domain may be empty')
+  open (newunit=unit, file=argument(1), access='stream', form='unformatted', status='old')
+  inquire (unit, size=length)
+  allocate (character(len=length) :: bytes)
+  read (unit) bytes
+  close (unit)
+  call from_memory%open_bytes(bytes)
+  call law(from_memory%species_name(1) == 'A', 'bytes are as good as a file')
+  call from_memory%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, status=status, message=message)
+  call law(status == bad_argument .and. index(message, 'binding of this emulator') > 0, 'a binding has its emulator')
+
+  call binding%close()
+  call workspace%close()
+  call emulator%close()
+  call from_memory%close()
+  open (newunit=unit, file=argument(3), access='stream', form='unformatted', status='replace')
+  write (unit) result
+  close (unit)
+
+contains
+
+  subroutine law(holds, text)
+    logical, intent(in) :: holds
+    character(len=*), intent(in) :: text
+    if (holds) return
+    print '(2a)', 'not so: ', text
+    error stop
+  end subroutine
+
+  function argument(i) result(text)
+    integer, intent(in) :: i
+    character(len=:), allocatable :: text
+    integer :: length
+    call get_command_argument(i, length=length)
+    allocate (character(len=length) :: text)
+    call get_command_argument(i, text)
+  end function
+end program

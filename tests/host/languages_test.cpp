@@ -1,0 +1,72 @@
+#define BOOST_TEST_MODULE host_languages
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include "small_emulator.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/emulator.hpp>
+#include <chemnne/io/atomic_file.hpp>
+#include <chemnne/support/text.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+using C = test::Small<>;
+constexpr std::size_t cells = 7;
+
+std::string_view bytes_of(const std::vector<double>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
+}
+
+/// Half an hour of 7 cells in a program of another language, from a file to a file, has the bits of C++.
+[[maybe_unused]] void has_our_bits(const std::string& program) {
+  const test::TemporaryFolder folder;
+  const std::string weights = folder.file("weights.safetensors");
+  test::write_small<C>(weights, test::small_parameters<C>());
+  std::vector<double> state(cells * 3), weather(cells * 2);
+  Random random(7);
+  for (double& value : state) value = std::pow(10, random.uniform(6, 10));
+  for (std::size_t i = 0; i < cells; ++i) {
+    weather[2 * i] = random.uniform(265, 310);
+    weather[2 * i + 1] = random.uniform(0, 1);
+  }
+  write_file_atomically(folder.file("state"), std::string(bytes_of(state)) + std::string(bytes_of(weather)));
+
+  const Emulator<ChemNNE<C>, DefaultBackend> emulator(weights);
+  Emulator<ChemNNE<C>, DefaultBackend>::Workspace workspace;
+  const auto after = Columns<double>::cell_major(state.data(), cells, 3);
+  const std::vector<double> before = state;
+  BOOST_TEST_REQUIRE(emulator
+                         .advance(after, Columns<const double>::cell_major(weather.data(), cells, 2), 1800,
+                                  after, workspace, {}, FlagOnly{})
+                         .clean());
+  BOOST_TEST((state != before));
+  const std::string command =
+      program + " " + weights + " " + folder.file("state") + " " + folder.file("result");
+  BOOST_TEST_REQUIRE(std::system(command.c_str()) == 0, command);
+  BOOST_TEST((read_text_file(folder.file("result")) == bytes_of(state)));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_host_in_c_has_the_bits_of_cpp) {
+#if defined(CHEMNNE_HOST_IN_C)
+  has_our_bits(CHEMNNE_HOST_IN_C);
+#else
+  BOOST_TEST_MESSAGE("skipped: no C compiler");
+#endif
+}
+
+BOOST_AUTO_TEST_CASE(a_host_in_fortran_has_the_bits_of_cpp) {
+#if defined(CHEMNNE_HOST_IN_FORTRAN)
+  has_our_bits(CHEMNNE_HOST_IN_FORTRAN);
+#else
+  BOOST_TEST_MESSAGE("skipped: no gfortran");
+#endif
+}

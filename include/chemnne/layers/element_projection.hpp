@@ -147,7 +147,7 @@ class ElementProjection {
   }
 
  private:
-  static constexpr std::size_t most_steps = 64;  ///< a gap of a factor e^40 takes fewer
+  static constexpr std::size_t most_steps = 64;  ///< a gap of a factor 1e6 takes some 30
   /// Relative gap of a total that counts as met; the step from there leaves its square.
   template <class T>
   static constexpr double tolerance = std::is_same_v<T, float> ? 1e-6 : 1e-12;

@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE(a_step_gets_the_totals_of_its_start) {
   BOOST_TEST(after[0] + 2 * after[1] == 1.6e8, rounding);
   BOOST_TEST(after[2] == 2e5, rounding);
   BOOST_TEST(after[3] == predicted[3]);  // in no element
-  // B has two X: it changes by the square of the factor of A.
-  BOOST_TEST(after[1] / predicted[1] == std::pow(after[0] / predicted[0], 2), rounding);
+  BOOST_TEST(after[0] > predicted[0]);   // X was short by 2e6: both of its carriers give some
+  BOOST_TEST(after[1] > predicted[1]);
   BOOST_TEST(budget.largest_gap(before.data(), after.data()) < 1e-15);
 }
 

@@ -15,33 +15,41 @@ namespace chemnne {
 
 /// The nearest concentrations that have given totals:
 ///
-///     c* = argmin sum_i (c*_i log(c*_i / c_i) - c*_i + c_i)   subject to   A c* = b,
+///     c* = argmin sum_i (c*_i log(c*_i / c_i) - c*_i + c_i) / w_i   subject to   A c* = b,
 ///
-/// for A [elements][species] >= 0 and c, b >= 0. Its solution is c*_i = c_i exp((A^T lambda)_i): positive
-/// where c is, zero where c is, and species of the same composition change by the same factor.
+/// for A [elements][species] >= 0 and c, b >= 0: the projection in relative entropy with weights. Its
+/// solution is c*_i = c_i exp(s_i), s_i = w_i (A^T lambda)_i: positive where c is, zero where c is. The
+/// weights are w_i = r_i / (1 + r_i) + 0.01, r_i = c_i max_e(A_ei / b_e) the share that a species has of its
+/// elements. Close to c the distance is then about a sum of squares of log(c*_i / c_i), one factor for all
+/// main species of a composition: relative errors are as likely in what is scarce as in what is abundant, so
+/// what a total lacks is looked for where it can be. (With w = 1 all species of a composition change by one
+/// factor, and traces pay for the errors of the abundant.) Bounded weights keep the solution within reach of
+/// few steps where one species rules two elements or has more than there is.
 ///
-/// lambda minimises the convex dual sum_i c_i exp((A^T lambda)_i) - b . lambda, of gradient A c* - b and
-/// Hessian H = A diag(c*) A^T, by Newton's method. With d = H^-1 (b - A c*) and R = max_i |(A^T d)_i| a step
-/// s d changes the dual by at most d . H d (-s + (exp(s R) - s R - 1) / R^2), which is negative for
-/// s = 1 / (1 + R / 2): every step goes down, no factor changes by more than e^2 in one, and close to the
-/// solution steps are Newton's. Gaps of per cent take four of them.
+/// lambda minimises the convex dual sum_i c_i exp(s_i) / w_i - b . lambda, of gradient A c* - b and Hessian
+/// H = A diag(w c*) A^T, by Newton's method. With d = H^-1 (b - A c*) and R = max_i |w_i (A^T d)_i| a step t
+/// d changes the dual by at most d . H d (-t + (exp(t R) - t R - 1) / R^2), which is negative for t = 1 / (1
+/// + R / 2): every step goes down, no concentration changes by more than a factor e^2 in one, and close to
+/// the solution steps are Newton's. Gaps of per cent take four of them.
 ///
-/// In logarithms x = log c the map is x* = x + A^T lambda, and by the implicit function theorem
+/// In logarithms x = log c the map is x* = x + s, and by the implicit function theorem, with
+/// v = H^-1 A diag(w) (dL/dx*) and g = dL/dx* - diag(c*) A^T v,
 ///
-///     dL/db = w = H^-1 A (dL/dx*),     dL/dx = dL/dx* - diag(c*) A^T w.
+///     dL/dx_i = (1 + p_i) g_i,     dL/db_e = v_e - (1 / b_e) sum p_i g_i over the i whose r_i has b_e,
+///
+/// p_i = s_i / w_i r_i / (1 + r_i)^2.
 ///
 /// An element whose total is 0 makes all its species 0; one that has neither total nor concentration is left
 /// out; of elements that depend on each other one is left out, as long as their totals agree.
 ///
 /// Scalars: concentrations in T (float, double, dual numbers), totals and the solution in S = Solve<T>, at
-/// least double. Totals agree to rounding of T. Cost: species additions and multiplications, and for each
-/// step one exponential and elements^2 products for each distinct composition. Nothing is allocated or
-/// thrown after construction. Source: Csiszar 1975, doi 10.1214/aop/1176996454 (I-projection); the bound is
-/// that of generalised self-concordance, Bach 2010, doi 10.1214/09-EJS521.
+/// least double. Totals agree to rounding of T. Cost of a step: an exponential for each species that moves by
+/// more than 1e-3, some ten operations for the others, elements^2 products for each distinct composition.
+/// Nothing is allocated or thrown after construction. Source: Csiszar 1975, doi 10.1214/aop/1176996454
+/// (I-projection); the bound is that of generalised self-concordance, Bach 2010, doi 10.1214/09-EJS521.
 class ElementProjection {
  public:
   static constexpr std::size_t most_elements = 8;
-  static constexpr std::size_t most_compositions = 512;
 
   template <class T>
   using Solve = std::conditional_t<std::is_same_v<T, float>, double, T>;
@@ -52,8 +60,7 @@ class ElementProjection {
   ElementProjection() = default;
 
   /// `composition` [elements][species]: atoms of an element in a molecule. Errors: Error when it is not of
-  /// that shape, negative or not finite, or has more elements or distinct compositions than there is room
-  /// for.
+  /// that shape, negative or not finite, or has more elements than there is room for.
   ElementProjection(std::span<const double> composition, std::size_t elements, std::size_t species)
       : elements_(elements), species_(species) {
     if (elements > most_elements)
@@ -79,9 +86,6 @@ class ElementProjection {
       first_.push_back(at);
       atoms_.insert(atoms_.end(), atoms.begin(), atoms.end());
     }
-    if (first_.size() > most_compositions)
-      throw Error("projection", std::to_string(most_compositions) + " distinct compositions or fewer",
-                  std::to_string(first_.size()));
     first_.push_back(member_.size());
   }
 
@@ -108,8 +112,8 @@ class ElementProjection {
     return solve(c, total, [&](std::size_t i, const S&, const S& factor) { c[i] = T(S(c[i]) * factor); });
   }
 
-  /// The same, with x_i = log c_i for the caller to change: calls shift(i, (A^T lambda)_i) of every species
-  /// that an element is in. Here totals are above 0.
+  /// The same, with x_i = log c_i for the caller to change: calls shift(i, s_i) of every species that an
+  /// element is in. Here totals are above 0.
   template <class T, class Shift>
   bool project(T* c, const Solve<T>* total, const Shift& shift) const noexcept {
     using S = Solve<T>;
@@ -122,45 +126,58 @@ class ElementProjection {
   }
 
   /// The pullback in logarithms: on entry `slope` is dL/dx*, on return dL/dx; `dtotal` is dL/db. Shapes:
-  /// projected (c*), slope [species], dtotal [elements].
+  /// projected (c*), exponent (s), slope [species]; total (above 0), dtotal [elements].
   template <class T>
-  void pullback(const T* projected, Solve<T>* slope, Solve<T>* dtotal) const noexcept {
+  void pullback(const T* projected, const Solve<T>* exponent, const Solve<T>* total, Solve<T>* slope,
+                Solve<T>* dtotal) const noexcept {
     using S = Solve<T>;
     System<S> system(elements_);
-    Totals<S> w{};
+    Totals<S> v{};
     for (std::size_t k = 0; k < compositions(); ++k) {
-      S amount(0), sum(0);
+      const S scale = share_of(k, total).scale;
+      S curvature(0), sum(0);
       for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
-        amount += S(projected[member_[at]]);
-        sum += slope[member_[at]];
+        const std::size_t i = member_[at];
+        const S now(projected[i]), w = weight(scale * now * exponential(-exponent[i]));
+        curvature += w * now;
+        sum += w * slope[i];
       }
-      for (std::size_t e = 0; e < elements_; ++e) w[e] += atoms(k)[e] * sum;
-      system.add(atoms(k), amount);
+      for (std::size_t e = 0; e < elements_; ++e) v[e] += atoms(k)[e] * sum;
+      system.add(atoms(k), curvature);
     }
-    system.solve(w);
+    system.solve(v);
+    std::copy_n(v.begin(), elements_, dtotal);
     for (std::size_t k = 0; k < compositions(); ++k) {
-      const S along = product(k, w);
-      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at)
-        slope[member_[at]] -= S(projected[member_[at]]) * along;
+      const S along = product(k, v);
+      const Share<S> share = share_of(k, total);
+      S of_share(0);
+      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+        const std::size_t i = member_[at];
+        const S now(projected[i]), rest = slope[i] - now * along,
+                                   r = share.scale * now * exponential(-exponent[i]),
+                                   part = exponent[i] * (r / ((S(1) + r) * (S(1) + r) * weight(r))) * rest;
+        of_share += part;
+        slope[i] = rest + part;
+      }
+      dtotal[share.element] -= of_share / total[share.element];
     }
-    std::copy_n(w.begin(), elements_, dtotal);
   }
 
  private:
-  static constexpr std::size_t most_steps = 64;  ///< a gap of a factor 1e6 takes some 30
+  static constexpr std::size_t most_steps = 256;  ///< gaps of a factor 1e6 take less than 100
   /// Relative gap of a total that counts as met; the step from there leaves its square.
   template <class T>
   static constexpr double tolerance = std::is_same_v<T, float> ? 1e-6 : 1e-12;
 
-  /// The symmetric matrix H = sum_k amount_k a_k a_k^T and its factors. Cholesky's accuracy does not depend
-  /// on the scaling of rows, so traces beside abundant elements need none.
+  /// The symmetric matrix H = sum_k curvature_k a_k a_k^T and its factors. Cholesky's accuracy does not
+  /// depend on the scaling of rows, so traces beside abundant elements need none.
   template <class S>
   class System {
    public:
     explicit System(std::size_t size) : size_(size) {}
-    void add(const double* a, const S& amount) {
+    void add(const double* a, const S& curvature) {
       for (std::size_t e = 0; e < size_; ++e)
-        for (std::size_t f = 0; f <= e; ++f) h_[e][f] += a[e] * a[f] * amount;
+        for (std::size_t f = 0; f <= e; ++f) h_[e][f] += a[e] * a[f] * curvature;
     }
     /// r = H^-1 r; 0 for an element whose pivot vanishes beside its diagonal: absent, or a combination of
     /// those before it.
@@ -194,6 +211,20 @@ class ElementProjection {
     return !(value < S(0)) && value < S(std::numeric_limits<double>::infinity());
   }
 
+  /// exp(s), for small s by its series, whose next term is below 1e-17.
+  template <class S>
+  static S exponential(const S& s) {
+    using std::exp;
+    if (s < S(1e-3) && S(-1e-3) < s)
+      return S(1) + s * (S(1) + s * (S(0.5) + s * (S(1.0 / 6) + s * S(1.0 / 24))));
+    return exp(s);
+  }
+  /// w of a species of which r times as much is there as the totals can hold.
+  template <class S>
+  static S weight(const S& r) {
+    return r / (S(1) + r) + S(0.01);
+  }
+
   std::size_t compositions() const { return first_.empty() ? 0 : first_.size() - 1; }
   const double* atoms(std::size_t k) const { return atoms_.data() + k * elements_; }
   template <class S>
@@ -203,60 +234,90 @@ class ElementProjection {
     return sum;
   }
 
-  /// Finds lambda and calls apply(i, (A^T lambda)_i, its exponential) of every species with an element.
+  /// r_i / c_i of the species of a composition, and the element of which it is the share; 0 where one of
+  /// the elements has no total.
+  template <class S>
+  struct Share {
+    S scale;
+    std::size_t element;
+  };
+  template <class S>
+  Share<S> share_of(std::size_t k, const S* total) const {
+    Share<S> result{S(0), 0};
+    for (std::size_t e = 0; e < elements_; ++e) {
+      if (!(atoms(k)[e] > 0)) continue;
+      if (!(S(0) < total[e])) return {S(0), e};
+      const S share = S(atoms(k)[e]) / total[e];
+      if (result.scale < share) result = {share, e};
+    }
+    return result;
+  }
+
+  /// Finds lambda and calls apply(i, s_i, exp(s_i)) of every species with an element; 0 for exp(s_i) where
+  /// one of its elements has no total.
   template <class T, class Apply>
   bool solve(const T* c, const Solve<T>* total, const Apply& apply) const noexcept {
-    using std::exp;
     using S = Solve<T>;
     for (std::size_t e = 0; e < elements_; ++e)
       if (!non_negative(total[e])) return false;
-    std::array<S, most_compositions> amount, exponent, factor;
-    for (std::size_t k = 0; k < compositions(); ++k) {
-      amount[k] = exponent[k] = S(0);
-      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
-        if (!non_negative(S(c[member_[at]]))) return false;
-        amount[k] += S(c[member_[at]]);
-      }
-      factor[k] = S(1);
-      for (std::size_t e = 0; e < elements_; ++e)
-        if (atoms(k)[e] > 0 && !(S(0) < total[e])) amount[k] = factor[k] = S(0);
-      if (!non_negative(amount[k])) return false;
-    }
+    for (const std::size_t i : member_)
+      if (!non_negative(S(c[i]))) return false;
 
-    Totals<S> gap{};
+    Totals<S> lambda{};
     for (std::size_t step = 0; step < most_steps; ++step) {
       System<S> system(elements_);
-      std::fill_n(gap.begin(), elements_, S(0));
+      Totals<S> gap{};
       for (std::size_t k = 0; k < compositions(); ++k) {
-        const S now = amount[k] * factor[k];
-        for (std::size_t e = 0; e < elements_; ++e) gap[e] += atoms(k)[e] * now;
-        system.add(atoms(k), now);
+        const S scale = share_of(k, total).scale, along = product(k, lambda);
+        if (!(S(0) < scale)) continue;
+        S amount(0), curvature(0);
+        for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+          const S given(c[member_[at]]), w = weight(scale * given), now = given * exponential(w * along);
+          amount += now;
+          curvature += w * now;
+        }
+        for (std::size_t e = 0; e < elements_; ++e) gap[e] += atoms(k)[e] * amount;
+        system.add(atoms(k), curvature);
       }
-      for (std::size_t e = 0; e < elements_; ++e) gap[e] = total[e] - gap[e];
       bool met = true;
-      for (std::size_t e = 0; e < elements_; ++e)
+      for (std::size_t e = 0; e < elements_; ++e) {
+        gap[e] = total[e] - gap[e];
         met = met && !(S(tolerance<T>) * total[e] < gap[e]) && !(gap[e] < S(-tolerance<T>) * total[e]);
+      }
       system.solve(gap);
-      S longest(0);
-      for (std::size_t k = 0; k < compositions(); ++k) {
-        if (!(S(0) < amount[k])) continue;
-        const S change = product(k, gap), size = change < S(0) ? -change : change;
-        if (longest < size) longest = size;
-      }
-      const S damping = S(1) / (S(1) + S(0.5) * longest);
-      for (std::size_t k = 0; k < compositions(); ++k) {
-        if (!(S(0) < amount[k])) continue;
-        exponent[k] += damping * product(k, gap);
-        factor[k] = exp(exponent[k]);
-      }
+      const S longest = longest_change(c, total, gap);
       // A relative gap is no larger than the step that closes it, unless totals contradict each other.
       if (!met && longest < S(0.1 * tolerance<T>)) return false;
+      const S damping = S(1) / (S(1) + S(0.5) * longest);
+      for (std::size_t e = 0; e < elements_; ++e) lambda[e] += damping * gap[e];
       if (!met) continue;
-      for (std::size_t k = 0; k < compositions(); ++k)
-        for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) apply(member_[at], exponent[k], factor[k]);
+      for (std::size_t k = 0; k < compositions(); ++k) {
+        const S scale = share_of(k, total).scale, along = product(k, lambda);
+        for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+          const S exponent = weight(scale * S(c[member_[at]])) * along;
+          apply(member_[at], exponent, S(0) < scale ? exponential(exponent) : S(0));
+        }
+      }
       return true;
     }
     return false;
+  }
+
+  /// max_i |w_i (A^T d)_i|.
+  template <class T>
+  Solve<T> longest_change(const T* c, const Solve<T>* total, const Totals<Solve<T>>& d) const {
+    using S = Solve<T>;
+    S longest(0);
+    for (std::size_t k = 0; k < compositions(); ++k) {
+      T most(0);
+      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at)
+        if (most < c[member_[at]]) most = c[member_[at]];
+      const S scale = share_of(k, total).scale;
+      if (!(S(0) < scale) || !(T(0) < most)) continue;
+      const S change = weight(scale * S(most)) * product(k, d), size = change < S(0) ? -change : change;
+      if (longest < size) longest = size;
+    }
+    return longest;
   }
 
   std::size_t elements_ = 0, species_ = 0;

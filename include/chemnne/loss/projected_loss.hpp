@@ -18,7 +18,7 @@ namespace chemnne {
 /// ElementProjection of a trajectory: every frame gets the totals that the first one has.
 ///
 /// Frames [Frames, Outputs] hold y, the standardised log10 of the number density c = 10^(mean + deviation y);
-/// the projection is y* = y + (A^T lambda) / (deviation ln 10). A frame that has no projection stays as it
+/// the projection is y* = y + s / (deviation ln 10). A frame that has no projection stays as it
 /// is.
 template <class T, std::size_t Outputs>
 struct StandardisedProjection {
@@ -41,8 +41,7 @@ struct StandardisedProjection {
         density.merge(), Rows<const T, Outputs>(y.merge()), std::span<const T>(mean),
         std::span<const T>(deviation));
     for (std::size_t row = 0; row < y.count(); ++row) {
-      ElementProjection::Totals<S> total{};
-      for (std::size_t e = 0; e < budget.size(); ++e) total[e] = S(totals[row][budget[e]]);
+      const auto total = totals_of(totals[row]);
       for (std::size_t f = 0; f < F; ++f) {
         T* const c = density[row] + f * Outputs;
         T* const of_frame = y[row] + f * Outputs;
@@ -54,19 +53,36 @@ struct StandardisedProjection {
     }
   }
 
-  /// The gradient with respect to y* becomes that with respect to y.
+  /// The gradient with respect to the projected y* becomes that with respect to y.
   template <std::size_t F>
-  void pullback(Rows<const T, F, Outputs> density, Rows<T, F, Outputs> gradient) const {
+  void pullback(Rows<const T, F, Outputs> y, Rows<const T, F, Outputs> projected,
+                Rows<const T, F, budgets> totals, Rows<const T, F, Outputs> density,
+                Rows<T, F, Outputs> gradient) const {
     using S = ElementProjection::Solve<T>;
-    std::array<S, Outputs> slope, decades;
+    std::array<S, Outputs> slope, exponent, decades;
+    ElementProjection::Totals<S> of_totals;
     for (std::size_t i = 0; i < Outputs; ++i) decades[i] = S(deviation[i]) * S(std::numbers::ln10);
-    for (std::size_t at = 0; at < gradient.count() * F; ++at) {
-      T* const g = gradient.data() + at * Outputs;
-      for (std::size_t i = 0; i < Outputs; ++i) slope[i] = S(g[i]) / decades[i];
-      ElementProjection::Totals<S> of_totals;
-      projection.pullback(density.data() + at * Outputs, slope.data(), of_totals.data());
-      for (std::size_t i = 0; i < Outputs; ++i) g[i] = T(slope[i] * decades[i]);
+    for (std::size_t row = 0; row < gradient.count(); ++row) {
+      const auto total = totals_of(totals[row]);
+      for (std::size_t first = 0; first < F * Outputs; first += Outputs) {
+        T* const g = gradient[row] + first;
+        for (std::size_t i = 0; i < Outputs; ++i) {
+          slope[i] = S(g[i]) / decades[i];
+          exponent[i] = (S(projected[row][first + i]) - S(y[row][first + i])) * decades[i];
+        }
+        projection.pullback(density[row] + first, exponent.data(), total.data(), slope.data(),
+                            of_totals.data());
+        for (std::size_t i = 0; i < Outputs; ++i) g[i] = T(slope[i] * decades[i]);
+      }
     }
+  }
+
+ private:
+  ElementProjection::Totals<ElementProjection::Solve<T>> totals_of(const T* first_frame) const {
+    ElementProjection::Totals<ElementProjection::Solve<T>> total{};
+    for (std::size_t e = 0; e < budget.size(); ++e)
+      total[e] = ElementProjection::Solve<T>(first_frame[budget[e]]);
+    return total;
   }
 };
 
@@ -100,7 +116,9 @@ class ProjectedLoss : public Inner {
     projection_.template project<B>(projected, target.totals, density);
     const Values values =
         Inner::template evaluate<B>(Rows<const T, F, Outputs>(projected), target, arena, scale, gradient);
-    if (gradient.count() > 0) projection_.pullback(Rows<const T, F, Outputs>(density), gradient);
+    if (gradient.count() > 0)
+      projection_.pullback(prediction, Rows<const T, F, Outputs>(projected), target.totals,
+                           Rows<const T, F, Outputs>(density), gradient);
     return values;
   }
 

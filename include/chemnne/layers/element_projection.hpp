@@ -138,7 +138,7 @@ class ElementProjection {
       S curvature(0), sum(0);
       for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
         const std::size_t i = member_[at];
-        const S now(projected[i]), w = weight(scale * now * exponential(-exponent[i]));
+        const S now = S(projected[i]), w = weight(scale * now * exponential(-exponent[i]));
         curvature += w * now;
         sum += w * slope[i];
       }
@@ -153,9 +153,9 @@ class ElementProjection {
       S of_share(0);
       for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
         const std::size_t i = member_[at];
-        const S now(projected[i]), rest = slope[i] - now * along,
-                                   r = share.scale * now * exponential(-exponent[i]),
-                                   part = exponent[i] * (r / ((S(1) + r) * (S(1) + r) * weight(r))) * rest;
+        const S now = S(projected[i]), rest = slope[i] - now * along,
+                r = share.scale * now * exponential(-exponent[i]),
+                part = exponent[i] * (r / ((S(1) + r) * (S(1) + r) * weight(r))) * rest;
         of_share += part;
         slope[i] = rest + part;
       }
@@ -164,7 +164,7 @@ class ElementProjection {
   }
 
  private:
-  static constexpr std::size_t most_steps = 256;  ///< gaps of a factor 1e6 take less than 100
+  static constexpr std::size_t most_steps = 64;  ///< a gap of a factor 1e3 takes some 20
   /// Relative gap of a total that counts as met; the step from there leaves its square.
   template <class T>
   static constexpr double tolerance = std::is_same_v<T, float> ? 1e-6 : 1e-12;
@@ -272,7 +272,7 @@ class ElementProjection {
         if (!(S(0) < scale)) continue;
         S amount(0), curvature(0);
         for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
-          const S given(c[member_[at]]), w = weight(scale * given), now = given * exponential(w * along);
+          const S given = S(c[member_[at]]), w = weight(scale * given), now = given * exponential(w * along);
           amount += now;
           curvature += w * now;
         }

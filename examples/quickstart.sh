@@ -65,7 +65,7 @@ number() { # <key> [<object>]: its first value in results.json, or the first in 
 
 source examples/build_environment.sh
 install_missing_packages
-configure_and_build release chemnne_troposphere chemnne_mechanism host_step
+configure_and_build release chemnne_troposphere chemnne_mechanism 02_columns
 
 # Results of other settings or of another program are no part of this run.
 mkdir -p "$results"
@@ -87,7 +87,7 @@ step "calibration of the uncertainty" "$emulator" calibrate --model "$results/mo
 step "evaluation" "$emulator" evaluate --data "$results/test.nc" --model "$results/model.safetensors" \
   --baseline "mlp=$results/mlp.safetensors" --report "$results"
 echo "== one step in a host program"
-"$programs/host_step" "$results/model.safetensors"
+"$programs/02_columns" "$results/model.safetensors"
 
 cat <<TEXT
 

@@ -11,7 +11,7 @@
 BOOST_AUTO_TEST_CASE(a_host_unit_compiles_within_a_minute_and_2_gigabytes) {
   const std::string source = CHEMNNE_SOURCE_DIRECTORY;
   const std::string command = std::string(CHEMNNE_COMPILER) + " -std=c++20 -O2 -march=native -I" + source +
-                              "/include -c -o /dev/null " + source + "/examples/host_step.cpp";
+                              "/include -c -o /dev/null " + source + "/examples/host/02_columns.cpp";
   BOOST_TEST_REQUIRE(std::system(command.c_str()) == 0, "does not compile: " << command);
 
   rusage compiler{};

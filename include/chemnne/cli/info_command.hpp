@@ -61,6 +61,11 @@ class InfoCommand {
                 d.fingerprint.c_str());
     std::printf("model   data                   %s\n", d.data.c_str());
     std::printf("model   training               %s\n", d.training.c_str());
+    std::string elements;
+    for (const std::string& name : d.elements) elements += (elements.empty() ? "" : ", ") + name;
+    if (!elements.empty())
+      std::printf("model   conserved elements     %s%s\n", elements.c_str(),
+                  d.element_exact ? ", exactly" : "");
     for (const auto& [name, value] : d.metrics) std::printf("model   %-22s %g\n", name.c_str(), value);
     std::printf("\nconditions, and their range in the training data\n");
     for (std::size_t k = 0; k < d.conditions.size(); ++k)

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/support/progress.hpp>
+#include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/training_set.hpp>
 
 namespace chemnne {
@@ -69,6 +71,9 @@ class TrainCommand {
         ->check(above_zero());
     command->add_flag("--any-start", options_.sampling.any_start,
                       "start samples at any frame of a window: helps where windows are few");
+    command->add_flag("--element-exact", options_.element_exact,
+                      "keep the totals of the elements that the data conserve exactly: predictions are "
+                      "projected on them, in training and in use");
     learning_rate_ =
         command->add_option("--learning-rate", options_.optimiser.learning_rate,
                             "largest learning rate, after the warm-up; default: 1.5e-3 sqrt(batch / 64)");
@@ -138,15 +143,18 @@ class TrainCommand {
     if (learning_rate_->empty())
       options_.optimiser.learning_rate =
           learning_rate_for_batch(options_.optimiser.learning_rate, options_.sampling.batch);
-    const FitResult result = model.fit({.train = train_set,
-                                        .validation = validation_set,
-                                        .standardisation = all,
-                                        .budget_coefficient = budget_coefficients(train, model.outputs),
-                                        .budgets_used = 1 + train.elements(),
-                                        .options = options_,
-                                        .initial = initial_,
-                                        .out = out_,
-                                        .description = description});
+    const FitResult result = model.fit(
+        {.train = train_set,
+         .validation = validation_set,
+         .standardisation = all,
+         .budget_coefficient = budget_coefficients(train, model.outputs),
+         .budgets_used = 1 + train.elements(),
+         .conserved = conserved_elements(train_set, train.element_name, budget_coefficients(train, species),
+                                         std::min(model.inputs, model.outputs), model.outputs),
+         .options = options_,
+         .initial = initial_,
+         .out = out_,
+         .description = description});
     if (world().rank() != 0) return;
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
                 result.parameters, result.epochs, format_duration(result.seconds).c_str(),

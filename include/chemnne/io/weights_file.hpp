@@ -24,20 +24,23 @@ struct ValueRange {
 /// What a weights file says beside its tensors: enough to use the emulator right, or to see that one must
 /// not.
 struct EmulatorDescription {
-  std::string architecture;                  ///< "chemnne", "mlp"
-  std::string configuration;                 ///< `configuration_text` of the model
-  std::vector<std::string> inputs;           ///< species given, in order
-  std::vector<std::string> outputs;          ///< species predicted, in order
-  std::vector<std::string> conditions;       ///< names, in order
-  std::vector<std::string> condition_units;  ///< of each condition; species are in molecules cm-3
-  std::vector<ValueRange> input_range;       ///< of log10 of each input in the training data
-  std::vector<ValueRange> output_range;      ///< of log10 of each output in the training data
-  std::vector<ValueRange> condition_range;   ///< of each condition in the training data
-  std::string mechanism;                     ///< name
-  std::string fingerprint;                   ///< of the mechanism
-  std::string data;                          ///< the training data: file and what its attributes say
-  std::string training;                      ///< options and length of the training
-  std::map<std::string, double> metrics;     ///< e.g. validation_rmse_standardised
+  std::string architecture;                      ///< "chemnne", "mlp"
+  std::string configuration;                     ///< `configuration_text` of the model
+  std::vector<std::string> inputs;               ///< species given, in order
+  std::vector<std::string> outputs;              ///< species predicted, in order
+  std::vector<std::string> conditions;           ///< names, in order
+  std::vector<std::string> condition_units;      ///< of each condition; species are in molecules cm-3
+  std::vector<ValueRange> input_range;           ///< of log10 of each input in the training data
+  std::vector<ValueRange> output_range;          ///< of log10 of each output in the training data
+  std::vector<ValueRange> condition_range;       ///< of each condition in the training data
+  std::vector<std::string> elements;             ///< whose totals over the outputs the chemistry conserves
+  std::vector<std::vector<double>> composition;  ///< of each of these, its atoms in a molecule of each output
+  bool element_exact = false;                    ///< trained with, and to be used with, these totals exact
+  std::string mechanism;                         ///< name
+  std::string fingerprint;                       ///< of the mechanism
+  std::string data;                              ///< the training data: file and what its attributes say
+  std::string training;                          ///< options and length of the training
+  std::map<std::string, double> metrics;         ///< e.g. validation_rmse_standardised
   std::string version = std::string(chemnne::version);  ///< of chemnne
 };
 
@@ -77,6 +80,13 @@ inline Json description_to_json(const EmulatorDescription& d) {
   json["input_range_log10"] = ranges_to_json(d.input_range);
   json["output_range_log10"] = ranges_to_json(d.output_range);
   json["condition_range"] = ranges_to_json(d.condition_range);
+  if (!d.elements.empty()) {  // where they are not known there are no such members
+    json["elements"] = Json(d.elements);
+    Json::Array rows;
+    for (const std::vector<double>& row : d.composition) rows.push_back(Json(row));
+    json["composition"] = Json(std::move(rows));
+    json["element_exact"] = d.element_exact;
+  }
   json["mechanism"] = d.mechanism;
   json["mechanism_fingerprint"] = d.fingerprint;
   json["data"] = d.data;
@@ -109,6 +119,15 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
       ranges_from_json(member("output_range_log10"), path + ", output_range_log10", d.outputs.size());
   d.condition_range =
       ranges_from_json(member("condition_range"), path + ", condition_range", d.conditions.size());
+  if (json.find("elements")) {
+    d.elements = member("elements").strings();
+    for (const Json& row : member("composition").array()) d.composition.push_back(row.numbers());
+    const bool fits = d.composition.size() == d.elements.size() &&
+                      std::all_of(d.composition.begin(), d.composition.end(),
+                                  [&](const auto& row) { return row.size() == d.outputs.size(); });
+    if (!fits) throw Error(path + ", composition", "a count for each element and output", "others");
+    d.element_exact = member("element_exact").boolean();
+  }
   d.mechanism = member("mechanism").string();
   d.fingerprint = member("mechanism_fingerprint").string();
   d.data = member("data").string();

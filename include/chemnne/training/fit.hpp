@@ -53,19 +53,47 @@ void write_fitted(const FitTask& task, std::span<const float> weights, const Fit
   for (std::size_t i = 0; i < C::outputs; ++i) d.output_range.push_back({all.minimum[i], all.maximum[i]});
   for (std::size_t k = 0; k < C::conditions; ++k)
     d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
+  for (const ConservedElement& element : task.conserved) {
+    d.elements.push_back(element.name);
+    d.composition.push_back(element.atoms);
+  }
+  d.element_exact = task.options.element_exact;
   d.training = std::to_string(result.epochs) + " epochs in " + format_duration(result.seconds) + ", batch " +
                std::to_string(task.options.sampling.batch) + ", seed " +
-               std::to_string(task.options.sampling.seed);
+               std::to_string(task.options.sampling.seed) +
+               (task.options.element_exact ? ", element-exact" : "");
   d.metrics["validation_rmse_standardised"] = result.validation_rmse;
   d.metrics["training_seconds"] = result.seconds;
   write_weights<Network>(task.out,
                          std::span<const float, Network::parameters>(block.data(), Network::parameters), d);
 }
 
+/// The projection on the totals of the conserved elements. Errors: Error when there are none.
+template <std::size_t Outputs>
+StandardisedProjection<float, Outputs> projection_of(const FitTask& task) {
+  if (task.conserved.empty())
+    throw Error("element-exact training",
+                "an element with carriers, all of them given and predicted, whose total the data conserve to "
+                "1e-5",
+                "none");
+  StandardisedProjection<float, Outputs> result;
+  std::vector<double> composition;
+  for (const ConservedElement& element : task.conserved) {
+    result.budget.push_back(element.budget);
+    composition.insert(composition.end(), element.atoms.begin(), element.atoms.end());
+  }
+  result.projection = ElementProjection(composition, task.conserved.size(), Outputs);
+  for (std::size_t i = 0; i < Outputs; ++i) {
+    result.mean.push_back(static_cast<float>(task.standardisation.mean[i]));
+    result.deviation.push_back(static_cast<float>(task.standardisation.deviation[i]));
+  }
+  return result;
+}
+
 }  // namespace detail
 
 /// Trains `Model` on the processes of `ranks`, of which the first writes the weights file and the log beside
-/// it. Errors: see Trainer and write_weights.
+/// it. Errors: see Trainer and write_weights; Error when element-exact training finds no conserved element.
 template <class Model, class Backend, Communicator Ranks = SingleProcess>
 FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   using C = typename Model::Configuration;
@@ -85,8 +113,10 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   if (ranks.rank() == 0 && !std::has_single_bit(ranks.size()))
     std::fprintf(stderr, "%zu processes: training uses %zu of them, a power of two\n", ranks.size(),
                  std::bit_floor(ranks.size()));
-  Trainer<Model, Backend, Ranks> trainer(task.train, task.validation, std::move(conservation), options,
-                                         ranks);
+  StandardisedProjection<float, C::outputs> projection;
+  if (options.element_exact) projection = detail::projection_of<C::outputs>(task);
+  Trainer<Model, Backend, Ranks> trainer(task.train, task.validation, std::move(conservation), options, ranks,
+                                         std::move(projection));
   trainer.run();
   const FitResult result{Model::Trajectory::parameters, trainer.epochs_done(), trainer.seconds(),
                          trainer.best_rmse()};

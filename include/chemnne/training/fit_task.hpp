@@ -5,6 +5,7 @@
 
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/io/weights_file.hpp>
+#include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/training_options.hpp>
 #include <chemnne/training/training_set.hpp>
 
@@ -14,9 +15,10 @@ namespace chemnne {
 struct FitTask {
   const TrainingSet& train;
   const TrainingSet& validation;
-  const Standardisation& standardisation;  ///< of inputs, outputs and conditions
-  std::vector<double> budget_coefficient;  ///< [budgets][outputs], see budget_coefficients
-  std::size_t budgets_used;                ///< mass and the elements that the data have
+  const Standardisation& standardisation;   ///< of inputs, outputs and conditions
+  std::vector<double> budget_coefficient;   ///< [budgets][outputs], see budget_coefficients
+  std::size_t budgets_used;                 ///< mass and the elements that the data have
+  std::vector<ConservedElement> conserved;  ///< what the weights file says of elements
   TrainingOptions options;
   std::string initial;              ///< weights file to start from; empty: random weights
   std::string out;                  ///< weights to write, beside them OUT.csv

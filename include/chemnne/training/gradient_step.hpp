@@ -129,8 +129,8 @@ class GradientStep {
     const Parameters<const float, Network::parameters> p(parameters.data(), Network::parameters);
     const auto residual = Network::template forward<Backend, float>(x, p, y, arena);
     const Target<float, frames, outputs> target{truth, totals, std::span<const std::size_t>(valid, count)};
-    const Terms terms = loss_.template evaluate<Backend, float>(Rows<const float, frames, outputs>(y), target,
-                                                                arena, static_cast<float>(scale), dy);
+    const Terms terms = loss_.template evaluate<Backend>(Rows<const float, frames, outputs>(y), target, arena,
+                                                         static_cast<float>(scale), dy);
     Network::template pullback<Backend, float>(
         residual, x, p, dy, dx, Parameters<float, Network::parameters>(gradient.data(), Network::parameters),
         arena);

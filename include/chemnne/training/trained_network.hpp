@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <chemnne/data/standardisation.hpp>
+#include <chemnne/host/element_budget.hpp>
 #include <chemnne/inference/block_runner.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
@@ -29,7 +31,8 @@ class TrainedNetwork {
       : parameters_(Network::parameters),
         description_(read_weights<Network>(
             path, Model::architecture, configuration_text<C>(),
-            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))) {}
+            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
+        budget_(description_) {}
 
   const EmulatorDescription& description() const { return description_; }
   Parameters<const float, Network::parameters> parameters() const& {
@@ -69,12 +72,14 @@ class TrainedNetwork {
     return s;
   }
 
-  /// Predicts the frames after the first, from the parameters as they are now.
+  /// Predicts the frames after the first, from the parameters as they are now; with the totals of the start
+  /// where the network is element-exact.
   Predictor predictor(std::size_t threads) const {
     auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(threads);
     runner->prepare(parameters());
-    return [runner](std::span<const float> initial, std::span<const float> conditions,
-                    std::span<float> prediction) {
+    const std::optional<ElementBudget> exact = budget_.exact() ? std::optional(budget_) : std::nullopt;
+    return [runner, exact](std::span<const float> initial, std::span<const float> conditions,
+                           std::span<float> prediction) {
       const std::size_t cells = initial.size() / C::inputs;
       Buffer<float> x(cells * Network::Input::size), y(cells * Network::Output::size);
       for (std::size_t cell = 0; cell < cells; ++cell) {
@@ -87,12 +92,17 @@ class TrainedNetwork {
       for (std::size_t cell = 0; cell < cells; ++cell)
         std::copy_n(y.data() + cell * Network::Output::size + C::outputs, later,
                     prediction.data() + cell * later);
+      if (!exact) return;
+      for (std::size_t cell = 0; cell < cells; ++cell)
+        for (std::size_t at = 0; at < later; at += C::outputs)
+          exact->project(initial.data() + cell * C::inputs, prediction.data() + cell * later + at);
     };
   }
 
  private:
   Buffer<float> parameters_;
   EmulatorDescription description_;
+  ElementBudget budget_;
 };
 
 }  // namespace chemnne

@@ -14,6 +14,7 @@
 
 #include <chemnne/inference/block_runner.hpp>
 #include <chemnne/loss/conservation.hpp>
+#include <chemnne/loss/projected_loss.hpp>
 #include <chemnne/loss/terms.hpp>
 #include <chemnne/loss/weighted_loss.hpp>
 #include <chemnne/model/configuration.hpp>
@@ -38,21 +39,25 @@ class Trainer {
  public:
   using Network = typename Model::Trajectory;
   using C = typename Model::Configuration;
-  using Loss = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative,
-                            Conservation<float, C::outputs>>;
+  using Terms = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative,
+                             Conservation<float, C::outputs>>;
+  using Loss = ProjectedLoss<Terms, float, C::outputs>;
 
-  /// `conservation` holds the coefficients of the budgets; `train`, `validation` and `ranks` must outlive the
-  /// trainer. Errors: Error when the sets do not fit the configuration, the checkpoint to resume from is of
-  /// another run, or ranks have other data.
+  /// `conservation` holds the coefficients of the budgets; with elements in `projection` all predictions are
+  /// projected, those of the validation too. `train`, `validation` and `ranks` must outlive the trainer.
+  /// Errors: Error when the sets do not fit the configuration, the checkpoint to resume from is of another
+  /// run, or ranks have other data.
   Trainer(const TrainingSet& train, const TrainingSet& validation,
           Conservation<float, C::outputs> conservation, const TrainingOptions& options,
-          Ranks& ranks = single_process)
+          Ranks& ranks = single_process, typename Loss::Projection projection = {})
       : validation_(validation),
         options_(options),
         ranks_(ranks),
-        loss_({options.weights.squared_error, options.weights.identity, options.weights.first_derivative,
-               options.weights.second_derivative, options.weights.conservation},
-              {}, {}, {}, {}, std::move(conservation)),
+        loss_(
+            Terms({options.weights.squared_error, options.weights.identity, options.weights.first_derivative,
+                   options.weights.second_derivative, options.weights.conservation},
+                  {}, {}, {}, {}, std::move(conservation)),
+            std::move(projection)),
         step_(train, loss_, options.sampling, ranks),
         identity_(identity(train)),
         runner_(default_threads()),
@@ -111,6 +116,7 @@ class Trainer {
   double validate() {
     const std::size_t block = 256;
     Buffer<float> x(block * Network::Input::size), y(block * Network::Output::size);
+    Buffer<float> density(loss_.projection().active() ? y.size() : 0);
     runner_.prepare(Parameters<const float, Network::parameters>(state_.average.data(), Network::parameters));
     const Share own = ranks_.share(validation_.cases);
     std::vector<double> sums(validation_.cases);
@@ -123,6 +129,10 @@ class Trainer {
                     row + C::inputs);
       }
       runner_.run({x.data(), count}, {y.data(), count});
+      if (loss_.projection().active())
+        loss_.projection().template project<Backend>(
+            States(y.data(), count), {validation_.total.data() + start * C::frames * budgets, count},
+            States(density.data(), count));
       for (std::size_t i = 0; i < count; ++i)
         sums[start + i] = squared_errors(y.data() + i * Network::Output::size, state_of(start + i));
     }
@@ -133,6 +143,7 @@ class Trainer {
 
  private:
   using Clock = std::chrono::steady_clock;
+  using States = Rows<float, C::frames, C::outputs>;
 
   static OptimiserState<float> start(Buffer<float>& parameters, const TrainingSet& train,
                                      const TrainingOptions& options) {
@@ -232,7 +243,8 @@ class Trainer {
                                   train.state.size() * sizeof(float));
     return std::string(Model::architecture) + ' ' + configuration_text<C>() + ", data " + hash_hex(states) +
            ", seed " + std::to_string(options_.sampling.seed) + ", batch " +
-           std::to_string(options_.sampling.batch) + (options_.sampling.any_start ? ", any start" : "");
+           std::to_string(options_.sampling.batch) + (options_.sampling.any_start ? ", any start" : "") +
+           (loss_.projection().active() ? ", element exact" : "");
   }
 
   std::vector<double> counters() const {

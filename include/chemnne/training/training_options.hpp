@@ -35,6 +35,7 @@ struct TrainingOptions {
   std::size_t patience = 0;    ///< epochs without a better validation after which training stops; 0: never
   std::string checkpoint{};    ///< file of the state after every epoch; empty: none
   std::vector<float> start{};  ///< weights to start from; empty: random ones
+  bool element_exact = false;  ///< project predictions on the totals of the elements that the data conserve
   bool resume = false;         ///< go on from the checkpoint when there is one
 };
 

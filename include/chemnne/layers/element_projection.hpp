@@ -1,0 +1,329 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <chemnne/support/error.hpp>
+
+namespace chemnne {
+
+/// The nearest concentrations that have given totals:
+///
+///     c* = argmin sum_i (c*_i log(c*_i / c_i) - c*_i + c_i) / w_i   subject to   A c* = b,
+///
+/// for A [elements][species] >= 0 and c, b >= 0: the projection in relative entropy with weights. Its
+/// solution is c*_i = c_i exp(s_i), s_i = w_i (A^T lambda)_i: positive where c is, zero where c is. The
+/// weights are w_i = r_i / (1 + r_i) + 0.01, r_i = c_i max_e(A_ei / b_e) the share that a species has of its
+/// elements. Close to c the distance is then about a sum of squares of log(c*_i / c_i), one factor for all
+/// main species of a composition: relative errors are as likely in what is scarce as in what is abundant, so
+/// what a total lacks is looked for where it can be. (With w = 1 all species of a composition change by one
+/// factor, and traces pay for the errors of the abundant.) Bounded weights keep the solution within reach of
+/// few steps where one species rules two elements or has more than there is.
+///
+/// lambda minimises the convex dual sum_i c_i exp(s_i) / w_i - b . lambda, of gradient A c* - b and Hessian
+/// H = A diag(w c*) A^T, by Newton's method. With d = H^-1 (b - A c*) and R = max_i |w_i (A^T d)_i| a step t
+/// d changes the dual by at most d . H d (-t + (exp(t R) - t R - 1) / R^2), which is negative for t = 1 / (1
+/// + R / 2): every step goes down, no concentration changes by more than a factor e^2 in one, and close to
+/// the solution steps are Newton's. Gaps of per cent take four of them.
+///
+/// In logarithms x = log c the map is x* = x + s, and by the implicit function theorem, with
+/// v = H^-1 A diag(w) (dL/dx*) and g = dL/dx* - diag(c*) A^T v,
+///
+///     dL/dx_i = (1 + p_i) g_i,     dL/db_e = v_e - (1 / b_e) sum p_i g_i over the i whose r_i has b_e,
+///
+/// p_i = s_i / w_i r_i / (1 + r_i)^2.
+///
+/// An element whose total is 0 makes all its species 0; one that has neither total nor concentration is left
+/// out; of elements that depend on each other one is left out, as long as their totals agree.
+///
+/// Scalars: concentrations in T (float, double, dual numbers), totals and the solution in S = Solve<T>, at
+/// least double. Totals agree to rounding of T. Cost of a step: an exponential for each species that moves by
+/// more than 1e-3, some ten operations for the others, elements^2 products for each distinct composition.
+/// Nothing is allocated or thrown after construction. Source: Csiszar 1975, doi 10.1214/aop/1176996454
+/// (I-projection); the bound is that of generalised self-concordance, Bach 2010, doi 10.1214/09-EJS521.
+class ElementProjection {
+ public:
+  static constexpr std::size_t most_elements = 8;
+
+  template <class T>
+  using Solve = std::conditional_t<std::is_same_v<T, float>, double, T>;
+  template <class S>
+  using Totals = std::array<S, most_elements>;
+
+  /// Over no element: every state is its own projection.
+  ElementProjection() = default;
+
+  /// `composition` [elements][species]: atoms of an element in a molecule. Errors: Error when it is not of
+  /// that shape, negative or not finite, or has more elements than there is room for.
+  ElementProjection(std::span<const double> composition, std::size_t elements, std::size_t species)
+      : elements_(elements), species_(species) {
+    if (elements > most_elements)
+      throw Error("projection", std::to_string(most_elements) + " elements or fewer",
+                  std::to_string(elements));
+    if (composition.size() != elements * species)
+      throw Error("projection", std::to_string(elements * species) + " counts of atoms",
+                  std::to_string(composition.size()));
+    if (!std::all_of(composition.begin(), composition.end(), [](double a) { return non_negative(a); }))
+      throw Error("projection", "counts of atoms that are finite and not negative", "another");
+    const auto atoms_of = [&](std::size_t i) {
+      std::vector<double> atoms(elements);
+      for (std::size_t e = 0; e < elements; ++e) atoms[e] = composition[e * species + i];
+      return atoms;
+    };
+    for (std::size_t i = 0; i < species; ++i)
+      if (atoms_of(i) != std::vector<double>(elements)) member_.push_back(i);
+    std::stable_sort(member_.begin(), member_.end(),
+                     [&](std::size_t a, std::size_t b) { return atoms_of(a) < atoms_of(b); });
+    for (std::size_t at = 0; at < member_.size(); ++at) {
+      const std::vector<double> atoms = atoms_of(member_[at]);
+      if (at > 0 && atoms == atoms_of(member_[at - 1])) continue;
+      first_.push_back(at);
+      atoms_.insert(atoms_.end(), atoms.begin(), atoms.end());
+    }
+    first_.push_back(member_.size());
+  }
+
+  std::size_t elements() const noexcept { return elements_; }
+  std::size_t species() const noexcept { return species_; }
+
+  /// A c. Shapes: c [species], total [elements].
+  template <class T>
+  void totals(const T* c, Solve<T>* total) const noexcept {
+    using S = Solve<T>;
+    std::fill_n(total, elements_, S(0));
+    for (std::size_t k = 0; k < compositions(); ++k) {
+      S amount(0);
+      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) amount += S(c[member_[at]]);
+      for (std::size_t e = 0; e < elements_; ++e) total[e] += atoms(k)[e] * amount;
+    }
+  }
+
+  /// Replaces c by its projection on the totals. Returns false and changes nothing where there is none:
+  /// values that are negative or not finite, totals that no change of these concentrations can have.
+  template <class T>
+  bool project(T* c, const Solve<T>* total) const noexcept {
+    using S = Solve<T>;
+    return solve(c, total, [&](std::size_t i, const S&, const S& factor) { c[i] = T(S(c[i]) * factor); });
+  }
+
+  /// The same, with x_i = log c_i for the caller to change: calls shift(i, s_i) of every species that an
+  /// element is in. Here totals are above 0.
+  template <class T, class Shift>
+  bool project(T* c, const Solve<T>* total, const Shift& shift) const noexcept {
+    using S = Solve<T>;
+    for (std::size_t e = 0; e < elements_; ++e)
+      if (!(S(0) < total[e])) return false;
+    return solve(c, total, [&](std::size_t i, const S& exponent, const S& factor) {
+      c[i] = T(S(c[i]) * factor);
+      shift(i, exponent);
+    });
+  }
+
+  /// The pullback in logarithms: on entry `slope` is dL/dx*, on return dL/dx; `dtotal` is dL/db. Shapes:
+  /// projected (c*), exponent (s), slope [species]; total (above 0), dtotal [elements].
+  template <class T>
+  void pullback(const T* projected, const Solve<T>* exponent, const Solve<T>* total, Solve<T>* slope,
+                Solve<T>* dtotal) const noexcept {
+    using S = Solve<T>;
+    System<S> system(elements_);
+    Totals<S> v{};
+    for (std::size_t k = 0; k < compositions(); ++k) {
+      const S scale = share_of(k, total).scale;
+      S curvature(0), sum(0);
+      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+        const std::size_t i = member_[at];
+        const S now = S(projected[i]), w = weight(scale * now * exponential(-exponent[i]));
+        curvature += w * now;
+        sum += w * slope[i];
+      }
+      for (std::size_t e = 0; e < elements_; ++e) v[e] += atoms(k)[e] * sum;
+      system.add(atoms(k), curvature);
+    }
+    system.solve(v);
+    std::copy_n(v.begin(), elements_, dtotal);
+    for (std::size_t k = 0; k < compositions(); ++k) {
+      const S along = product(k, v);
+      const Share<S> share = share_of(k, total);
+      S of_share(0);
+      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+        const std::size_t i = member_[at];
+        const S now = S(projected[i]), rest = slope[i] - now * along,
+                r = share.scale * now * exponential(-exponent[i]),
+                part = exponent[i] * (r / ((S(1) + r) * (S(1) + r) * weight(r))) * rest;
+        of_share += part;
+        slope[i] = rest + part;
+      }
+      dtotal[share.element] -= of_share / total[share.element];
+    }
+  }
+
+ private:
+  static constexpr std::size_t most_steps = 64;  ///< a gap of a factor 1e3 takes some 20
+  /// Relative gap of a total that counts as met; the step from there leaves its square.
+  template <class T>
+  static constexpr double tolerance = std::is_same_v<T, float> ? 1e-6 : 1e-12;
+
+  /// The symmetric matrix H = sum_k curvature_k a_k a_k^T and its factors. Cholesky's accuracy does not
+  /// depend on the scaling of rows, so traces beside abundant elements need none.
+  template <class S>
+  class System {
+   public:
+    explicit System(std::size_t size) : size_(size) {}
+    void add(const double* a, const S& curvature) {
+      for (std::size_t e = 0; e < size_; ++e)
+        for (std::size_t f = 0; f <= e; ++f) h_[e][f] += a[e] * a[f] * curvature;
+    }
+    /// r = H^-1 r; 0 for an element whose pivot vanishes beside its diagonal: absent, or a combination of
+    /// those before it.
+    void solve(Totals<S>& r) {
+      using std::sqrt;
+      std::array<bool, most_elements> out{};
+      for (std::size_t e = 0; e < size_; ++e) {
+        const S diagonal = h_[e][e];
+        for (std::size_t f = 0; f <= e; ++f) {
+          for (std::size_t g = 0; g < f; ++g) h_[e][f] -= h_[e][g] * h_[f][g];
+          if (f < e) h_[e][f] = out[f] ? S(0) : h_[e][f] / h_[f][f];
+        }
+        out[e] = !(S(1e-13) * diagonal < h_[e][e]);
+        h_[e][e] = out[e] ? S(1) : sqrt(h_[e][e]);
+        for (std::size_t f = 0; f < e; ++f) r[e] -= h_[e][f] * r[f];
+        r[e] = out[e] ? S(0) : r[e] / h_[e][e];
+      }
+      for (std::size_t e = size_; e-- > 0;) {
+        for (std::size_t f = e + 1; f < size_; ++f) r[e] -= h_[f][e] * r[f];
+        r[e] = out[e] ? S(0) : r[e] / h_[e][e];
+      }
+    }
+
+   private:
+    std::size_t size_;
+    std::array<Totals<S>, most_elements> h_{};  ///< lower triangle; the factor after `solve`
+  };
+
+  template <class S>
+  static bool non_negative(const S& value) {
+    return !(value < S(0)) && value < S(std::numeric_limits<double>::infinity());
+  }
+
+  /// exp(s), for small s by its series, whose next term is below 1e-17.
+  template <class S>
+  static S exponential(const S& s) {
+    using std::exp;
+    if (s < S(1e-3) && S(-1e-3) < s)
+      return S(1) + s * (S(1) + s * (S(0.5) + s * (S(1.0 / 6) + s * S(1.0 / 24))));
+    return exp(s);
+  }
+  /// w of a species of which r times as much is there as the totals can hold.
+  template <class S>
+  static S weight(const S& r) {
+    return r / (S(1) + r) + S(0.01);
+  }
+
+  std::size_t compositions() const { return first_.empty() ? 0 : first_.size() - 1; }
+  const double* atoms(std::size_t k) const { return atoms_.data() + k * elements_; }
+  template <class S>
+  S product(std::size_t k, const Totals<S>& with) const {
+    S sum(0);
+    for (std::size_t e = 0; e < elements_; ++e) sum += atoms(k)[e] * with[e];
+    return sum;
+  }
+
+  /// r_i / c_i of the species of a composition, and the element of which it is the share; 0 where one of
+  /// the elements has no total.
+  template <class S>
+  struct Share {
+    S scale;
+    std::size_t element;
+  };
+  template <class S>
+  Share<S> share_of(std::size_t k, const S* total) const {
+    Share<S> result{S(0), 0};
+    for (std::size_t e = 0; e < elements_; ++e) {
+      if (!(atoms(k)[e] > 0)) continue;
+      if (!(S(0) < total[e])) return {S(0), e};
+      const S share = S(atoms(k)[e]) / total[e];
+      if (result.scale < share) result = {share, e};
+    }
+    return result;
+  }
+
+  /// Finds lambda and calls apply(i, s_i, exp(s_i)) of every species with an element; 0 for exp(s_i) where
+  /// one of its elements has no total.
+  template <class T, class Apply>
+  bool solve(const T* c, const Solve<T>* total, const Apply& apply) const noexcept {
+    using S = Solve<T>;
+    for (std::size_t e = 0; e < elements_; ++e)
+      if (!non_negative(total[e])) return false;
+    for (const std::size_t i : member_)
+      if (!non_negative(S(c[i]))) return false;
+
+    Totals<S> lambda{};
+    for (std::size_t step = 0; step < most_steps; ++step) {
+      System<S> system(elements_);
+      Totals<S> gap{};
+      for (std::size_t k = 0; k < compositions(); ++k) {
+        const S scale = share_of(k, total).scale, along = product(k, lambda);
+        if (!(S(0) < scale)) continue;
+        S amount(0), curvature(0);
+        for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+          const S given = S(c[member_[at]]), w = weight(scale * given), now = given * exponential(w * along);
+          amount += now;
+          curvature += w * now;
+        }
+        for (std::size_t e = 0; e < elements_; ++e) gap[e] += atoms(k)[e] * amount;
+        system.add(atoms(k), curvature);
+      }
+      bool met = true;
+      for (std::size_t e = 0; e < elements_; ++e) {
+        gap[e] = total[e] - gap[e];
+        met = met && !(S(tolerance<T>) * total[e] < gap[e]) && !(gap[e] < S(-tolerance<T>) * total[e]);
+      }
+      system.solve(gap);
+      const S longest = longest_change(c, total, gap);
+      // A relative gap is no larger than the step that closes it, unless totals contradict each other.
+      if (!met && longest < S(0.1 * tolerance<T>)) return false;
+      const S damping = S(1) / (S(1) + S(0.5) * longest);
+      for (std::size_t e = 0; e < elements_; ++e) lambda[e] += damping * gap[e];
+      if (!met) continue;
+      for (std::size_t k = 0; k < compositions(); ++k) {
+        const S scale = share_of(k, total).scale, along = product(k, lambda);
+        for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
+          const S exponent = weight(scale * S(c[member_[at]])) * along;
+          apply(member_[at], exponent, S(0) < scale ? exponential(exponent) : S(0));
+        }
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /// max_i |w_i (A^T d)_i|.
+  template <class T>
+  Solve<T> longest_change(const T* c, const Solve<T>* total, const Totals<Solve<T>>& d) const {
+    using S = Solve<T>;
+    S longest(0);
+    for (std::size_t k = 0; k < compositions(); ++k) {
+      T most(0);
+      for (std::size_t at = first_[k]; at < first_[k + 1]; ++at)
+        if (most < c[member_[at]]) most = c[member_[at]];
+      const S scale = share_of(k, total).scale;
+      if (!(S(0) < scale) || !(T(0) < most)) continue;
+      const S change = weight(scale * S(most)) * product(k, d), size = change < S(0) ? -change : change;
+      if (longest < size) longest = size;
+    }
+    return longest;
+  }
+
+  std::size_t elements_ = 0, species_ = 0;
+  std::vector<std::size_t> member_;  ///< species that have an element, those of one composition side by side
+  std::vector<std::size_t> first_;   ///< of each composition in `member_`, and the end
+  std::vector<double> atoms_;        ///< [composition][element]
+};
+
+}  // namespace chemnne

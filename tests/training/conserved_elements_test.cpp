@@ -1,0 +1,74 @@
+#define BOOST_TEST_MODULE training_conserved_elements
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/training/conserved_elements.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+/// Two windows of three frames. X moves between A and B; Y leaks from A; W is in C alone; Z is in no species.
+Dataset windows() {
+  Dataset data;
+  data.species_name = {"A", "B", "C"};
+  data.molar_mass = {10, 20, 30};
+  data.element_name = {"X", "Y", "W", "Z"};
+  data.atom_count = {1, 1, 0, 0, 2, 0, 0, 0, 0, 0, 1, 0};
+  data.time = {0, 60, 120};
+  data.scenario = {0, 1};
+  data.concentration = {8e6f, 1e6f, 5e5f, 6e6f, 2e6f, 5e5f, 4e6f, 3e6f, 5e5f,
+                        2e7f, 1e7f, 7e4f, 2e7f, 1e7f, 7e4f, 4e7f, 0,    7e4f};
+  return data;
+}
+
+Standardisation standardisation() {
+  Standardisation s;
+  s.species = {"A", "B", "C"};
+  s.mean = {6, 6, 5};
+  s.deviation = {1, 1, 1};
+  return s;
+}
+
+std::vector<ConservedElement> found(const Dataset& data, std::size_t known = 3, std::size_t outputs = 3) {
+  return conserved_elements(TrainingSet(data, standardisation()), data.element_name,
+                            budget_coefficients(data, 3), known, outputs);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_stays_in_every_window_is_conserved) {
+  const auto elements = found(windows());
+  // B's last 0 counts as the floor, 1e3: 2e3 of 4e7 atoms, 5e-5, which is not within 1e-5.
+  BOOST_REQUIRE(elements.size() == 1u);
+  BOOST_TEST(elements[0].name == "W");
+  Dataset above_floor = windows();
+  above_floor.concentration[15] -= 2e6f;
+  above_floor.concentration[16] = 1e6f;
+  const auto two = found(above_floor);
+  BOOST_REQUIRE(two.size() == 2u);
+  BOOST_TEST(two[0].name == "X");
+  BOOST_TEST(two[0].budget == 1u);
+  BOOST_TEST(two[0].atoms == (std::vector<double>{1, 2, 0}), boost::test_tools::per_element());
+  BOOST_TEST(two[1].name == "W");
+  BOOST_TEST(two[1].budget == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(one_window_in_which_it_changes_is_enough) {
+  Dataset data = windows();
+  data.concentration[13] *= 1.001f;  // B at the second frame of the second window
+  const auto elements = found(data);
+  BOOST_REQUIRE(elements.size() == 1u);
+  BOOST_TEST(elements[0].name == "W");
+}
+
+BOOST_AUTO_TEST_CASE(carriers_must_be_given_and_predicted) {
+  BOOST_TEST(found(windows(), 2, 3).empty());  // C is predicted and not given, or the other way round
+  Dataset data = windows();
+  data.concentration[15] -= 2e6f;
+  data.concentration[16] = 1e6f;
+  const auto elements = found(data, 2, 2);
+  BOOST_REQUIRE(elements.size() == 1u);
+  BOOST_TEST(elements[0].atoms == (std::vector<double>{1, 2}), boost::test_tools::per_element());
+}

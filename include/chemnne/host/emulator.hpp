@@ -10,6 +10,7 @@
 
 #include <chemnne/host/cell_step.hpp>
 #include <chemnne/host/columns.hpp>
+#include <chemnne/host/element_budget.hpp>
 #include <chemnne/host/guard.hpp>
 #include <chemnne/host/host_arrays.hpp>
 #include <chemnne/host/host_fields.hpp>
@@ -23,6 +24,10 @@ struct EmulatorOptions {
   std::size_t threads = 1;  ///< of the `advance` that brings its own workspaces, over OpenMP where it is on
   std::string fingerprint = {};  ///< of the mechanism that the host expects; empty: any
   double coverage = 0.9;         ///< nominal, of the half-widths; one that the file was calibrated for
+  /// Project every step on the totals of the elements that the chemistry conserves (ElementBudget), whether
+  /// the emulator was trained with the projection or not. Only a file that names such elements can.
+  bool element_exact = false;
+  double budget_tolerance = 0.1;  ///< relative change of a conserved element's total that is flagged
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
@@ -167,11 +172,16 @@ class Emulator {
 
   Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
       : step_(file, name, options.coverage),
+        budget_(description()),
+        project_(budget_.exact() || options.element_exact),
+        budget_tolerance_(options.budget_tolerance),
         workspaces_(std::max<std::size_t>(1, options.threads)),
         counted_(workspaces_.size()) {
     if (!options.fingerprint.empty() && options.fingerprint != description().fingerprint)
       throw Error(name + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
                   "'" + description().fingerprint + "' (" + description().mechanism + ")");
+    if (project_ && budget_.elements() == 0)
+      throw Error(name, "conserved elements, for element_exact", "none");
   }
 
   static bool valid(const Separate& arrays, double seconds, const StepReport& report) noexcept {
@@ -244,11 +254,17 @@ class Emulator {
     const std::span<const RangeLimit> limits = step_.limits();
     for (std::size_t cell = 0; cell < count; ++cell) {
       double* const state = number + cell * stride;
-      bool beyond = false;
       for (std::size_t i = 0; i < C::outputs; ++i) {
         after[i] = static_cast<double>(result[cell][i]);
         if (i < known)
           after[i] *= physical[cell][i] > step_.floor() ? state[i] : static_cast<double>(step_.floor());
+      }
+      bool unbalanced = false, beyond = false;
+      if ((now[cell] & flag(CellFlag::not_finite)) == 0 && budget_.elements() > 0) {
+        if (project_) budget_.project(state, after);
+        unbalanced = !(budget_.largest_gap(state, after) <= budget_tolerance_);
+      }
+      for (std::size_t i = 0; i < C::outputs; ++i) {
         const double allowed =
             i < C::inputs ? limits[i].limited(state[i], after[i]) : limits[i].limited(after[i]);
         beyond = beyond || allowed != after[i];
@@ -261,6 +277,7 @@ class Emulator {
                           .after = {after, C::outputs},
                           .flags = now[cell]};
       if (beyond && !guarded.is(CellFlag::not_finite)) guarded.set(CellFlag::limited);
+      if (unbalanced) guarded.set(CellFlag::budget);
       guard.act(guarded);
       if (guarded.is(CellFlag::not_finite) && !guarded.is(CellFlag::solved)) guarded.set(CellFlag::kept);
       flags[cell] = static_cast<CellFlags>(flags[cell] | guarded.flags);
@@ -271,6 +288,9 @@ class Emulator {
   }
 
   Step step_;
+  ElementBudget budget_;
+  bool project_;
+  double budget_tolerance_;
   std::vector<Workspace> workspaces_;
   std::vector<StepStatus> counted_;
 };

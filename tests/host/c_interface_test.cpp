@@ -34,7 +34,7 @@ struct Text {
   std::array<char, 200> chars;
   Text() { chars.fill('#'); }
   operator CMessage() { return {chars.data(), chars.size()}; }
-  std::string text() const { return chars.data(); }
+  std::string text() const { return {chars.begin(), std::find(chars.begin(), chars.end(), '\0')}; }
 };
 
 /// Weights in a file, opened and bound by C, with states of cells: [cell][species], [cell][condition].

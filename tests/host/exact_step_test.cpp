@@ -1,0 +1,86 @@
+#define BOOST_TEST_MODULE host_exact_step
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include "small_emulator.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/emulator.hpp>
+#include <chemnne/support/random.hpp>
+
+using namespace chemnne;
+
+namespace {
+
+using C = test::Small<>;
+using Tested = Emulator<ChemNNE<C>, DefaultBackend>;
+
+/// Element N is in A (1) and B (2), S in C (1).
+struct Fixture {
+  static constexpr std::size_t cells = 40;
+  test::TemporaryFolder folder;
+  std::string path = folder.file("weights.safetensors");
+  std::vector<double> state, weather, after;
+  std::vector<CellFlags> flags;
+  StepStatus status;
+
+  Fixture() {
+    EmulatorDescription description = test::small_description<C>();
+    description.elements = {"N", "S"};
+    description.composition = {{1, 2, 0}, {0, 0, 1}};
+    test::write_small<C>(path, test::small_parameters<C>(), description);
+    Random random(5);
+    for (std::size_t i = 0; i < cells * 3; ++i) state.push_back(std::pow(10, random.uniform(7, 9)));
+    for (std::size_t i = 0; i < cells; ++i) {
+      weather.push_back(random.uniform(265, 310));
+      weather.push_back(random.uniform(0, 1));
+    }
+  }
+  void step(const EmulatorOptions& options, double seconds = 3600) {
+    const Tested emulator(path, options);
+    Tested::Workspace workspace;
+    after = state;
+    flags.assign(cells, 0);
+    const auto view = Columns<double>::cell_major(after.data(), cells, 3);
+    status = emulator.advance(view, Columns<const double>::cell_major(weather.data(), cells, 2), seconds,
+                              view, workspace, {.flags = flags.data()});
+  }
+  double gap(std::size_t cell) const {
+    const double* const a = &state[3 * cell];
+    const double* const b = &after[3 * cell];
+    return std::max(std::abs((b[0] + 2 * b[1]) / (a[0] + 2 * a[1]) - 1), std::abs(b[2] / a[2] - 1));
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_violated_budget_is_flagged_and_only_that, Fixture) {
+  step({.budget_tolerance = 0.2});
+  std::size_t violated = 0;
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    BOOST_TEST(((flags[cell] & flag(CellFlag::budget)) != 0) == (gap(cell) > 0.2), gap(cell));
+    violated += gap(cell) > 0.2 ? 1u : 0u;
+  }
+  BOOST_TEST(status.budget == violated);
+  BOOST_TEST((violated > 0 && violated < cells));
+}
+
+// Sums of three numbers in double, projected to a few units in their last place.
+BOOST_FIXTURE_TEST_CASE(an_exact_step_conserves_to_rounding_and_stays_positive, Fixture) {
+  for (const double seconds : {3600.0, 500.0}) {
+    step({.element_exact = true}, seconds);
+    BOOST_TEST(status.budget == 0u);
+    for (std::size_t cell = 0; cell < cells; ++cell) BOOST_TEST(gap(cell) < 1e-14);
+    for (const double c : after) BOOST_TEST(c > 0);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(exactness_without_known_elements_is_an_error, Fixture) {
+  test::write_small<C>(path, test::small_parameters<C>());
+  BOOST_TEST(test::contains(test::message_of([&] { step({.element_exact = true}); }), "element"));
+  step({});
+  BOOST_TEST(status.budget == 0u);
+}

@@ -1,5 +1,5 @@
-// The costly mistake: an emulator that is made anew for every call. Making it reads the file, checks it and prepares the
-// network, which takes as long as stepping some hundred cells. Bad and good side by side.
+// The costly mistake: an emulator that is made anew for every call. Making it reads the file, checks it and
+// prepares the network, which takes as long as stepping some hundred cells. Bad and good side by side.
 //
 //     loading_in_the_loop examples/troposphere.safetensors
 #include <chrono>

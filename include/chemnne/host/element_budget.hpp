@@ -24,7 +24,7 @@ class ElementBudget {
   ElementBudget() = default;
 
   /// Errors: Error when a carrier of an element is no input, or the composition makes no sense.
-  explicit ElementBudget(const EmulatorDescription& description) : exact_(description.element_exact) {
+  explicit ElementBudget(const EmulatorDescription& description) {
     std::vector<double> composition;
     for (std::size_t e = 0; e < description.elements.size(); ++e)
       for (std::size_t i = 0; i < description.outputs.size(); ++i) {
@@ -37,8 +37,6 @@ class ElementBudget {
     projection_ = ElementProjection(composition, description.elements.size(), description.outputs.size());
   }
 
-  /// Whether the emulator was trained with the projection: its steps are then to be projected.
-  bool exact() const noexcept { return exact_; }
   std::size_t elements() const noexcept { return projection_.elements(); }
 
   /// Atoms of each element in a state. Shape: total [elements].
@@ -74,7 +72,6 @@ class ElementBudget {
   }
 
  private:
-  bool exact_ = false;
   ElementProjection projection_;
 };
 

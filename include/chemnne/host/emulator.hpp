@@ -24,9 +24,9 @@ struct EmulatorOptions {
   std::size_t threads = 1;  ///< of the `advance` that brings its own workspaces, over OpenMP where it is on
   std::string fingerprint = {};  ///< of the mechanism that the host expects; empty: any
   double coverage = 0.9;         ///< nominal, of the half-widths; one that the file was calibrated for
-  /// Project every step on the totals of the elements that the chemistry conserves (ElementBudget), whether
-  /// the emulator was trained with the projection or not. Only a file that names such elements can.
-  bool element_exact = false;
+  /// Project every step on the totals of the elements that the file says the chemistry conserves
+  /// (ElementBudget), whether the emulator was trained with the projection or not.
+  bool element_exact = true;
   double budget_tolerance = 0.1;  ///< relative change of a conserved element's total that is flagged
 };
 
@@ -173,15 +173,13 @@ class Emulator {
   Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
       : step_(file, name, options.coverage),
         budget_(description()),
-        project_(budget_.exact() || options.element_exact),
+        project_(options.element_exact && budget_.elements() > 0),
         budget_tolerance_(options.budget_tolerance),
         workspaces_(std::max<std::size_t>(1, options.threads)),
         counted_(workspaces_.size()) {
     if (!options.fingerprint.empty() && options.fingerprint != description().fingerprint)
       throw Error(name + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
                   "'" + description().fingerprint + "' (" + description().mechanism + ")");
-    if (project_ && budget_.elements() == 0)
-      throw Error(name, "conserved elements, for element_exact", "none");
   }
 
   static bool valid(const Separate& arrays, double seconds, const StepReport& report) noexcept {
@@ -261,7 +259,7 @@ class Emulator {
       }
       bool unbalanced = false, beyond = false;
       if ((now[cell] & flag(CellFlag::not_finite)) == 0 && budget_.elements() > 0) {
-        if (project_) budget_.project(state, after);
+        if (project_) budget_.project(state, after);  // where it cannot, the gap stays and is flagged
         unbalanced = !(budget_.largest_gap(state, after) <= budget_tolerance_);
       }
       for (std::size_t i = 0; i < C::outputs; ++i) {

@@ -73,13 +73,13 @@ class TrainedNetwork {
   }
 
   /// Predicts the frames after the first, from the parameters as they are now; with the totals of the start
-  /// where the network is element-exact.
+  /// of the elements that the file says are conserved, as a host's step has them.
   Predictor predictor(std::size_t threads) const {
     auto runner = std::make_shared<BlockRunner<Network, Backend, float>>(threads);
     runner->prepare(parameters());
-    const std::optional<ElementBudget> exact = budget_.exact() ? std::optional(budget_) : std::nullopt;
-    return [runner, exact](std::span<const float> initial, std::span<const float> conditions,
-                           std::span<float> prediction) {
+    const ElementBudget budget = budget_;
+    return [runner, budget](std::span<const float> initial, std::span<const float> conditions,
+                            std::span<float> prediction) {
       const std::size_t cells = initial.size() / C::inputs;
       Buffer<float> x(cells * Network::Input::size), y(cells * Network::Output::size);
       for (std::size_t cell = 0; cell < cells; ++cell) {
@@ -92,10 +92,10 @@ class TrainedNetwork {
       for (std::size_t cell = 0; cell < cells; ++cell)
         std::copy_n(y.data() + cell * Network::Output::size + C::outputs, later,
                     prediction.data() + cell * later);
-      if (!exact) return;
+      if (budget.elements() == 0) return;
       for (std::size_t cell = 0; cell < cells; ++cell)
         for (std::size_t at = 0; at < later; at += C::outputs)
-          exact->project(initial.data() + cell * C::inputs, prediction.data() + cell * later + at);
+          budget.project(initial.data() + cell * C::inputs, prediction.data() + cell * later + at);
     };
   }
 

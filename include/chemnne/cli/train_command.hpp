@@ -11,7 +11,7 @@
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/data/dataset.hpp>
-#include <chemnne/data/standardisation.hpp>
+#include <chemnne/data/without_tails.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/training_set.hpp>
@@ -120,8 +120,9 @@ class TrainCommand {
     const std::size_t species = std::max(model.inputs, model.outputs);
     if (train.species() < species)
       throw Error(data_[0], std::to_string(species) + " species", std::to_string(train.species()));
-    const Standardisation all = select_species(fit_standardisation(train, conditions, floor_),
-                                               std::span(train.species_name).first(species));
+    const Standardisation all = without_tails(select_species(fit_standardisation(train, conditions, floor_),
+                                                             std::span(train.species_name).first(species)),
+                                              train);
     TrainingSet train_set(train, all);
     EmulatorDescription description = describe(train);
     for (std::size_t i = 1; i < data_.size(); ++i) {

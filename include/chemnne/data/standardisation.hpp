@@ -73,25 +73,6 @@ inline void append_moments(const Moments& moments, std::vector<double>& mean, st
   maximum.push_back(moments.maximum());
 }
 
-/// Half of the distance between the 16th and the 84th percentile of log10 of a species over the windows'
-/// starts and ends: the standard deviation of a normal distribution, whatever its tails. Infinite where it
-/// does not describe the bulk: too few windows, a species that is often absent, a constant.
-inline double central_deviation(const Dataset& data, std::size_t species, double floor) {
-  if (data.cases() < 50) return std::numeric_limits<double>::infinity();
-  std::vector<double> values;
-  for (std::size_t window = 0; window < data.cases(); ++window)
-    for (const std::size_t frame : {std::size_t{0}, data.frames() - 1})
-      values.push_back(std::log10(std::max(static_cast<double>(data.row(window, frame)[species]), floor)));
-  const auto percentile = [&](double share) {
-    const auto place =
-        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), place, values.end());
-    return *place;
-  };
-  const double low = percentile(0.16), high = percentile(0.84);
-  return low > std::log10(floor) && high > low ? 0.5 * (high - low) : std::numeric_limits<double>::infinity();
-}
-
 }  // namespace detail
 
 /// The places of `wanted` among `names`: things are matched by name, never by position.
@@ -109,10 +90,8 @@ inline std::vector<std::size_t> indices_by_name(std::span<const std::string> wan
 }
 
 /// The standardisation of `train`: species over all its cases and frames, `conditions` (names among the
-/// environment values) over its cases. The deviation of a species is that of the bulk of the data where tails
-/// make the standard deviation larger (O3 titrated by fresh NO, 2 % of the windows of the embedded mechanism:
-/// 1.24 decades, without them 0.46; an error of 5 % of ozone counted for nothing), and no less than
-/// `smallest_deviation`; one of a condition that is 0 becomes 1.
+/// environment values) over its cases. A deviation of 0 becomes 1, one
+/// of a species below `smallest_deviation` becomes that.
 ///
 /// Errors: Error when the data set is empty or lacks a condition.
 inline Standardisation fit_standardisation(const Dataset& train, std::span<const std::string> conditions,
@@ -127,9 +106,7 @@ inline Standardisation fit_standardisation(const Dataset& train, std::span<const
       species[s].add(std::log10(std::max(static_cast<double>(train.concentration[item + s]), floor)));
   for (const detail::Moments& moments : species)
     detail::append_moments(moments, result.mean, result.deviation, result.minimum, result.maximum);
-  for (std::size_t s = 0; s < train.species(); ++s)
-    result.deviation[s] = std::max(std::min(result.deviation[s], detail::central_deviation(train, s, floor)),
-                                   smallest_deviation);
+  for (double& deviation : result.deviation) deviation = std::max(deviation, smallest_deviation);
   for (const std::size_t index :
        indices_by_name(conditions, train.environment_name, "environment of the training data")) {
     detail::Moments moments;

@@ -7,7 +7,7 @@
 /^ *[0-9]+ test cases? out of [0-9]+ passed( with warnings)?$/ { case_passed += $1 }
 /^ *[0-9]+ test cases? out of [0-9]+ failed$/ { case_failed += $1 }
 /^skipped: / { case_skipped += 1 }
-/^Test Passed\.$/ { test_passed = 1 }
+/^Test Pass(ed\.| Reason:)$/ { test_passed = 1 }  # the second: by what it printed
 END {
   close_test()
   if (ctest_status != 0 && failed == 0) failed = 1

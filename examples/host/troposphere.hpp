@@ -25,7 +25,7 @@ inline std::vector<double> weather(double height, double hour) {
 
 /// Number density of air [molecules cm-3] in that weather.
 inline double air(const std::vector<double>& weather) {
-  return weather[1] / (1.380649e-23 * weather[0]) * 1e-6;
+  return chemnne::number_density_of_pressure(weather[1], weather[0]);
 }
 
 /// Number densities of a cell [molecules cm-3] of continental air in the morning, in the emulator's order:

@@ -7,6 +7,7 @@
 
 #include <chemnne/chemistry/photolysis_table.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/ideal_gas.hpp>
 
 namespace chemnne {
 
@@ -22,14 +23,6 @@ struct Environment {
   /// J by table; without one the clear-sky J of the MCM at the zenith angle.
   std::shared_ptr<const PhotolysisTable> photolysis = {};
 };
-
-/// k_B [J K-1], exact in the SI since 2019.
-inline constexpr double boltzmann_constant = 1.380649e-23;
-
-/// Number density of an ideal gas, n = p / (k_B T) [molecules cm-3], of a partial pressure [Pa].
-inline double number_density_of_pressure(double pressure, double temperature) {
-  return 1e-6 * pressure / (boltzmann_constant * temperature);
-}
 
 /// Saturation vapour pressure over (supercooled) liquid water [Pa].
 ///

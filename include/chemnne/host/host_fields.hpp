@@ -7,6 +7,7 @@
 
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/ideal_gas.hpp>
 
 namespace chemnne {
 
@@ -75,7 +76,7 @@ class HostBinding {
   double air(const double* conditions) const noexcept {
     if (!relative_) return 1;
     if (air_ != absent) return conditions[air_];
-    return 1e-6 * conditions[pressure_] / (1.380649e-23 * conditions[temperature_]);
+    return number_density_of_pressure(conditions[pressure_], conditions[temperature_]);
   }
 
  private:

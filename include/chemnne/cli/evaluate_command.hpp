@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/embedded_mechanism.hpp>
+#include <chemnne/cli/host_cells.hpp>
 #include <chemnne/cli/matching_data.hpp>
 #include <chemnne/cli/number_checks.hpp>
 #include <chemnne/cli/report.hpp>
@@ -75,7 +76,10 @@ class EvaluateCommand {
     if (embedded_.present()) compare_with_reference(truth, *network, entry, threads, results);
     describe(network->description(), entry.parameters, truth, results);
 
-    results.guard = guard_shares(network->step(1), entry.outputs, entry.horizon, truth, network->task());
+    HostCells host(truth, network->task());
+    std::vector<CellFlags> flags(host.cells());
+    host.step(network->step(1), entry.horizon, {.flags = flags.data()});
+    results.guard = guard_shares(flags);
     results.intervals = network->intervals(truth);
     write_results(report_, results);
     ReportOptions options;
@@ -95,8 +99,7 @@ class EvaluateCommand {
         mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
     if (entry.inputs == entry.outputs && hours_ > 0 && long_.empty())
       results.rollout = roll(truth, network, entry, mechanism, environment, threads);
-    results.timing = time_step(network.step(1), entry.outputs, entry.horizon, truth, network.task(),
-                               mechanism, environment);
+    results.timing = time_step(network.step(1), entry.horizon, truth, network.task(), mechanism, environment);
   }
 
   std::vector<NamedPredictor> load_baselines(const EmulatorDescription& emulator, std::size_t threads) const {

@@ -2,16 +2,15 @@
 #include <chrono>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/cli/host_cells.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/text.hpp>
-#include <chemnne/training/cell_source.hpp>
 #include <chemnne/training/evaluation_results.hpp>
 
 namespace chemnne {
@@ -43,50 +42,24 @@ inline std::vector<double> condition_values(const EnvironmentModel& model, const
   return values;
 }
 
-/// What the guard of the host's step says of the windows of `truth`: on data like those of the training these
-/// are false alarms.
-inline GuardShares guard_shares(const StepFunction& advance, std::size_t outputs, double horizon,
-                                const Dataset& truth, const PredictionTask& task) {
-  std::vector<std::size_t> all(truth.cases());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const CellBatch batch = CellSource(truth, task).cells(all);
-  const std::vector<double> state(batch.initial.begin(), batch.initial.end());
-  const std::vector<double> conditions(batch.conditions.begin(), batch.conditions.end());
-  std::vector<double> after(all.size() * outputs);
-  std::vector<CellFlags> flags(all.size());
-  advance(Columns<const double>::cell_major(state.data(), all.size(), task.inputs.size()),
-          Columns<const double>::cell_major(conditions.data(), all.size(), task.conditions.size()), horizon,
-          Columns<double>::cell_major(after.data(), all.size(), outputs), {.flags = flags.data()});
-  return guard_shares(flags);
-}
-
 /// Microseconds that the emulator's step `advance` and the reference at rtol 1e-4 need for one cell and one
 /// step of the horizon, on the states of held-out windows, one thread each: the best of five sweeps over all
 /// windows, the mean of a sweep over up to 200.
-inline Timing time_step(const StepFunction& advance, std::size_t outputs, double horizon,
-                        const Dataset& truth, const PredictionTask& task, const Mechanism& mechanism,
+inline Timing time_step(const StepFunction& advance, double horizon, const Dataset& truth,
+                        const PredictionTask& task, const Mechanism& mechanism,
                         const EnvironmentModel& environment) {
   using Clock = std::chrono::steady_clock;
   const auto microseconds_since = [](Clock::time_point start) {
     return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
   };
-  const CellSource source(truth, task);
-  std::vector<std::size_t> all(truth.cases());
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-  const CellBatch batch = source.cells(all);
-  const std::vector<double> state(batch.initial.begin(), batch.initial.end());
-  const std::vector<double> conditions(batch.conditions.begin(), batch.conditions.end());
-  std::vector<double> after(truth.cases() * outputs);
-
+  HostCells host(truth, task);
   Timing timing{.threads = 1,
                 .batch = truth.cases(),
                 .reference = "CVODE, BDF, KLU, relative tolerance 1e-4, one call an hour"};
   timing.microseconds_per_cell = std::numeric_limits<double>::infinity();
   for (int sweep = 0; sweep < 5; ++sweep) {
     const auto start = Clock::now();
-    advance(Columns<const double>::cell_major(state.data(), truth.cases(), task.inputs.size()),
-            Columns<const double>::cell_major(conditions.data(), truth.cases(), task.conditions.size()),
-            horizon, Columns<double>::cell_major(after.data(), truth.cases(), outputs), {});
+    host.step(advance, horizon);
     timing.microseconds_per_cell = std::min(timing.microseconds_per_cell,
                                             microseconds_since(start) / static_cast<double>(truth.cases()));
   }

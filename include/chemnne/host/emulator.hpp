@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -44,6 +43,9 @@ class Emulator {
  public:
   using C = typename Model::Configuration;
   using Network = typename Step::Network;
+
+  /// The longest step that is composed of others [s]: a slip of units and not a wish.
+  static constexpr double longest_step = 1e5 * C::horizon;
 
   /// The memory of one thread.
   class Workspace {
@@ -88,7 +90,7 @@ class Emulator {
 
   /// A host's state after `seconds` of chemistry under constant conditions, in place, in the host's own
   /// layout, order and unit. A step longer than the horizon is composed of steps of the horizon and what is
-  /// left, each fed into the next.
+  /// left, each fed into the next; one beyond `longest_step` is not valid.
   ///
   /// Shapes: state [cells][host species], conditions [cells][host conditions]; T is float or double. Units:
   /// the state as the binding says, conditions as `description()` says. Flags of a composed step are those of
@@ -99,7 +101,7 @@ class Emulator {
                      const StepReport& report = {}, Guard&& guard = {}) const noexcept {
     static_assert(C::outputs >= C::inputs, "a state can be advanced when all inputs are among the outputs");
     const BoundArrays<T, C::inputs, C::outputs, C::conditions> arrays{binding, state, conditions};
-    if (!(seconds > 0) || !std::isfinite(seconds) || !arrays.fits() || !report.fits(state.cells))
+    if (!(seconds > 0 && seconds <= longest_step) || !arrays.fits() || !report.fits(state.cells))
       return {.valid_step = false};
     return advance_all(arrays, seconds, workspace, report, guard);
   }
@@ -157,13 +159,18 @@ class Emulator {
   struct Plan {
     explicit Plan(double seconds) noexcept
         : whole(static_cast<std::size_t>(seconds / C::horizon)),
-          rest(seconds - static_cast<double>(whole) * C::horizon),
+          rest(rest_of(seconds, whole)),
           last(rest > 0 ? Step::length(rest) : typename Step::Length{}),
           block(Step::block(rest <= 0)) {}
     std::size_t whole;
     double rest;
     typename Step::Length last;
     std::size_t block;
+    /// What rounding has left of a multiple of the horizon is no step of its own.
+    static double rest_of(double seconds, std::size_t whole) noexcept {
+      const double rest = seconds - static_cast<double>(whole) * C::horizon;
+      return whole > 0 && rest < 1e-9 * C::horizon ? 0 : rest;
+    }
     std::size_t steps() const { return whole + (rest > 0 ? 1 : 0); }
     typename Step::Length length(std::size_t step) const {
       return step < whole ? typename Step::Length{} : last;

@@ -9,7 +9,8 @@
 /// The two ways in which a host's arrays are read and written, block by block. Both have
 ///
 ///     load(first, count, number, conditions): number densities [count][stride], conditions [count][...]
-///     store(first, count, loaded, number, kept): what has changed; cells that are kept stay as they are
+///     store(first, count, loaded, number, conditions, kept): what has changed; cells that are kept stay as
+///     they are
 ///
 /// and convert on the way: nothing of the host is copied as a whole.
 namespace chemnne {

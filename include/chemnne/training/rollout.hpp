@@ -82,7 +82,8 @@ inline Predictor last_step(Predictor predictor, std::size_t steps, std::size_t o
 inline Predictor limited_step(Predictor step, const Standardisation& standardisation) {
   std::vector<RangeLimit> limit;
   for (std::size_t s = 0; s < standardisation.species.size(); ++s)
-    limit.emplace_back(ValueRange{standardisation.minimum[s], standardisation.maximum[s]});
+    limit.emplace_back(ValueRange{standardisation.minimum[s], standardisation.maximum[s]},
+                       standardisation.floor);
   return [step = std::move(step), limit](std::span<const float> initial, std::span<const float> conditions,
                                          std::span<float> prediction) {
     step(initial, conditions, prediction);

@@ -84,21 +84,20 @@ BOOST_FIXTURE_TEST_CASE(a_flipped_bit_of_the_header_is_an_error_or_harmless, Fix
   const auto parameters = [](const Tested& emulator) { return emulator.description().inputs; };
   const std::vector<std::string> right = parameters(Tested::from_bytes(bytes, "right"));
   Random random(5);
-  std::size_t refused = 0, harmless = 0;
+  std::size_t refused = 0;
   for (int trial = 0; trial < 600; ++trial) {
     std::string damaged = bytes;
     const std::size_t at = 8 + random.index(header_length());
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << random.index(8)));
     try {
       const Tested emulator = Tested::from_bytes(damaged, "damaged");
-      ++harmless;
       BOOST_TEST(emulator.description().inputs.size() == right.size());
     } catch (const Error&) {
       ++refused;
     }
   }
-  BOOST_TEST(refused > 200u);
-  BOOST_TEST(refused + harmless == 600u);
+  BOOST_TEST(refused >
+             200u);  // a third: half of the header are the free texts and the numbers of the description
 }
 
 // Data bytes carry no checksum in this format: a weight that is not finite shows in every cell, and is

@@ -35,7 +35,7 @@ struct EmulatorDescription {
   std::vector<ValueRange> condition_range;       ///< of each condition in the training data
   std::vector<std::string> elements;             ///< whose totals over the outputs the chemistry conserves
   std::vector<std::vector<double>> composition;  ///< of each of these, its atoms in a molecule of each output
-  bool element_exact = false;                    ///< trained with, and to be used with, these totals exact
+  bool element_exact = false;                    ///< trained with these totals exact; in use they always are
   std::string mechanism;                         ///< name
   std::string fingerprint;                       ///< of the mechanism
   std::string data;                              ///< the training data: file and what its attributes say

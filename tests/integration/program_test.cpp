@@ -139,6 +139,25 @@ BOOST_AUTO_TEST_CASE(training_starts_from_other_weights_and_on_several_data_sets
                "mlp"));
 }
 
+BOOST_AUTO_TEST_CASE(training_starts_from_the_weights_of_other_species_and_says_so) {
+  const Workspace& program = workspace();
+  Dataset edited = read_dataset(program.train);
+  std::string& ozone = *std::find(edited.species_name.begin(), edited.species_name.end(), std::string("O3"));
+  ozone = "OX";
+  write_dataset(program.folder.file("edited.nc"), edited);
+  const auto train = [&](const char* epochs, const char* resumed) {
+    return program.must({"train", "--data", "@edited.nc", "--validation", "@edited.nc", "--out",
+                         "@edited.safetensors", "--initial", program.model, "--epochs", epochs, resumed});
+  };
+  const std::string text = train("1", "--resume=false");
+  BOOST_TEST(contains(text, "Starting from " + program.model +
+                                ": inputs 48 common, 1 new (OX), 1 gone (O3); outputs 48 common, 1 new (OX), "
+                                "1 gone (O3); conditions 5 common, 0 new, 0 gone"),
+             text);
+  // What a checkpoint holds goes before the weights to start from.
+  BOOST_TEST(!contains(train("2", "--resume"), "Starting from"));
+}
+
 BOOST_AUTO_TEST_CASE(training_over_two_windows_gives_the_same_emulator_s_weights) {
   const Workspace& program = workspace();
   program.must({"train", "--data", program.train, "--validation", program.validation, "--out",

@@ -96,3 +96,62 @@ BOOST_FIXTURE_TEST_CASE(without_a_conserved_element_exact_training_is_refused, F
   BOOST_TEST(contains(message, "element-exact training: expected an element with carriers"), message);
   BOOST_TEST(contains(message, "found none"), message);
 }
+
+namespace {
+
+/// The chemistry of RelaxationSets for a mechanism that was edited: another order, one species more.
+struct Edited : test::Relaxation {
+  static constexpr std::size_t inputs = 4, outputs = 4;
+};
+
+Dataset edited_windows(std::size_t cases, std::uint64_t seed) {
+  Dataset data = test::relaxation_windows(cases, seed);
+  const std::vector<float> before = data.concentration;
+  data.species_name = {"C", "New", "A", "B"};
+  data.molar_mass = {20, 5, 10, 10};
+  data.task = {1, 1, 1, 1};
+  data.atom_count = {0, 0, 1, 1};
+  data.concentration.clear();
+  for (std::size_t row = 0; row < before.size(); row += 3) {
+    const float *const x = before.data() + row, start = before[row / 39 * 39 + 1];
+    const double age = data.time[row / 3 % 13];
+    const float decayed = start * static_cast<float>(std::exp(-1e-4 * age));
+    data.concentration.insert(data.concentration.end(), {x[2], decayed, x[0], x[1]});
+  }
+  return data;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(weights_of_the_mechanism_before_an_edit_are_ahead_of_fresh_ones, Fitted) {
+  TrainingOptions options{.epochs = 30};
+  fit<Model, DefaultBackend>({.train = sets.train,
+                              .validation = sets.validation,
+                              .standardisation = sets.standardisation,
+                              .budget_coefficient = budget_coefficients(sets.data, 3),
+                              .budgets_used = 2,
+                              .conserved = {},
+                              .options = options,
+                              .initial = {},
+                              .out = path,
+                              .description = {}});
+  const Dataset data = edited_windows(200, 5);
+  const Standardisation standardisation = fit_standardisation(data, data.environment_name);
+  const TrainingSet train_set(data, standardisation), validation(edited_windows(60, 6), standardisation);
+  const auto rmse = [&](const std::string& initial, std::size_t epochs) {
+    options.epochs = epochs;
+    return fit<ChemNNE<Edited>, DefaultBackend>({.train = train_set,
+                                                 .validation = validation,
+                                                 .standardisation = standardisation,
+                                                 .budget_coefficient = budget_coefficients(data, 4),
+                                                 .budgets_used = 2,
+                                                 .conserved = {},
+                                                 .options = options,
+                                                 .initial = initial,
+                                                 .out = folder.file("edited.safetensors"),
+                                                 .description = {}})
+        .validation_rmse;
+  };
+  BOOST_TEST(rmse(path, 2) < 0.5 * rmse({}, 2));
+  BOOST_TEST(rmse(path, 10) < rmse({}, 10));
+}

@@ -39,8 +39,12 @@ class TrainCommand {
                      "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")
         ->required();
     command
-        ->add_option("--initial", initial_,
-                     "weights to start from, of the same model: after unrolled training, or other data")
+        ->add_option(
+            "--initial", initial_,
+            "weights to start from, of the same architecture and sizes: of other data or other species, or "
+            "before unrolled training. Species and conditions are matched by name: what is new starts "
+            "untrained, what is gone is dropped, means and deviations of the data may differ. "
+            "--resume goes before it")
         ->check(CLI::ExistingFile);
     command->add_option("--architecture", architecture_, "the model; others than chemnne are to compare with")
         ->check(CLI::IsMember(architectures_of(models)))

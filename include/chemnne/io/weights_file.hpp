@@ -142,6 +142,27 @@ inline std::string shape_text(std::span<const std::size_t> shape) {
   return text + "]";
 }
 
+/// The values of a tensor in a weights file. Errors: Error when it is missing, or has another shape or type.
+inline std::vector<float> values_of_tensor(const SafetensorsFile& file, const std::string& path,
+                                           const std::string& name, std::span<const std::size_t> shape) {
+  const auto found = std::find_if(file.tensors.begin(), file.tensors.end(),
+                                  [&](const Tensor& tensor) { return tensor.name == name; });
+  if (found == file.tensors.end()) throw Error(path, "a tensor '" + name + "'", "none");
+  const std::string where = path + ", tensor '" + name + "'";
+  if (!std::equal(shape.begin(), shape.end(), found->shape.begin(), found->shape.end()))
+    throw Error(where, "shape " + shape_text(shape), shape_text(found->shape));
+  if (found->dtype != dtype_of<float>()) throw Error(where, dtype_of<float>(), found->dtype);
+  return tensor_values<float>(*found);
+}
+
+/// Errors: Error when a file has other than `count` tensors beside those of an `Uncertainty`.
+inline void require_tensors(const SafetensorsFile& file, const std::string& path, std::size_t count) {
+  const auto beside = std::count_if(file.tensors.begin(), file.tensors.end(),
+                                    [](const Tensor& tensor) { return is_uncertainty(tensor.name); });
+  const std::size_t parts = file.tensors.size() - static_cast<std::size_t>(beside);
+  if (count != parts) throw Error(path, std::to_string(count) + " tensors", std::to_string(parts));
+}
+
 }  // namespace detail
 
 /// The description in a weights file. Errors: Error when the file is damaged or not one of ours.
@@ -186,22 +207,11 @@ EmulatorDescription read_weights(const SafetensorsFile& file, const std::string&
                 "'" + description.configuration + "'");
   std::size_t taken = 0;
   Network::describe("", 0, [&](const std::string& name, std::size_t offset, const auto& shape) {
-    const Tensor* found = nullptr;
-    for (const Tensor& tensor : file.tensors)
-      if (tensor.name == name) found = &tensor;
-    if (!found) throw Error(path, "a tensor '" + name + "'", "none");
-    const std::string where = path + ", tensor '" + name + "'";
-    if (found->shape != std::vector<std::size_t>(shape.begin(), shape.end()))
-      throw Error(where, "shape " + detail::shape_text(shape), detail::shape_text(found->shape));
-    if (found->dtype != dtype_of<float>()) throw Error(where, dtype_of<float>(), found->dtype);
-    const std::vector<float> values = tensor_values<float>(*found);
+    const std::vector<float> values = detail::values_of_tensor(file, path, name, shape);
     std::copy(values.begin(), values.end(), parameters.begin() + static_cast<std::ptrdiff_t>(offset));
     ++taken;
   });
-  const auto beside = std::count_if(file.tensors.begin(), file.tensors.end(),
-                                    [](const Tensor& tensor) { return is_uncertainty(tensor.name); });
-  const std::size_t parts = file.tensors.size() - static_cast<std::size_t>(beside);
-  if (taken != parts) throw Error(path, std::to_string(taken) + " tensors", std::to_string(parts));
+  detail::require_tensors(file, path, taken);
   return description;
 }
 

@@ -13,10 +13,13 @@
 #include <chemnne/model/unrolled_model.hpp>
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/progress.hpp>
+#include <chemnne/support/random.hpp>
+#include <chemnne/support/text.hpp>
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/history.hpp>
 #include <chemnne/training/trained_network.hpp>
 #include <chemnne/training/trainer.hpp>
+#include <chemnne/training/warm_start.hpp>
 
 namespace chemnne {
 
@@ -24,24 +27,11 @@ namespace detail {
 
 /// The deployed network: the constants of the normalisation around the trained weights.
 template <class Model>
-void write_fitted(const FitTask& task, std::span<const float> weights, const FitResult& result) {
+void write_fitted(const FitTask& task, std::span<const float, Model::Trajectory::parameters> weights,
+                  const FitResult& result) {
   using C = typename Model::Configuration;
   using Network = Deployed<C, typename Model::Trajectory>;
   const Standardisation& all = task.standardisation;
-  Buffer<float> block(Network::parameters);
-  float* next = block.data();
-  const auto put = [&next](const std::vector<double>& values, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) *next++ = static_cast<float>(values[i]);
-  };
-  put({all.floor}, 1);
-  put(all.mean, C::inputs);
-  put(all.condition_mean, C::conditions);
-  put(all.deviation, C::inputs);
-  put(all.condition_deviation, C::conditions);
-  next = std::copy(weights.begin(), weights.end(), next);
-  put(all.mean, C::outputs);
-  put(all.deviation, C::outputs);
-
   EmulatorDescription d = task.description;
   d.architecture = Model::architecture;
   d.configuration = configuration_text<C>();
@@ -64,6 +54,7 @@ void write_fitted(const FitTask& task, std::span<const float> weights, const Fit
                (task.options.element_exact ? ", element-exact" : "");
   d.metrics["validation_rmse_standardised"] = result.validation_rmse;
   d.metrics["training_seconds"] = result.seconds;
+  const Buffer<float> block = deployed_parameters<Model>(all, weights);
   write_weights<Network>(task.out,
                          std::span<const float, Network::parameters>(block.data(), Network::parameters), d);
 }
@@ -93,7 +84,8 @@ StandardisedProjection<float, Outputs> projection_of(const FitTask& task) {
 }  // namespace detail
 
 /// Trains `Model` on the processes of `ranks`, of which the first writes the weights file and the log beside
-/// it. Errors: see Trainer and write_weights; Error when element-exact training finds no conserved element.
+/// it. Errors: see Trainer, warm_start and write_weights; Error when element-exact training finds no
+/// conserved element.
 template <class Model, class Backend, Communicator Ranks = SingleProcess>
 FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   using C = typename Model::Configuration;
@@ -106,9 +98,14 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   using Written = typename SingleWindow<Model>::type;
   TrainingOptions options = task.options;
   if (!task.initial.empty()) {
-    const TrainedNetwork<Written, Backend> initial(task.initial);
-    const auto weights = initial.weights();
-    options.start.assign(weights.begin(), weights.end());
+    using Network = typename Written::Trajectory;
+    options.start.resize(Network::parameters);
+    const std::span<float, Network::parameters> weights(options.start);
+    Random random(options.sampling.seed, 0x7a63);  // for what the file does not have
+    Network::initialise(weights, random);
+    const std::string common = warm_start<Written>(task.initial, task.standardisation, weights);
+    const bool resumes = options.resume && file_exists(options.checkpoint);
+    if (ranks.rank() == 0 && !resumes) std::fprintf(stderr, "Starting from %s\n", common.c_str());
   }
   if (ranks.rank() == 0 && !std::has_single_bit(ranks.size()))
     std::fprintf(stderr, "%zu processes: training uses %zu of them, a power of two\n", ranks.size(),
@@ -122,7 +119,8 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
                          trainer.best_rmse()};
   if (ranks.rank() != 0) return result;
   write_file_atomically(task.out + ".csv", history_csv(trainer.history()));
-  detail::write_fitted<Written>(task, trainer.best_parameters(), result);
+  using Weights = std::span<const float, Model::Trajectory::parameters>;
+  detail::write_fitted<Written>(task, Weights(trainer.best_parameters()), result);
   return result;
 }
 

@@ -20,7 +20,7 @@ struct FitTask {
   std::size_t budgets_used;                 ///< mass and the elements that the data have
   std::vector<ConservedElement> conserved;  ///< what the weights file says of elements
   TrainingOptions options;
-  std::string initial;              ///< weights file to start from; empty: random weights
+  std::string initial;              ///< weights file to start from, see warm_start; empty: random weights
   std::string out;                  ///< weights to write, beside them OUT.csv
   EmulatorDescription description;  ///< mechanism and data; the rest is filled in
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,10 +13,33 @@
 #include <chemnne/inference/block_runner.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
+#include <chemnne/tensor/buffer.hpp>
 #include <chemnne/training/cell_source.hpp>
 #include <chemnne/training/metrics.hpp>
 
 namespace chemnne {
+
+/// The parameters of the deployed network of `Model`: `weights` between the constants of a standardisation of
+/// its species, the inputs and outputs first, and of its conditions.
+template <class Model>
+Buffer<float> deployed_parameters(const Standardisation& all,
+                                  std::span<const float, Model::Trajectory::parameters> weights) {
+  using C = typename Model::Configuration;
+  Buffer<float> block(Deployed<C, typename Model::Trajectory>::parameters);
+  float* next = block.data();
+  const auto put = [&next](const std::vector<double>& values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) *next++ = static_cast<float>(values[i]);
+  };
+  put({all.floor}, 1);
+  put(all.mean, C::inputs);
+  put(all.condition_mean, C::conditions);
+  put(all.deviation, C::inputs);
+  put(all.condition_deviation, C::conditions);
+  next = std::copy(weights.begin(), weights.end(), next);
+  put(all.mean, C::outputs);
+  put(all.deviation, C::outputs);
+  return block;
+}
 
 /// A trained network of `Model` with the normalisation around it: number densities in, all frames of number
 /// densities out.

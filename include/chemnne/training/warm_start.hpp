@@ -1,0 +1,183 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <span>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chemnne/data/standardisation.hpp>
+#include <chemnne/io/weights_file.hpp>
+#include <chemnne/model/configuration.hpp>
+#include <chemnne/model/network_ends.hpp>
+#include <chemnne/model/nodal_model.hpp>
+#include <chemnne/training/axis_map.hpp>
+#include <chemnne/training/trained_network.hpp>
+
+namespace chemnne {
+
+namespace detail {
+
+/// Errors: Error naming the first member in which two configurations differ, but for their counts of species
+/// and conditions.
+inline void require_same_but_species(const std::string& path, const std::string& ours,
+                                     const std::string& of_file) {
+  std::istringstream left(ours), right(of_file);
+  for (std::string a, b; left >> a;) {
+    right >> b;
+    const std::string name = a.substr(0, a.find('='));
+    const bool counts = name == "inputs" || name == "outputs" || name == "conditions";
+    if (counts ? b.substr(0, b.find('=')) != name : a != b)
+      throw Error(path + ", configuration", "'" + a + "' (this program's)", "'" + b + "'");
+  }
+}
+
+/// The same function of number densities in another standardisation: `block` holds the parameters of
+/// Deployed<C, Network>, whose constants become those of `constants`, a block of the same layout.
+///
+/// With y = (x - m) / d and primes for the new one: an input map becomes W' = W d' / d, b' = b + W (m' - m) /
+/// d. Outputs that are changes from a known start become v' = v d / d', others v' = (v d + m - m') / d'.
+template <class C, class Network>
+void restandardise(std::span<float> block, std::span<const float> constants) {
+  constexpr std::size_t in = C::inputs + C::conditions, known = NodalTimes<C>::known;
+  constexpr std::size_t weights = Normalise<C::inputs, C::conditions>::parameters;
+  constexpr std::size_t behind = weights + Network::parameters;
+  if (std::equal(block.begin(), block.begin() + weights, constants.begin()) &&
+      std::equal(block.begin() + behind, block.end(), constants.begin() + behind))
+    return;
+  const auto at = [](std::span<const float> values, std::size_t i) { return static_cast<double>(values[i]); };
+  const auto scale = [&](std::size_t i, double factor, double shift = 0) {
+    block[i] = static_cast<float>(at(block, i) * factor + shift);
+  };
+  NetworkEnds<Network>::reading(weights, [&](const EndMap& map) {
+    for (std::size_t column = 0; column < map.columns; ++column) {
+      double shift = 0;
+      for (std::size_t i = 0; i < in; ++i) {
+        const std::size_t weight = map.offset + i * map.columns + column, mean = 1 + i, deviation = mean + in;
+        shift += at(block, weight) * (at(constants, mean) - at(block, mean)) / at(block, deviation);
+        scale(weight, at(constants, deviation) / at(block, deviation));
+      }
+      scale(map.offset + map.rows * map.columns + column, 1, shift);
+    }
+  });
+  bool first = true;  // outputs are sums of what maps write: one of them takes the shift
+  NetworkEnds<Network>::writing(weights, [&](const EndMap& map) {
+    const std::size_t copies = map.copies * C::outputs, used = copies + (map.levels ? C::outputs - known : 0);
+    for (std::size_t column = 0; column < used; ++column) {
+      const std::size_t output = column < copies ? column % C::outputs : known + column - copies;
+      const std::size_t mean = behind + output, deviation = mean + C::outputs;
+      const double factor = at(block, deviation) / at(constants, deviation);
+      const bool constant = map.levels ? column >= copies : output >= known;
+      const double shift =
+          first && constant ? (at(block, mean) - at(constants, mean)) / at(constants, deviation) : 0;
+      for (std::size_t row = 0; row < map.rows; ++row) scale(map.offset + row * map.columns + column, factor);
+      scale(map.offset + map.rows * map.columns + column, factor, shift);
+    }
+    first = false;
+  });
+  std::copy_n(constants.begin(), weights, block.begin());
+  std::copy(constants.begin() + behind, constants.end(), block.begin() + behind);
+}
+
+}  // namespace detail
+
+/// Starts a training of `Model` in the standardisation `ours` from the weights in `path`, of the same model
+/// for this or another set of species and conditions. Returns a sentence on what they have in common.
+///
+/// Whatever runs over species or conditions is mapped by name, all else is copied. `weights` come initialised
+/// and keep that for outputs that are new; inputs that are new have weight 0 at first, inputs that are gone
+/// count as at their mean in the file. So where the new inputs contain the old ones and number densities lie
+/// above both floors, common species are predicted as by the file, whatever the two standardisations, to the
+/// rounding of float. An output that is given in one set of inputs and not in the other counts as new.
+///
+/// Errors: Error when the file is of another architecture, a tensor's shape differs in another axis than
+/// these (the first such tensor), the configuration differs in what shapes do not show, a condition has
+/// other units, or an end of the network is not known to NetworkEnds.
+template <class Model>
+std::string warm_start(const std::string& path, const Standardisation& ours,
+                       std::span<float, Model::Trajectory::parameters> weights) {
+  using C = typename Model::Configuration;
+  using Network = Deployed<C, typename Model::Trajectory>;
+  const SafetensorsFile file = read_safetensors(path);
+  const EmulatorDescription theirs = description_of(file, path);
+  if (theirs.architecture != Model::architecture)
+    throw Error(path + ", architecture", std::string("'") + Model::architecture + "' (this model's)",
+                "'" + theirs.architecture + "'");
+  const std::span<const std::string> species(ours.species);
+  const std::size_t known = NodalTimes<C>::known;
+  const std::size_t known_theirs =
+      C::exact_identity ? std::min(theirs.inputs.size(), theirs.outputs.size()) : 0;
+  const AxisMap inputs = match_names(species.first(C::inputs), theirs.inputs);
+  const AxisMap conditions = match_names(ours.condition_name, theirs.conditions);
+  const AxisMap outputs = match_names(species.first(C::outputs), theirs.outputs, known, known_theirs);
+  for (std::size_t k = 0; k < C::conditions; ++k)
+    if (const std::size_t place = conditions.place[k];
+        place != AxisMap::absent && theirs.condition_units.at(place) != ours.condition_units[k])
+      throw Error(path + ", condition " + ours.condition_name[k], "'" + ours.condition_units[k] + "'",
+                  "'" + theirs.condition_units[place] + "'");
+
+  AxisMap read = inputs;
+  read.add(conditions);
+  // By the offsets of tensors [rows, columns]; axes that are not here are the file's.
+  std::map<std::size_t, AxisMap> rows, columns;
+  constexpr std::size_t in = C::inputs + C::conditions,
+                        first = Normalise<C::inputs, C::conditions>::parameters;
+  if (!read.same() || !outputs.same()) {
+    columns[1] = columns[1 + in] = read;
+    columns[Network::parameters - 2 * C::outputs] = columns[Network::parameters - C::outputs] = outputs;
+    NetworkEnds<typename Model::Trajectory>::reading(first, [&](const EndMap& map) {
+      AxisMap& axis = rows[map.offset] = read;
+      axis.keep(map.rows - in);
+    });
+    NetworkEnds<typename Model::Trajectory>::writing(first, [&](const EndMap& map) {
+      AxisMap axis;
+      for (std::size_t copy = 0; copy < map.copies; ++copy) axis.add(outputs);
+      if (map.levels) axis.add(outputs, known, known_theirs);
+      axis.keep(map.columns - axis.place.size());
+      columns[map.offset] = columns[map.offset + map.rows * map.columns] = std::move(axis);
+    });
+  }
+
+  Buffer<float> block = deployed_parameters<Model>(ours, weights);
+  std::size_t taken = 0;
+  Network::describe("", 0, [&](const std::string& name, std::size_t offset, const auto& shape) {
+    std::vector<std::size_t> expected(shape.begin(), shape.end());
+    const auto map_of = [&](const std::map<std::size_t, AxisMap>& maps, std::size_t extent) {
+      if (const auto found = maps.find(offset); found != maps.end()) return found->second;
+      AxisMap all;
+      all.keep(extent);
+      return all;
+    };
+    const std::size_t leading = expected.size() == 2 ? expected[0] : 1;
+    const std::size_t size =
+        std::accumulate(expected.begin(), expected.end(), std::size_t{1}, std::multiplies<>());
+    const AxisMap row = map_of(rows, leading), column = map_of(columns, size / leading);
+    if (expected.size() == 2) expected[0] = row.extent;
+    if (expected.size() <= 2) expected.back() = column.extent;
+    const std::vector<float> values = detail::values_of_tensor(file, path, name, expected);
+    float* next = block.data() + offset;
+    for (const std::size_t r : row.place)
+      for (const std::size_t c : column.place) {
+        if (r == AxisMap::absent)
+          *next = 0;
+        else if (c != AxisMap::absent)
+          *next = values[r * column.extent + c];
+        ++next;
+      }
+    ++taken;
+  });
+  detail::require_tensors(file, path, taken);
+  detail::require_same_but_species(path, configuration_text<C>(), theirs.configuration);
+  const Buffer<float> constants = deployed_parameters<Model>(ours, weights);
+  detail::restandardise<C, typename Model::Trajectory>(block.span(), constants.span());
+  std::copy_n(block.data() + first, weights.size(), weights.data());
+  return path + ": inputs " + match_text(inputs, species.first(C::inputs), theirs.inputs) + "; outputs " +
+         match_text(outputs, species.first(C::outputs), theirs.outputs) + "; conditions " +
+         match_text(conditions, ours.condition_name, theirs.conditions);
+}
+
+}  // namespace chemnne

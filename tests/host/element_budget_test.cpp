@@ -48,16 +48,12 @@ BOOST_AUTO_TEST_CASE(a_step_gets_the_totals_of_its_start) {
   BOOST_TEST(budget.largest_gap(before.data(), after.data()) < 1e-15);
 }
 
-BOOST_AUTO_TEST_CASE(sources_and_sinks_count) {
+BOOST_AUTO_TEST_CASE(an_element_without_a_carrier_left_cannot_get_its_total) {
   std::vector<double> after = predicted;
-  const double source[2] = {2e7, -3e5};
-  BOOST_REQUIRE(budget.project(before.data(), after.data(), source));
-  BOOST_TEST(after[0] + 2 * after[1] == 1.8e8, rounding);
-  BOOST_TEST(3 * after[2] == 3e5, rounding);
-  const double too_much[2] = {0, -7e5};
-  std::vector<double> same = predicted;
-  BOOST_TEST(!budget.project(before.data(), same.data(), too_much));
-  BOOST_TEST(same == predicted);
+  after[2] = 0;
+  const std::vector<double> same = after;
+  BOOST_TEST(!budget.project(before.data(), after.data()));
+  BOOST_TEST(after == same);
 }
 
 BOOST_AUTO_TEST_CASE(the_largest_gap_by_hand) {

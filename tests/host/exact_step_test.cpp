@@ -78,6 +78,29 @@ BOOST_FIXTURE_TEST_CASE(an_exact_step_conserves_to_rounding_and_stays_positive, 
   }
 }
 
+// The host's operators between steps: a source of B, deposition of C.
+BOOST_FIXTURE_TEST_CASE(totals_of_a_run_are_those_of_its_start_and_the_hosts_sources_and_sinks, Fixture) {
+  const std::vector<double> start = state;
+  std::vector<double> source(2 * cells);
+  for (int hour = 0; hour < 24; ++hour) {
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+      const double emitted = 1e6 * static_cast<double>(cell + 1), deposited = 0.03 * state[3 * cell + 2];
+      state[3 * cell + 1] += emitted;
+      state[3 * cell + 2] -= deposited;
+      source[2 * cell] += 2 * emitted;
+      source[2 * cell + 1] -= deposited;
+    }
+    step({});
+    state = after;
+  }
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    const double* const a = &start[3 * cell];
+    const double* const b = &state[3 * cell];
+    BOOST_TEST(std::abs((b[0] + 2 * b[1]) / (a[0] + 2 * a[1] + source[2 * cell]) - 1) < 1e-14);
+    BOOST_TEST(std::abs(b[2] / (a[2] + source[2 * cell + 1]) - 1) < 1e-14);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(without_known_elements_there_is_no_budget, Fixture) {
   step({.element_exact = false});
   const std::vector<double> free = after;

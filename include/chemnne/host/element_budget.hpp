@@ -14,8 +14,9 @@ namespace chemnne {
 /// The elements that an emulator's chemistry conserves, and the projection of a step on their totals.
 ///
 /// All carriers of such an element are among both inputs and outputs, in the same places, so that states
-/// before and after a step have the same totals but for sources. States are number densities of one cell,
-/// before [inputs], after [outputs]. Nothing is allocated or thrown after construction.
+/// before and after a step have the same totals: sources and sinks are the host's, who puts them into a
+/// species before or after the step. States are number densities of one cell, before [inputs], after
+/// [outputs]. Nothing is allocated or thrown after construction.
 class ElementBudget {
  public:
   using Totals = ElementProjection::Totals<double>;
@@ -45,14 +46,12 @@ class ElementBudget {
     projection_.totals(state, total);
   }
 
-  /// Gives `after` the totals of `before` plus `source` [elements], what the step adds of each element
-  /// (negative: takes away); none: a closed cell. Returns false and changes nothing where that cannot be:
-  /// values that are negative or not finite, an element that has no carrier left.
+  /// Gives `after` the totals of `before`. Returns false and changes nothing where that cannot be: values
+  /// that are negative or not finite, an element that has no carrier left.
   template <class T>
-  bool project(const T* before, T* after, const double* source = nullptr) const noexcept {
+  bool project(const T* before, T* after) const noexcept {
     Totals total;
     totals(before, total.data());
-    for (std::size_t e = 0; source != nullptr && e < elements(); ++e) total[e] += source[e];
     return projection_.project(after, total.data());
   }
 

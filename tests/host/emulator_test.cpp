@@ -368,6 +368,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_at_set_up_is_an_error) {
   BOOST_TEST(contains(other, "fedcba9876543210"), other);
   BOOST_TEST(contains(other, "0123456789abcdef"), other);
   BOOST_CHECK_NO_THROW(Right(path, {.fingerprint = "0123456789abcdef"}));
+  const std::string coverage = test::message_of([&] { Right(path, {.coverage = 90}); });
+  BOOST_TEST(contains(coverage, "options, coverage"), coverage);
+  const std::string budget = test::message_of([&] { Right(path, {.budget_tolerance = 0}); });
+  BOOST_TEST(contains(budget, "options, budget_tolerance"), budget);
   EmulatorDescription description = test::small_description<Exact>();
   description.conditions.pop_back();
   description.condition_range.pop_back();

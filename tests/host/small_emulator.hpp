@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <chemnne/inference/cell_score.hpp>
+#include <chemnne/io/uncertainty.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/configuration.hpp>
@@ -64,6 +66,26 @@ chemnne::EmulatorDescription small_description() {
   d.training = "none";
   d.metrics = {{"validation_rmse_standardised", 0.1}, {"third", 1.0 / 3}};
   return d;
+}
+
+/// What calibration would add: any numbers of the right sizes, coverages of 50 and 90 %. Scores of cells
+/// around the middle of the training lie on both sides of the threshold.
+template <class C>
+chemnne::Uncertainty small_uncertainty() {
+  constexpr std::size_t in = C::inputs + C::conditions, code = chemnne::ChemNNE<C>::Code::Output::size;
+  const auto spread = [](std::size_t width) {
+    return chemnne::ValueSpread{std::vector<float>(width, 0.1f),
+                                std::vector<float>(width * chemnne::spread_directions(width), 0.05f), 1};
+  };
+  chemnne::Uncertainty u{.input = spread(in),
+                         .code = spread(code),
+                         .threshold = 0.5f,
+                         .least = 0.1f,
+                         .exponent = 0.7f,
+                         .coverage = {0.5f, 0.9f},
+                         .half_width = {}};
+  for (std::size_t i = 0; i < 2 * C::outputs; ++i) u.half_width.push_back(0.01f * static_cast<float>(i + 1));
+  return u;
 }
 
 template <class C>

@@ -78,21 +78,20 @@ class CInterface {
   static constexpr std::size_t inputs = C::inputs, outputs = C::outputs, conditions = C::conditions;
 
   template <class Opaque>
-  static int open(const char* file, const char* fingerprint, Opaque** emulator, CMessage message) noexcept {
+  static int open(const char* file, const chemnne_options* options, Opaque** emulator,
+                  CMessage message) noexcept {
     if (!file || !emulator) return message.refuse("a file's name and a place for the emulator");
-    return message.run(CHEMNNE_BAD_FILE, [&] {
-      *emulator = opaque<Opaque>(std::make_unique<Host>(std::string(file), options(fingerprint)));
-    });
+    return make(options, emulator, message,
+                [&](const EmulatorOptions& checked) { return Host(std::string(file), checked); });
   }
 
   template <class Opaque>
-  static int open_bytes(const void* bytes, std::size_t size, const char* fingerprint, Opaque** emulator,
-                        CMessage message) noexcept {
+  static int open_bytes(const void* bytes, std::size_t size, const chemnne_options* options,
+                        Opaque** emulator, CMessage message) noexcept {
     if (!bytes || !emulator) return message.refuse("bytes and a place for the emulator");
-    return message.run(CHEMNNE_BAD_FILE, [&] {
-      const std::string_view view(static_cast<const char*>(bytes), size);
-      *emulator = opaque<Opaque>(
-          std::make_unique<Host>(Host::from_bytes(view, "weights in memory", options(fingerprint))));
+    const std::string_view view(static_cast<const char*>(bytes), size);
+    return make(options, emulator, message, [&](const EmulatorOptions& checked) {
+      return Host::from_bytes(view, "weights in memory", checked);
     });
   }
 
@@ -233,8 +232,22 @@ class CInterface {
     return reinterpret_cast<Opaque*>(object.release());
   }
 
-  static EmulatorOptions options(const char* fingerprint) {
-    return {.fingerprint = fingerprint ? fingerprint : ""};
+  /// Options that make no sense are an argument's fault and not the file's.
+  template <class Opaque, class Open>
+  static int make(const chemnne_options* given, Opaque** emulator, CMessage message,
+                  const Open& open) noexcept {
+    EmulatorOptions options;
+    const int code = message.run(CHEMNNE_BAD_ARGUMENT, [&] {
+      if (!given) return;
+      if (given->fingerprint) options.fingerprint = given->fingerprint;
+      if (given->coverage != 0) options.coverage = given->coverage;
+      if (given->budget_tolerance != 0) options.budget_tolerance = given->budget_tolerance;
+      options.element_exact = given->no_projection == 0;
+      options.checked();
+    });
+    if (code != CHEMNNE_OK) return code;
+    return message.run(CHEMNNE_BAD_FILE,
+                       [&] { *emulator = opaque<Opaque>(std::make_unique<Host>(open(options))); });
   }
   /// The inputs come first.
   static const Names& all_species(const Host& host) noexcept { return host.description().outputs; }

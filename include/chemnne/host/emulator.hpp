@@ -27,6 +27,15 @@ struct EmulatorOptions {
   /// (ElementBudget), whether the emulator was trained with the projection or not.
   bool element_exact = true;
   double budget_tolerance = 0.1;  ///< relative change of a conserved element's total that is flagged
+
+  /// Themselves. Errors: Error where a number makes no sense, naming it.
+  const EmulatorOptions& checked() const {
+    if (!(coverage > 0 && coverage < 1))
+      throw Error("emulator options, coverage", "a number between 0 and 1", std::to_string(coverage));
+    if (!(budget_tolerance > 0))
+      throw Error("emulator options, budget_tolerance", "a number above 0", std::to_string(budget_tolerance));
+    return *this;
+  }
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
@@ -178,7 +187,7 @@ class Emulator {
   };
 
   Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
-      : step_(file, name, options.coverage),
+      : step_(file, name, options.checked().coverage),
         budget_(description()),
         project_(options.element_exact && budget_.elements() > 0),
         budget_tolerance_(options.budget_tolerance),

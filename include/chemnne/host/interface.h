@@ -15,7 +15,8 @@ extern "C" {
 enum chemnne_code {
   CHEMNNE_OK = 0,
   CHEMNNE_BAD_ARGUMENT = 1, /* a null pointer, a layout that does not fit, an unknown choice */
-  CHEMNNE_BAD_FILE = 2,     /* weights that are not there, damaged, or of another network or mechanism */
+  CHEMNNE_BAD_FILE = 2,     /* weights that are not there, damaged, of another network or mechanism, or without the
+                               coverage asked for */
   CHEMNNE_BAD_NAME = 3,     /* a species or condition that is missing or there twice, or a unit that is not known */
   CHEMNNE_BAD_STEP = 4,     /* a step length that is not positive and finite */
   CHEMNNE_NO_MEMORY = 5,
@@ -68,6 +69,14 @@ static inline chemnne_layout chemnne_blocks(size_t cells, size_t items, size_t l
   const chemnne_layout layout = {cells, items, 1, length, length, items * length};
   return layout;
 }
+
+/* How an emulator runs; a null pointer in its place, or all zero, is the default. */
+typedef struct chemnne_options {
+  const char* fingerprint; /* of the mechanism that the host expects; null: any */
+  double coverage;         /* nominal, of the half-widths, one that the file was calibrated for; 0: 0.9 */
+  double budget_tolerance; /* relative change of a conserved element's total that is flagged; 0: 0.1 */
+  int no_projection;       /* 1: no step is projected on the totals of the elements that the chemistry conserves */
+} chemnne_options;
 
 /* A host's arrays by the names of what is in them. All pointers are read during x_bind only. */
 typedef struct chemnne_fields {

@@ -35,6 +35,7 @@ int main(int argument_count, char** arguments) {
   double given[cells][wanted], weather[cells][conditions], state[species][cells], kept[species][cells];
   uint8_t flags[cells];
   chemnne_status status;
+  chemnne_options options = {"0123456789abcdef", 0, 0, 0};
   chemnne_step step = {CHEMNNE_FLAG_ONLY, NULL, NULL, flags};
   size_t index = 0, seen = 0;
   FILE* file;
@@ -53,7 +54,12 @@ int main(int argument_count, char** arguments) {
   law(chemnne_small_open("/no/such/file", NULL, &emulator, message, sizeof message) == CHEMNNE_BAD_FILE && !emulator &&
           strstr(message, "/no/such/file"),
       "a file that is missing is a code and a message");
-  law(chemnne_small_open(arguments[1], NULL, &emulator, message, sizeof message) == CHEMNNE_OK, "weights open");
+  options.coverage = 90;
+  law(chemnne_small_open(arguments[1], &options, &emulator, message, sizeof message) == CHEMNNE_BAD_ARGUMENT &&
+          !emulator && strstr(message, "coverage"),
+      "per cent are no coverage");
+  options.coverage = 0.9;
+  law(chemnne_small_open(arguments[1], &options, &emulator, message, sizeof message) == CHEMNNE_OK, "weights open");
   law(chemnne_small_inputs == 3 && chemnne_small_outputs == 3 && chemnne_small_conditions == 2, "sizes are constants");
   law(chemnne_small_species_index(emulator, "C", &index, NULL, 0) == CHEMNNE_OK && index == chemnne_small_ind_C,
       "constants are places");

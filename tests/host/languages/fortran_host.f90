@@ -58,7 +58,11 @@ program fortran_host
   call law(short == '/no/such/', 'a message is cut to its length')
   call emulator%open(argument(1), fingerprint='another', status=status, message=message)
   call law(status == bad_file .and. index(message, "'another' (the host's)") > 0, 'another mechanism is refused')
-  call emulator%open(argument(1), fingerprint='0123456789abcdef')
+  call emulator%open(argument(1), coverage=0d0, status=status, message=message)
+  call law(status == bad_argument .and. index(message, 'coverage') > 0, 'an argument of zero is not the default')
+  call emulator%open(argument(1), budget_tolerance=-1d0, status=status, message=message)
+  call law(status == bad_argument .and. index(message, 'budget_tolerance') > 0, 'no tolerance below zero')
+  call emulator%open(argument(1), fingerprint='0123456789abcdef', coverage=0.9d0, element_exact=.true., budget_tolerance=0.2d0)
   call workspace%open()
   call emulator%bind(binding, species=names)
   call law(emulator%species_index('A') == ind_A .and. emulator%species_index('B') == ind_B .and. ind_C == 3, &

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -31,6 +32,13 @@ struct Text {
   operator CMessage() { return {chars.data(), chars.size()}; }
   std::string text() const { return {chars.begin(), std::find(chars.begin(), chars.end(), '\0')}; }
 };
+
+inline chemnne_step step_of(int guard, std::uint8_t* flags = nullptr) {
+  chemnne_step step{};
+  step.guard = guard;
+  step.flags = flags;
+  return step;
+}
 
 /// Weights in a file, opened and bound by C, with states of cells: [cell][species], [cell][condition].
 struct Opened {

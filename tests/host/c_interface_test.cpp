@@ -65,7 +65,7 @@ void is_the_step_of_cpp(double seconds) {
   BOOST_TEST_REQUIRE(Interface::bind(host.emulator, &fields, &binding, host.said) == CHEMNNE_OK);
   const chemnne_layout layout = chemnne_blocks(cells, items, length), forcing = chemnne_item_major(cells, 2);
   std::vector<std::uint8_t> flags(cells, 255);
-  const chemnne_step step{CHEMNNE_FLAG_ONLY, nullptr, nullptr, flags.data()};
+  const chemnne_step step = test::step_of(CHEMNNE_FLAG_ONLY, flags.data());
   const int code =
       Interface::advance(host.emulator, binding, host.memory, state.data(), &layout,
                          std::as_const(weather).data(), &forcing, seconds, &step, &host.status, host.said);
@@ -241,9 +241,7 @@ BOOST_AUTO_TEST_CASE(layouts_that_do_not_fit_are_refused_and_nothing_is_touched)
 
   for (const double seconds : {0.0, -1.0, HUGE_VAL, std::numeric_limits<double>::quiet_NaN()})
     host.refused(host.advance(seconds), CHEMNNE_BAD_STEP, "step length");
-  for (const chemnne_step& step :
-       {chemnne_step{-1, nullptr, nullptr, nullptr}, chemnne_step{4, nullptr, nullptr, nullptr},
-        chemnne_step{CHEMNNE_FALL_BACK, nullptr, nullptr, nullptr}})
+  for (const chemnne_step& step : {test::step_of(-1), test::step_of(4), test::step_of(CHEMNNE_FALL_BACK)})
     host.refused(host.advance(60, &step), CHEMNNE_BAD_ARGUMENT, "guard");
 
   Opened other;  // as it were of other weights, whose species may have another order
@@ -291,7 +289,7 @@ BOOST_AUTO_TEST_CASE(the_guard_decides_what_becomes_of_a_cell_with_a_flag) {
   };
   Opened kept;
   far_away(kept);
-  const chemnne_step keep{CHEMNNE_KEEP_OLD, nullptr, nullptr, flags.data()};
+  const chemnne_step keep = test::step_of(CHEMNNE_KEEP_OLD, flags.data());
   BOOST_TEST(kept.advance(C::horizon, &keep) == CHEMNNE_OK);
   BOOST_TEST(kept.status.left_unchanged == 4u);
   BOOST_TEST(std::equal(kept.state.begin(), kept.state.begin() + 12, kept.untouched.begin()));
@@ -303,7 +301,9 @@ BOOST_AUTO_TEST_CASE(the_guard_decides_what_becomes_of_a_cell_with_a_flag) {
   far_away(plain);
   far_away(solved);
   std::size_t calls = 0;
-  const chemnne_step fall_back{CHEMNNE_FALL_BACK, solve, &calls, flags.data()};
+  chemnne_step fall_back = test::step_of(CHEMNNE_FALL_BACK, flags.data());
+  fall_back.solve = solve;
+  fall_back.user = &calls;
   BOOST_TEST(plain.advance(C::horizon) == CHEMNNE_OK);
   BOOST_TEST(solved.advance(C::horizon, &fall_back) == CHEMNNE_OK);
   BOOST_TEST(calls == 4u);

@@ -24,11 +24,13 @@ std::string_view bytes_of(const std::vector<double>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
 }
 
-/// Half an hour of 7 cells in a program of another language, from a file to a file, has the bits of C++.
+/// Half an hour of 7 cells in a program of another language, from a file to a file, has the bits of C++:
+/// state, scores, half-widths.
 [[maybe_unused]] void has_our_bits(const std::string& program) {
   const test::TemporaryFolder folder;
   const std::string weights = folder.file("weights.safetensors");
   test::write_small<C>(weights, test::small_parameters<C>());
+  write_uncertainty(weights, test::small_uncertainty<C>());
   std::vector<double> state(cells * 3), weather(cells * 2);
   Random random(7);
   for (double& value : state) value = std::pow(10, random.uniform(6, 10));
@@ -42,15 +44,20 @@ std::string_view bytes_of(const std::vector<double>& values) {
   Emulator<ChemNNE<C>, DefaultBackend>::Workspace workspace;
   const auto after = Columns<double>::cell_major(state.data(), cells, 3);
   const std::vector<double> before = state;
-  BOOST_TEST_REQUIRE(emulator
-                         .advance(after, Columns<const double>::cell_major(weather.data(), cells, 2), 1800,
-                                  after, workspace, {}, FlagOnly{})
-                         .clean());
+  std::vector<double> score(cells), half_width(cells * 3);
+  const StepStatus status = emulator.advance(
+      after, Columns<const double>::cell_major(weather.data(), cells, 2), 1800, after, workspace,
+      {.half_width = Columns<double>::cell_major(half_width.data(), cells, 3),
+       .score = Columns<double>::cell_major(score.data(), cells, 1)},
+      FlagOnly{});
+  BOOST_TEST_REQUIRE(status.clean());
   BOOST_TEST((state != before));
   const std::string command =
       program + " " + weights + " " + folder.file("state") + " " + folder.file("result");
   BOOST_TEST_REQUIRE(std::system(command.c_str()) == 0, command);
-  BOOST_TEST((read_text_file(folder.file("result")) == bytes_of(state)));
+  BOOST_TEST(
+      (read_text_file(folder.file("result")) ==
+       std::string(bytes_of(state)) + std::string(bytes_of(score)) + std::string(bytes_of(half_width))));
 }
 
 }  // namespace

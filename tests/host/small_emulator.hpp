@@ -68,8 +68,8 @@ chemnne::EmulatorDescription small_description() {
   return d;
 }
 
-/// What calibration would add: any numbers of the right sizes, coverages of 50 and 90 %. Scores of cells
-/// around the middle of the training lie on both sides of the threshold.
+/// What calibration would add: any numbers of the right sizes, coverages of 50 and 90 %. Of cells around the
+/// middle of the training a few score above the threshold.
 template <class C>
 chemnne::Uncertainty small_uncertainty() {
   constexpr std::size_t in = C::inputs + C::conditions, code = chemnne::ChemNNE<C>::Code::Output::size;
@@ -79,7 +79,7 @@ chemnne::Uncertainty small_uncertainty() {
   };
   chemnne::Uncertainty u{.input = spread(in),
                          .code = spread(code),
-                         .threshold = 0.5f,
+                         .threshold = 0.82f,
                          .least = 0.1f,
                          .exponent = 0.7f,
                          .coverage = {0.5f, 0.9f},

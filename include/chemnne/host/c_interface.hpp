@@ -187,14 +187,25 @@ class CInterface {
     if (!distinct(*state_layout)) return message.refuse("a state whose values do not overlap");
     if (state_layout->cells > 0 && (!state || !condition_values))
       return message.refuse("a state and conditions");
-    CGuard guard(step ? *step : chemnne_step{});
+    const chemnne_step wanted = step ? *step : chemnne_step{};
+    const chemnne_layout width_layout = wanted.half_width && wanted.half_width_layout
+                                            ? *wanted.half_width_layout
+                                            : chemnne_cell_major(state_layout->cells, outputs);
+    if (width_layout.cells != state_layout->cells || width_layout.items != outputs ||
+        !plausible(width_layout) || !distinct(width_layout))
+      return message.refuse("a layout of half-widths with all cells and outputs, none of which overlap");
+    CGuard guard(wanted);
     if (!guard.valid()) return message.refuse("a guard of enum chemnne_guard, with a solver to fall back to");
     if (!(seconds > 0) || !std::isfinite(seconds))
       return message.refuse("a step length above 0 s that is finite", CHEMNNE_BAD_STEP);
 
     const StepStatus done = host(emulator).advance(
         bound.binding, columns(state, *state_layout), columns(condition_values, *conditions_layout), seconds,
-        *reinterpret_cast<Workspace*>(workspace), {.flags = step ? step->flags : nullptr}, guard);
+        *reinterpret_cast<Workspace*>(workspace),
+        {.half_width = columns(wanted.half_width, width_layout),
+         .score = Columns<double>::cell_major(wanted.score, state_layout->cells, 1),
+         .flags = wanted.flags},
+        guard);
     if (!done.valid_step) return message.refuse("a step that can be made", CHEMNNE_BAD_STEP);
     if (status)
       *status = {done.cells,  done.outside_training, done.uncertain, done.limited,

@@ -112,12 +112,18 @@ enum chemnne_guard {
   CHEMNNE_FALL_BACK = 3  /* a cell with a flag is given to `solve` */
 };
 
-/* How a step is made; a null pointer in its place, or all zero, is the default. */
+/* How a step is made and what is wanted of each cell beside the state; a null pointer in its place, or all zero, is
+ * the default. Arrays are written by the step, those that are null are not wanted. Scores and half-widths are infinite
+ * where nothing is known: of weights that are not calibrated, and of a cell that keeps its state. Of a composed step
+ * they are those of its last part, half-widths those of a step of the horizon for any length. */
 typedef struct chemnne_step {
   int guard;            /* enum chemnne_guard */
   chemnne_solver solve; /* of CHEMNNE_FALL_BACK */
   void* user;           /* handed to `solve` */
-  uint8_t* flags;       /* [cells], union of enum chemnne_flag, written; may be null */
+  uint8_t* flags;       /* [cells], union of enum chemnne_flag */
+  double* score;        /* [cells], in units of the threshold: above 1 the cell is CHEMNNE_UNCERTAIN */
+  double* half_width;   /* [cells][outputs], decades, in the emulator's order: log10 of the state is within +- this */
+  const chemnne_layout* half_width_layout; /* of cells and outputs; null: species of a cell together */
 } chemnne_step;
 
 /* What a step did. Cells are counted, never hidden. */

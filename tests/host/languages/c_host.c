@@ -1,5 +1,5 @@
 /* c_host WEIGHTS STATE RESULT: a host in C99. STATE holds 7 cells, [cell][3 species] and [cell][2 conditions] in
- * double; RESULT what becomes of the species in half an hour. */
+ * double; RESULT what becomes of the species in half an hour, and scores and half-widths. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,10 +33,11 @@ int main(int argument_count, char** arguments) {
   const chemnne_layout forcing = chemnne_cell_major(cells, conditions);
   const chemnne_fields fields = {names, species, NULL, 0, CHEMNNE_NUMBER_DENSITY, NULL};
   double given[cells][wanted], weather[cells][conditions], state[species][cells], kept[species][cells];
+  double score[cells], half_width[cells][wanted];
   uint8_t flags[cells];
   chemnne_status status;
   chemnne_options options = {"0123456789abcdef", 0, 0, 0};
-  chemnne_step step = {CHEMNNE_FLAG_ONLY, NULL, NULL, flags};
+  chemnne_step step = {CHEMNNE_FLAG_ONLY, NULL, NULL, flags, score, &half_width[0][0], NULL};
   size_t index = 0, seen = 0;
   FILE* file;
   int cell, i;
@@ -81,6 +82,11 @@ int main(int argument_count, char** arguments) {
   for (cell = 0; cell < cells; ++cell)
     for (i = 0; i < wanted; ++i) given[cell][i] = state[place[i]][cell];
 
+  file = fopen(arguments[3], "wb");
+  law(file && fwrite(given, sizeof given, 1, file) == 1 && fwrite(score, sizeof score, 1, file) == 1 &&
+          fwrite(half_width, sizeof half_width, 1, file) == 1 && fclose(file) == 0,
+      "a result");
+
   weather[2][0] = 1000; /* so hot that the solver is called for */
   step.guard = CHEMNNE_FALL_BACK;
   step.solve = solve;
@@ -94,7 +100,5 @@ int main(int argument_count, char** arguments) {
   chemnne_small_binding_free(binding);
   chemnne_small_workspace_free(workspace);
   chemnne_small_close(emulator);
-  file = fopen(arguments[3], "wb");
-  law(file && fwrite(given, sizeof given, 1, file) == 1 && fclose(file) == 0, "a result");
   return 0;
 }

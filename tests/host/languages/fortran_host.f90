@@ -38,7 +38,8 @@ program fortran_host
   type(workspace_t) :: workspace
   type(step_status_t) :: counts
   real(c_double) :: given(3, cells), weather(2, cells), hot(2, cells)
-  real(c_double) :: rows(13, 2, 9), before(13, 2, 9), result(3, cells)
+  real(c_double) :: rows(13, 2, 9), before(13, 2, 9), result(3, cells), score(cells), hot_score(cells)
+  real(c_double) :: half_width(3, cells), widths(9, 9)
   real(c_double), allocatable :: columns(:, :, :), weather_rows(:, :)
   real(c_float), allocatable :: single(:, :), single_columns(:, :, :), single_weather(:, :), single_weather_columns(:, :)
   integer(c_int8_t) :: flags(cells)
@@ -71,7 +72,7 @@ program fortran_host
   call law(emulator%species_name(3) == 'C' .and. len(emulator%species_name(4)) == 0, 'species have names')
   i = emulator%species_index('D', status, message)
   call law(i == 0 .and. status == bad_name .and. index(message, "'D'") > 0, 'an unknown species is none')
-  call law(.not. emulator%calibrated(), 'the weights do not know how sure they are')
+  call law(emulator%calibrated(), 'the weights know how sure they are')
 
   ! state(cells, species), every other row of 13 and every other column of 9, and whole conditions.
   rows = -1
@@ -87,7 +88,16 @@ program fortran_host
   call law(status == bad_argument .and. all(rows == before), 'species are missing')
   call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, species_dimension=3, status=status)
   call law(status == bad_argument .and. all(rows == before), 'no third dimension')
-  call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, guard=flag_only, counts=counts)
+  call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, score=score(2:), status=status, &
+                        message=message)
+  call law(status == bad_argument .and. index(message, 'scores of all cells') > 0 .and. all(rows == before), 'a score each')
+  call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, half_width=half_width, &
+                        status=status, message=message)
+  call law(status == bad_argument .and. index(message, 'dimensions as those of the state') > 0 .and. all(rows == before), &
+           'half-widths lie as the state does')
+  widths = -1
+  call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, guard=flag_only, counts=counts, &
+                        half_width=widths(2:8, 4:8:2))
   call law(counts%cells == cells, 'all cells are counted')
   do i = 1, 3
     result(i, :) = rows(::2, 2, 2*places(i))
@@ -102,8 +112,9 @@ program fortran_host
     columns(2*places(i), ::2, 1) = given(i, :)
   end do
   call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), weather, 1800d0, species_dimension=1, guard=flag_only, &
-                        flags=flags)
+                        flags=flags, score=score, half_width=half_width)
   call law(all(columns(2*places, ::2, 1) == result), 'both orders of an array have one result')
+  call law(all(widths(2:8, 4:8:2) == transpose(half_width)) .and. count(widths == -1) == 60, 'half-widths have, too')
 
   ! In real(c_float), again in both orders.
   allocate (single(cells, species), single_columns(2, species, cells), single_weather(cells, 2))
@@ -125,9 +136,10 @@ program fortran_host
   calls = 0
   columns(2*places, ::2, 1) = given
   call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), hot, 1800d0, species_dimension=1, counts=counts, &
-                        flags=flags, solve=solve, user=c_loc(calls))
+                        flags=flags, score=hot_score, solve=solve, user=c_loc(calls))
   call law(calls == 1 .and. counts%solved == 1 .and. iand(int(flags(3)), solved) /= 0, 'the solver has its cell')
   call law(columns(2*places(2), 5, 1) == given(2, 3), 'and its answer counts')
+  call law(all((hot_score > 1) .eqv. (iand(int(flags), uncertain) /= 0)) .and. hot_score(3) > 1, 'a score above 1 is a flag')
 
   ! No cells, and weights from memory.
   call emulator%advance(binding, workspace, rows(1:0, 1, 1:4), weather_rows(1:0, :), 1800d0, counts=counts)
@@ -147,7 +159,7 @@ program fortran_host
   call emulator%close()
   call from_memory%close()
   open (newunit=unit, file=argument(3), access='stream', form='unformatted', status='replace')
-  write (unit) result
+  write (unit) result, score, half_width
   close (unit)
   ! A program's own arrays live on, which a check of leaks would count.
   deallocate (bytes, columns, weather_rows, single, single_columns, single_weather, single_weather_columns)

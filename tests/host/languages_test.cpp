@@ -24,13 +24,19 @@ std::string_view bytes_of(const std::vector<double>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
 }
 
+/// Weights of a small emulator that know how sure they are.
+[[maybe_unused]] std::string weights_in(const test::TemporaryFolder& folder) {
+  const std::string weights = folder.file("weights.safetensors");
+  test::write_small<C>(weights, test::small_parameters<C>());
+  write_uncertainty(weights, test::small_uncertainty<C>());
+  return weights;
+}
+
 /// Half an hour of 7 cells in a program of another language, from a file to a file, has the bits of C++:
 /// state, scores, half-widths.
 [[maybe_unused]] void has_our_bits(const std::string& program) {
   const test::TemporaryFolder folder;
-  const std::string weights = folder.file("weights.safetensors");
-  test::write_small<C>(weights, test::small_parameters<C>());
-  write_uncertainty(weights, test::small_uncertainty<C>());
+  const std::string weights = weights_in(folder);
   std::vector<double> state(cells * 3), weather(cells * 2);
   Random random(7);
   for (double& value : state) value = std::pow(10, random.uniform(6, 10));
@@ -75,5 +81,15 @@ BOOST_AUTO_TEST_CASE(a_host_in_fortran_has_the_bits_of_cpp) {
   has_our_bits(CHEMNNE_HOST_IN_FORTRAN);
 #else
   BOOST_TEST_MESSAGE("skipped: no gfortran");
+#endif
+}
+
+BOOST_AUTO_TEST_CASE(threads_of_a_host_in_fortran_have_the_bits_of_one) {
+#if defined(CHEMNNE_THREADS_IN_FORTRAN)
+  const test::TemporaryFolder folder;
+  const std::string command = std::string(CHEMNNE_THREADS_IN_FORTRAN) + " " + weights_in(folder);
+  BOOST_TEST(std::system(command.c_str()) == 0, command);
+#else
+  BOOST_TEST_MESSAGE("skipped: no gfortran with OpenMP");
 #endif
 }

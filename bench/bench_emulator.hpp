@@ -31,20 +31,22 @@ inline const std::string& weights_file() {
     File() {
       using C = Compounds;
       using Network = Deployed<C, Model::Trajectory>;
+      using Prepare = Normalise<C::inputs, C::conditions>;
       Buffer<float> p = initial_parameters<Network>();
       EmulatorDescription d;
       d.architecture = Model::architecture;
       d.configuration = configuration_text<C>();
       for (std::size_t i = 0; i < C::inputs; ++i) {
         d.inputs.push_back("X" + std::to_string(i));
-        p[1 + i] = p[Network::parameters - 2 * C::outputs + i] = 8;  // mean of log10
+        p[Prepare::mean + i] = p[Network::parameters - 2 * C::outputs + i] = 8;  // mean of log10
       }
       d.outputs = d.inputs;
       d.input_range = d.output_range = std::vector<ValueRange>(C::inputs, {0, 16});
+      d.output_floor = std::vector<double>(C::outputs, 1);
       for (std::size_t k = 0; k < C::conditions; ++k) {
         const float mean = condition_mean[k], deviation = condition_deviation[k];
-        p[1 + C::inputs + k] = mean;
-        p[1 + 2 * C::inputs + C::conditions + k] = deviation;
+        p[Prepare::mean + C::inputs + k] = mean;
+        p[Prepare::deviation + C::inputs + k] = deviation;
         d.conditions.push_back(condition_names[k]);
         d.condition_units.push_back("1");
         d.condition_range.push_back(

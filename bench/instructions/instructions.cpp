@@ -59,8 +59,8 @@ std::vector<float> random_parameters() {
 void write_random_weights(const std::string& path) {
   using Network = Deployed<Configuration, Model::Trajectory>;
   std::vector<float> p = random_parameters<Network>();
-  std::fill_n(p.begin() + 1, species, 6.0f);                          // mean of log10, coming in
-  std::fill_n(p.end() - 2 * std::ptrdiff_t{species}, species, 6.0f);  // and going out
+  std::fill_n(p.begin() + Normalise<species, conditions>::mean, species, 6.0f);  // mean of log10, coming in
+  std::fill_n(p.end() - 2 * std::ptrdiff_t{species}, species, 6.0f);             // and going out
 
   EmulatorDescription d;
   d.architecture = Model::architecture;
@@ -68,6 +68,7 @@ void write_random_weights(const std::string& path) {
   for (std::size_t i = 0; i < species; ++i) d.inputs.push_back("S" + std::to_string(i));
   d.outputs = d.inputs;
   d.input_range = d.output_range = std::vector<ValueRange>(species, {0, 12});
+  d.output_floor = std::vector<double>(species, 1);
   for (std::size_t k = 0; k < conditions; ++k) d.conditions.push_back("K" + std::to_string(k));
   d.condition_units = std::vector<std::string>(conditions, "1");
   d.condition_range = std::vector<ValueRange>(conditions, {-6, 6});

@@ -134,8 +134,8 @@ double standardised_error(const Solution& solution, const Solution& truth, const
   double sum = 0, count = 0;
   for (std::size_t k = 0; k < truth.state.size(); ++k)
     for (std::size_t i = 0; i < place.size() && !std::isnan(solution.state[k][0]); ++i, ++count) {
-      const double decades = std::log10(std::max(solution.state[k][i], scale.floor)) -
-                             std::log10(std::max(truth.state[k][i], scale.floor));
+      const double decades = std::log10(std::max(solution.state[k][i], scale.floor[place[i]])) -
+                             std::log10(std::max(truth.state[k][i], scale.floor[place[i]]));
       sum += std::pow(decades / scale.deviation[place[i]], 2);
     }
   return std::sqrt(sum / count);
@@ -183,7 +183,7 @@ void write_cells(const std::string& mechanism_file, const std::string& data_file
     throw Error("reference at rtol 1e-10", "no failure", std::to_string(truth.failures));
 
   file["species"] = names;
-  file["floor"] = scale.floor;
+  file["floor"] = smallest_floor;
   file["deviation"] = std::move(deviation);
   file["reactions"] = reactions(mechanism);
   file["rate_constants"] = std::move(constants);

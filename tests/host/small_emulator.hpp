@@ -33,9 +33,9 @@ std::vector<float> small_parameters(std::uint64_t seed = 1) {
   Network::initialise(std::span<float, Network::parameters>(p.data(), Network::parameters), random);
   for (float& value : p) value += static_cast<float>(random.uniform(-0.1, 0.1));
   const std::vector<float> mean{8, 8.5f, 7, 288, 0.5f}, deviation{1.5f, 1, 1.25f, 15, 0.4f};
-  p[0] = 1e3f;
-  std::copy(mean.begin(), mean.end(), p.begin() + 1);
-  std::copy(deviation.begin(), deviation.end(), p.begin() + 6);
+  std::fill_n(p.begin(), 3, 1e3f);
+  std::copy(mean.begin(), mean.end(), p.begin() + 3);
+  std::copy(deviation.begin(), deviation.end(), p.begin() + 8);
   float* const output = p.data() + Network::parameters - 2 * C::outputs;
   for (std::size_t i = 0; i < C::outputs; ++i) {
     output[i] = mean[i % 3];
@@ -54,6 +54,7 @@ chemnne::EmulatorDescription small_description() {
   for (std::size_t i = 0; i < C::outputs; ++i) {
     d.outputs.push_back(std::string(1, static_cast<char>('A' + i)));
     d.output_range.push_back({-30, 40});  // so wide that the limits of a step never act
+    d.output_floor.push_back(1e3);
   }
   d.inputs.assign(d.outputs.begin(), d.outputs.begin() + 3);
   d.input_range = range;

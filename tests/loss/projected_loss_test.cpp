@@ -29,7 +29,7 @@ StandardisedProjection<T, outputs> projection() {
 
 template <class T>
 using Terms =
-    WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative, Conservation<T, outputs>>;
+    WeightedLoss<StateError, IdentityLoss, FirstDerivative, SecondDerivative, Conservation<T, outputs>>;
 template <class T>
 using Loss = ProjectedLoss<Terms<T>, T, outputs>;
 template <class T>

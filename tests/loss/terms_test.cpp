@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE loss_terms
+#include <cmath>
 #include <tuple>
 
 #include "loss_laws.hpp"
@@ -9,7 +10,7 @@
 using namespace chemnne;
 using namespace loss_laws;
 
-using Terms = std::tuple<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative>;
+using Terms = std::tuple<StateError, IdentityLoss, FirstDerivative, SecondDerivative>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact, Term, Terms) {
   BOOST_TEST(loss_laws::gradient_gap(Term{}, Term{}) < exact);
@@ -55,15 +56,32 @@ const auto rounding = boost::test_tools::tolerance(1e-14);
 BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
   const Batch batch = with_gaps({3, 1, -1, 2, 0});
   // Frames 1 to 4, three outputs: (1 + 1 + 4 + 0) / (4 * 3). Frame 0 belongs to the identity loss.
-  BOOST_TEST(value_and_gradient(SquaredError{}, batch).value == 6.0 / 12, rounding);
+  BOOST_TEST(value_and_gradient(StateError{}, batch).value == 6.0 / 12, rounding);
   BOOST_TEST(value_and_gradient(IdentityLoss{}, batch).value == 9.0 / 3, rounding);
   // Differences -2, -2, 3, -2: (4 + 4 + 9 + 4) / 12. Second differences 0, 5, -5: (0 + 25 + 25) / (3 * 3).
   BOOST_TEST(value_and_gradient(FirstDerivative{}, batch).value == 21.0 / 12, rounding);
   BOOST_TEST(value_and_gradient(SecondDerivative{}, batch).value == 50.0 / 9, rounding);
   // Gradients of output 0 at frame 2: 2 (-1) / 12; 2 (-2 - 3) / 12; 2 (0 - 2 * 5 - 5) / 9.
-  BOOST_TEST(value_and_gradient(SquaredError{}, batch).gradient[2 * outputs] == -2.0 / 12, rounding);
+  BOOST_TEST(value_and_gradient(StateError{}, batch).gradient[2 * outputs] == -2.0 / 12, rounding);
   BOOST_TEST(value_and_gradient(FirstDerivative{}, batch).gradient[2 * outputs] == -10.0 / 12, rounding);
   BOOST_TEST(value_and_gradient(SecondDerivative{}, batch).gradient[2 * outputs] == -30.0 / 9, rounding);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_where_errors_turn_linear, Term, Terms) {
+  for (const double corner : {0.1, 1.0, 10.0})
+    BOOST_TEST(loss_laws::gradient_gap(Term{{corner}}, Term{{corner}}) < exact);
+}
+
+BOOST_AUTO_TEST_CASE(errors_are_squared_below_the_corner_and_linear_beyond) {
+  // One gap e in twelve: 2 c^2 (sqrt(1 + (e / c)^2) - 1) / 12.
+  const auto value = [](double gap, double corner) {
+    return 12 * value_and_gradient(StateError{{corner}}, with_gaps({0, gap, 0, 0, 0})).value;
+  };
+  BOOST_TEST(value(1, 1) == 2 * (std::sqrt(2.0) - 1), rounding);
+  BOOST_TEST(value(-3, 0.5) == 0.5 * (std::sqrt(37.0) - 1), rounding);
+  BOOST_TEST(std::abs(value(1e-3, 1) / 1e-6 - 1) < 1e-6);
+  BOOST_TEST(std::abs(value(1e4, 1) / 2e4 - 1) < 1e-3);
+  BOOST_TEST(value(5, never_linear) == 25, rounding);
 }
 
 BOOST_AUTO_TEST_CASE(derivatives_do_not_see_what_they_should_not) {
@@ -74,11 +92,11 @@ BOOST_AUTO_TEST_CASE(derivatives_do_not_see_what_they_should_not) {
 
 namespace {
 /// A squared error whose gradient lacks the factor 2.
-struct FactorTwoMissing : SquaredError {
+struct FactorTwoMissing : StateError {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return SquaredError::value<B>(prediction, target, arena, weight * T(0.5), gradient);
+    return StateError::value<B>(prediction, target, arena, weight * T(0.5), gradient);
   }
 };
 /// A second difference whose gradient has the middle of the stencil wrong.

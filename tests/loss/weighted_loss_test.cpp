@@ -24,8 +24,8 @@ Conservation<T, outputs> mass() {
   return loss;
 }
 
-using Loss = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative,
-                          Conservation<double, outputs>>;
+using Loss =
+    WeightedLoss<StateError, IdentityLoss, FirstDerivative, SecondDerivative, Conservation<double, outputs>>;
 Loss with_weights(const Loss::Values& weights) { return {weights, {}, {}, {}, {}, mass<double>()}; }
 
 struct Evaluated {
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_weighted_sum) {
   const Batch batch(4);
   const std::vector<double> v = random_direction(batch.prediction.size());
   const std::array derivative{
-      derivative_along(SquaredError{}, batch, v), derivative_along(IdentityLoss{}, batch, v),
+      derivative_along(StateError{}, batch, v), derivative_along(IdentityLoss{}, batch, v),
       derivative_along(FirstDerivative{}, batch, v), derivative_along(SecondDerivative{}, batch, v),
       derivative_along(mass<Dual<double>>(), batch, v)};
   double sum = 0;
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_weighted_sum) {
 BOOST_AUTO_TEST_CASE(every_term_is_reported_as_it_is) {
   const Batch batch(4);
   const auto values = evaluate(loss, batch, 0.5).values;
-  BOOST_TEST(values[0] == value_and_gradient(SquaredError{}, batch).value);
+  BOOST_TEST(values[0] == value_and_gradient(StateError{}, batch).value);
   BOOST_TEST(values[1] == value_and_gradient(IdentityLoss{}, batch).value);
   BOOST_TEST(values[2] == value_and_gradient(FirstDerivative{}, batch).value);  // of weight 0
   BOOST_TEST(values[3] == value_and_gradient(SecondDerivative{}, batch).value);

@@ -14,9 +14,9 @@ namespace {
 
 /// One cell, two steps, species A and B; errors in decades: step 1: 1, 0; step 2: -1, 2.
 chemnne::SquaredErrors worked_errors() {
-  chemnne::SquaredErrors errors(2, 2, 1e3);
-  errors.add(std::vector<float>{1e6f, 1e8f, 1e6f, 1e2f}, std::vector<float>{1e7f, 1e8f, 1e5f, 1e5f});
-  return errors;  // the reference of the last is below the floor and counts as 1e3
+  chemnne::SquaredErrors errors(2, {1e3, 1e4});
+  errors.add(std::vector<float>{1e6f, 1e8f, 1e6f, 1e2f}, std::vector<float>{1e7f, 1e8f, 1e5f, 1e6f});
+  return errors;  // the reference of the last is below its floor and counts as 1e4
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(rmse_in_units_of_a_scale_worked_by_hand) {
 
 BOOST_AUTO_TEST_CASE(errors_of_cells_add_in_any_split) {
   const std::vector<float> reference{1e6f, 1e8f, 3e6f, 1e9f}, prediction{2e6f, 1e7f, 1e6f, 2e9f};
-  chemnne::SquaredErrors whole(1, 2, 1e3), first(1, 2, 1e3), second(1, 2, 1e3);
+  chemnne::SquaredErrors whole(1, {1e3, 1e3}), first = whole, second = whole;
   whole.add(reference, prediction);
   first.add(std::span(reference).first(2), std::span(prediction).first(2));
   second.add(std::span(reference).last(2), std::span(prediction).last(2));
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(errors_of_cells_add_in_any_split) {
 }
 
 BOOST_AUTO_TEST_CASE(a_nan_is_never_hidden) {
-  chemnne::SquaredErrors errors(1, 1, 1e3);
+  chemnne::SquaredErrors errors(1, {1e3});
   errors.add(std::vector<float>{1e6f}, std::vector<float>{std::numeric_limits<float>::quiet_NaN()});
   BOOST_TEST(std::isnan(chemnne::rmse_by_step(errors, std::vector<double>{1})[0]));
   BOOST_TEST(std::isnan(chemnne::spread_of({0.1, std::nan("")}).maximum));

@@ -52,10 +52,11 @@ struct DeployedCase {
     Random random(11);
     p = laws::point<Whole>(1, random).p;
     constexpr std::size_t width = C::inputs + C::conditions;
-    p[0] = floor;
+    using Prepare = Normalise<C::inputs, C::conditions>;
+    std::fill_n(p.begin(), C::inputs, floor);
     for (std::size_t j = 0; j < width; ++j) {
-      p[1 + j] = j < C::inputs ? 4 : 0.1;
-      p[1 + width + j] = 0.5 + 0.3 * static_cast<double>(j);
+      p[Prepare::mean + j] = j < C::inputs ? 4 : 0.1;
+      p[Prepare::deviation + j] = 0.5 + 0.3 * static_cast<double>(j);
     }
     for (std::size_t i = 0; i < C::outputs; ++i) {
       p[Whole::parameters - 2 * C::outputs + i] = 4;
@@ -81,7 +82,7 @@ struct DeployedCase {
     if (moved < C::inputs)
       x[moved] *= std::pow(10, by);
     else
-      x[moved] += by * p[1 + x.size() + moved];
+      x[moved] += by * p[C::inputs + x.size() + moved];
     std::vector<double> y = value<Whole>(x, p);
     y.erase(y.begin(), y.end() - C::outputs);
     for (double& density : y) density = std::log10(density);

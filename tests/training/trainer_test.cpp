@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_best_epoch_is_kept) {
   BOOST_TEST(trainer.history().size() == 6u);
   const std::string csv = history_csv(trainer.history());
   BOOST_TEST(std::count(csv.begin(), csv.end(), '\n') == 7);
-  BOOST_TEST(csv.find("epoch,seconds,learning_rate,training_loss,squared_error,identity,") == 0u);
+  BOOST_TEST(csv.find("epoch,seconds,learning_rate,training_loss,state_error,identity,") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(patience_ends_a_training_that_gets_no_better) {

@@ -134,8 +134,9 @@ inline Figure draw_trajectories(GnuplotFigures& figures, const EvaluationResults
     detail::AxisRange range;
     for (const ExampleWindow& example : results.examples) {
       const auto reference =
-          detail::series(example.reference, species[k], results.species.size(), results.floor);
-      auto prediction = detail::series(example.prediction, species[k], results.species.size(), results.floor);
+          detail::series(example.reference, species[k], results.species.size(), results.floor[species[k]]);
+      auto prediction =
+          detail::series(example.prediction, species[k], results.species.size(), results.floor[species[k]]);
       range.include(reference);
       range.include(prediction);
       prediction.insert(prediction.begin(), std::numeric_limits<double>::quiet_NaN());
@@ -175,8 +176,9 @@ inline Figure draw_parity(GnuplotFigures& figures, const EvaluationResults& resu
                                      : results.emulator.species_agreement[panels[k] - results.family.size()];
     detail::AxisRange range;
     std::vector<double> reference = points.reference, prediction = points.prediction;
+    const double floor = family ? smallest_floor : results.floor[panels[k] - results.family.size()];
     for (std::vector<double>* values : {&reference, &prediction}) {
-      for (double& value : *values) value = std::max(value, results.floor);
+      for (double& value : *values) value = std::max(value, floor);
       range.include(*values);
     }
     data += detail::data_block({reference, prediction});

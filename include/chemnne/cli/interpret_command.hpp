@@ -71,8 +71,7 @@ class InterpretCommand {
       found.windows[i] = i * truth.cases() / found.windows.size();
     const CellBatch cells = CellSource(truth, network->task()).cells(found.windows);
     found.network = network->sensitivity(cells.initial, cells.conditions);
-    if (embedded_.present())
-      compare_with_reference(truth, entry.horizon, network->standardisation().floor, found);
+    if (embedded_.present()) compare_with_reference(truth, entry.horizon, network->standardisation(), found);
     found.importance = permutation_importance(truth, network->standardisation(), network->task(),
                                               network->predictor(threads()), permutation_);
     found.attention = network->attention(truth);
@@ -86,7 +85,7 @@ class InterpretCommand {
   std::size_t threads() const { return threads_ > 0 ? threads_ : default_threads(); }
 
   /// The reference's sensitivities in the order of the emulator's species, where the data hold whole states.
-  void compare_with_reference(const Dataset& truth, double horizon, double floor,
+  void compare_with_reference(const Dataset& truth, double horizon, const Standardisation& outputs,
                               Interpretation& found) const {
     const Mechanism mechanism = embedded_.mechanism();
     if (!holds_whole_states(truth, mechanism, "sensitivities of the reference")) return;
@@ -99,6 +98,9 @@ class InterpretCommand {
       start.insert(start.end(), state.begin(), state.end());
       environment.push_back(model.at(model.conditions_of(truth, window), 0, horizon / 3600));
     }
+    std::vector<double> floor(truth.species(), smallest_floor);
+    const auto places = indices_by_name(outputs.species, truth.species_name, "species of the data set");
+    for (std::size_t i = 0; i < places.size(); ++i) floor[places[i]] = outputs.floor[i];
     const ReferenceSensitivity reference =
         reference_sensitivity(mechanism, start, environment,
                               {.duration = horizon, .floor = floor, .threads = static_cast<int>(threads())});

@@ -39,11 +39,11 @@ inline Figure draw_rollout_error(GnuplotFigures& figures, const EvaluationResult
 namespace detail {
 
 /// The case whose squared error in log10, summed over hours and species, is the median.
-inline std::size_t median_case(const RolloutResults& rollout, double floor) {
+inline std::size_t median_case(const RolloutResults& rollout, const std::vector<double>& floor) {
   const std::size_t width = rollout.prediction.size() / rollout.cases;
   std::vector<std::pair<double, std::size_t>> error;
   for (std::size_t i = 0; i < rollout.cases; ++i) {
-    SquaredErrors errors(1, width, floor);
+    SquaredErrors errors(rollout.hours + 1, floor);
     errors.add(std::span(rollout.reference).subspan(i * width, width),
                std::span(rollout.prediction).subspan(i * width, width));
     error.emplace_back(std::accumulate(errors.sum.begin(), errors.sum.end(), 0.0), i);
@@ -62,7 +62,8 @@ inline Figure draw_rollout_example(GnuplotFigures& figures, const EvaluationResu
   const std::size_t width = rollout.species.size(), example = detail::median_case(rollout, results.floor);
   const auto part = [&](const std::vector<float>& all, std::size_t species) {
     const std::size_t count = (rollout.hours + 1) * width;
-    return detail::series(std::span(all).subspan(example * count, count), species, width, results.floor);
+    return detail::series(std::span(all).subspan(example * count, count), species, width,
+                          results.floor[species]);
   };
   std::vector<double> hour(rollout.hours + 1);
   std::iota(hour.begin(), hour.end(), 0.0);

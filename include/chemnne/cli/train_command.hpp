@@ -11,6 +11,7 @@
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/data/dataset.hpp>
+#include <chemnne/data/species_floors.hpp>
 #include <chemnne/data/without_tails.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/conserved_elements.hpp>
@@ -85,9 +86,16 @@ class TrainCommand {
         ->capture_default_str();
     command
         ->add_option("--floor", floor_,
-                     "number density below which a species counts as absent [molecules cm-3]")
+                     "number density below which any species counts as absent [molecules cm-3]")
         ->capture_default_str()
         ->check(above_zero());
+    command
+        ->add_option(
+            "--floor-share", floor_share_,
+            "a species counts as absent below this share of the 84th percentile of its number density, "
+            "too")
+        ->capture_default_str()
+        ->check(zero_or_more());
     command
         ->add_option("--conditions", conditions_,
                      "environment values that the network sees, by their names in the data set with commas "
@@ -102,6 +110,11 @@ class TrainCommand {
     weight("--weight-first-derivative", options_.weights.first_derivative, "the first time difference");
     weight("--weight-second-derivative", options_.weights.second_derivative, "the second time difference");
     weight("--weight-conservation", options_.weights.conservation, "total mass and each element");
+    command
+        ->add_option("--linear-beyond", options_.linear_beyond,
+                     "errors count linearly beyond this [standard deviations]; inf: squared, as in the paper")
+        ->check(above_zero())
+        ->capture_default_str();
     command->callback([this] { run(); });
   }
 
@@ -124,9 +137,10 @@ class TrainCommand {
     const std::size_t species = std::max(model.inputs, model.outputs);
     if (train.species() < species)
       throw Error(data_[0], std::to_string(species) + " species", std::to_string(train.species()));
-    const Standardisation all = without_tails(select_species(fit_standardisation(train, conditions, floor_),
-                                                             std::span(train.species_name).first(species)),
-                                              train);
+    const Standardisation all = without_tails(
+        select_species(fit_standardisation(train, conditions, species_floors(train, floor_share_, floor_)),
+                       std::span(train.species_name).first(species)),
+        train);
     TrainingSet train_set(train, all);
     EmulatorDescription description = describe(train);
     for (std::size_t i = 1; i < data_.size(); ++i) {
@@ -200,7 +214,7 @@ class TrainCommand {
   std::string validation_, initial_, out_;
   std::string architecture_;
   std::vector<std::string> conditions_;
-  double floor_ = 1e3;
+  double floor_ = smallest_floor, floor_share_ = 1e-4;
   int threads_ = 0;
 };
 

@@ -19,8 +19,9 @@ namespace chemnne {
 
 struct ReferenceSensitivityOptions {
   double duration = 3600;  ///< s
-  /// molecules cm-3: at or below it a species counts as absent and has no sensitivity
-  double floor = 1e3;
+  /// molecules cm-3: at or below it a species counts as absent and has no sensitivity. [variable species];
+  /// empty: 0
+  std::vector<double> floor = {};
   /// Decades that a species is moved up and down. The error is the larger of the solver's over the step
   /// (1e-8 / 0.005) and the square of the step times a sixth of the third derivative: some 1e-5 of S.
   double step = 0.005;
@@ -37,7 +38,7 @@ struct ReferenceSensitivity {
 
 /// S_ij = d log10 c_i(duration) / d log10 c_j(0) of a mechanism under constant environments, by central
 /// differences of solutions: (log10 c_i+ - log10 c_i-) / (2 step), c_j(0) moved by the factors 10^(+-step).
-/// NaN where c_j(0) or c_i(duration) is at or below the floor.
+/// NaN where c_j(0) or c_i(duration) is at or below its floor.
 ///
 /// Shapes: start [cell][variable species] in molecules cm-3, environment [cell]. Cost: two solutions a
 /// present species. Errors: Error when the lengths do not fit; a cell whose integration fails is reported.
@@ -49,6 +50,12 @@ inline ReferenceSensitivity reference_sensitivity(const Mechanism& mechanism, st
     throw Error("reference_sensitivity",
                 "start [" + std::to_string(cells) + " cells][" + std::to_string(species) + "]",
                 std::to_string(start.size()) + " values");
+  if (!options.floor.empty() && options.floor.size() != species)
+    throw Error("reference_sensitivity", std::to_string(species) + " floors or none",
+                std::to_string(options.floor.size()));
+  const auto above_floor = [&](std::size_t i, double value) {
+    return value > (options.floor.empty() ? 0 : options.floor[i]);
+  };
   const double absent = std::numeric_limits<double>::quiet_NaN();
   ReferenceSensitivity result{.value = std::vector<double>(cells * species * species, absent),
                               .failure = std::vector<std::string>(cells)};
@@ -72,10 +79,10 @@ inline ReferenceSensitivity reference_sensitivity(const Mechanism& mechanism, st
       return state;
     };
     for (std::size_t j = 0; j < species && result.failure[cell].empty(); ++j, progress.advance(1)) {
-      if (!(static_cast<double>(before[j]) > options.floor)) continue;
+      if (!above_floor(j, static_cast<double>(before[j]))) continue;
       const std::vector<double> up = end_of(j, options.step), down = end_of(j, -options.step);
       for (std::size_t i = 0; i < species; ++i)
-        if (std::min(up[i], down[i]) > options.floor)
+        if (above_floor(i, std::min(up[i], down[i])))
           matrix[i * species + j] = std::log10(up[i] / down[i]) / (2 * options.step);
     }
     if (!result.failure[cell].empty()) std::fill_n(matrix, species * species, absent);

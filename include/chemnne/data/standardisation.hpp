@@ -12,18 +12,22 @@
 
 namespace chemnne {
 
-/// How physical values become the network's: species as (log10(max(c, floor)) - mean) / deviation,
-/// conditions as (k - mean) / deviation. Minimum and maximum are the ranges seen in training.
+/// How physical values become the network's: species as (log10(max(c, floor)) - mean) / deviation, with a
+/// floor of its own for each, conditions as (k - mean) / deviation. Minimum and maximum are the ranges seen
+/// in training.
 ///
 /// Shapes: species vectors [species], condition vectors [conditions]. Concentrations in molecules cm-3,
 /// mean, deviation, minimum, maximum of species in log10 of them; conditions in `condition_units`.
 struct Standardisation {
-  double floor = 1e3;  ///< molecules cm-3: what is below counts as absent
   std::vector<std::string> species;
+  std::vector<double> floor;  ///< molecules cm-3: what is below counts as absent
   std::vector<double> mean, deviation, minimum, maximum;
   std::vector<std::string> condition_name, condition_units;
   std::vector<double> condition_mean, condition_deviation, condition_minimum, condition_maximum;
 };
+
+/// What no species is told apart from nothing below [molecules cm-3]: 4e-17 mol/mol.
+inline constexpr double smallest_floor = 1e3;
 
 /// Least standard deviation of a species, in decades: one that hardly ever rises above the floor (CH3O, SO3
 /// of the embedded mechanism: 0.01) would otherwise be magnified until its rare moments outweigh everything
@@ -93,17 +97,20 @@ inline std::vector<std::size_t> indices_by_name(std::span<const std::string> wan
 /// environment values) over its cases. A deviation of 0 becomes 1, one
 /// of a species below `smallest_deviation` becomes that.
 ///
-/// Errors: Error when the data set is empty or lacks a condition.
+/// `floor` [species]. Errors: Error when the data set is empty or lacks a condition, or floors are too few.
 inline Standardisation fit_standardisation(const Dataset& train, std::span<const std::string> conditions,
-                                           double floor = 1e3) {
+                                           const std::vector<double>& floor) {
   if (train.cases() == 0 || train.frames() == 0) throw Error("training data", "at least one case", "none");
+  if (floor.size() != train.species())
+    throw Error("floors", std::to_string(train.species()) + " (a species each)",
+                std::to_string(floor.size()));
   Standardisation result;
   result.floor = floor;
   result.species = train.species_name;
   std::vector<detail::Moments> species(train.species());
   for (std::size_t item = 0; item < train.concentration.size(); item += train.species())
     for (std::size_t s = 0; s < train.species(); ++s)
-      species[s].add(std::log10(std::max(static_cast<double>(train.concentration[item + s]), floor)));
+      species[s].add(std::log10(std::max(static_cast<double>(train.concentration[item + s]), floor[s])));
   for (const detail::Moments& moments : species)
     detail::append_moments(moments, result.mean, result.deviation, result.minimum, result.maximum);
   for (double& deviation : result.deviation) deviation = std::max(deviation, smallest_deviation);
@@ -120,6 +127,12 @@ inline Standardisation fit_standardisation(const Dataset& train, std::span<const
   return result;
 }
 
+/// The same with one floor for all species.
+inline Standardisation fit_standardisation(const Dataset& train, std::span<const std::string> conditions,
+                                           double floor = smallest_floor) {
+  return fit_standardisation(train, conditions, std::vector<double>(train.species(), floor));
+}
+
 /// The standardisation of the species `names` alone, in that order; conditions stay.
 /// Errors: Error naming the first species that it lacks.
 inline Standardisation select_species(const Standardisation& all, std::span<const std::string> names) {
@@ -130,6 +143,7 @@ inline Standardisation select_species(const Standardisation& all, std::span<cons
     for (const std::size_t index : indices) values.push_back(from[index]);
   };
   select(part.species, all.species);
+  select(part.floor, all.floor);
   select(part.mean, all.mean);
   select(part.deviation, all.deviation);
   select(part.minimum, all.minimum);

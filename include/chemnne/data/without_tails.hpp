@@ -41,7 +41,7 @@ inline double central_deviation(const Dataset& data, std::size_t species, double
 /// `data` are those that `all` was fitted to, with the same species.
 inline Standardisation without_tails(Standardisation all, const Dataset& data) {
   for (std::size_t s = 0; s < all.species.size(); ++s)
-    all.deviation[s] = std::max(std::min(all.deviation[s], detail::central_deviation(data, s, all.floor)),
+    all.deviation[s] = std::max(std::min(all.deviation[s], detail::central_deviation(data, s, all.floor[s])),
                                 smallest_deviation);
   return all;
 }

@@ -63,7 +63,7 @@ class CellStep {
       highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
     }
     for (std::size_t i = 0; i < C::outputs; ++i)
-      limit_[i] = RangeLimit(description_.output_range[i], static_cast<double>(floor()));
+      limit_[i] = RangeLimit(description_.output_range[i], description_.output_floor[i]);
     end_.prepare(weights());
     nodal_.prepare(weights());
   }
@@ -118,16 +118,16 @@ class CellStep {
     }
   }
 
-  /// Number density below which a species counts as absent [molecules cm-3].
-  float floor() const { return parameters_[0]; }
+  /// Number density below which an input counts as absent [molecules cm-3].
+  float floor(std::size_t input) const { return parameters_[input]; }
 
  private:
   /// In deviations: new air like that of the training data passes their extremes by a little now and then
   /// (one window in 200, docs/results.md).
   static constexpr float range_margin = 0.1f;
 
-  double mean(std::size_t i) const { return static_cast<double>(parameters_[1 + i]); }
-  double deviation(std::size_t i) const { return static_cast<double>(parameters_[1 + in + i]); }
+  double mean(std::size_t i) const { return static_cast<double>(parameters_[Prepare::mean + i]); }
+  double deviation(std::size_t i) const { return static_cast<double>(parameters_[Prepare::deviation + i]); }
   Parameters<const float, Prepare::parameters> prepare() const {
     return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
   }
@@ -193,7 +193,7 @@ class CellStep {
 
   bool outside(const float* physical, const float* x) const noexcept {
     for (std::size_t i = 0; i < in; ++i) {
-      const bool absent = i < C::inputs && physical[i] <= parameters_[0];
+      const bool absent = i < C::inputs && physical[i] <= floor(i);
       if (!absent && !(x[i] >= lowest_[i] && x[i] <= highest_[i])) return true;
     }
     return false;

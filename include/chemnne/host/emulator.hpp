@@ -270,8 +270,7 @@ class Emulator {
       double* const state = number + cell * stride;
       for (std::size_t i = 0; i < C::outputs; ++i) {
         after[i] = static_cast<double>(result[cell][i]);
-        if (i < known)
-          after[i] *= physical[cell][i] > step_.floor() ? state[i] : static_cast<double>(step_.floor());
+        if (i < known) after[i] = changed(state[i], after[i], static_cast<double>(step_.floor(i)));
       }
       bool unbalanced = false, beyond = false;
       if ((now[cell] & flag(CellFlag::not_finite)) == 0 && budget_.elements() > 0) {
@@ -299,6 +298,12 @@ class Emulator {
       std::copy_n(after, C::outputs, state);
       kept[cell] = false;
     }
+  }
+
+  /// `before` times the network's factor. A species below its floor counts as absent: it keeps what it has,
+  /// and gains or loses what the floor would.
+  static double changed(double before, double factor, double floor) noexcept {
+    return before > floor ? before * factor : std::max(0.0, before + floor * (factor - 1));
   }
 
   Step step_;

@@ -33,6 +33,7 @@ struct EmulatorDescription {
   std::vector<ValueRange> input_range;           ///< of log10 of each input in the training data
   std::vector<ValueRange> output_range;          ///< of log10 of each output in the training data
   std::vector<ValueRange> condition_range;       ///< of each condition in the training data
+  std::vector<double> output_floor;              ///< molecules cm-3, below which an output counts as absent
   std::vector<std::string> elements;             ///< whose totals over the outputs the chemistry conserves
   std::vector<std::vector<double>> composition;  ///< of each of these, its atoms in a molecule of each output
   bool element_exact = false;                    ///< trained with these totals exact; in use they always are
@@ -80,6 +81,7 @@ inline Json description_to_json(const EmulatorDescription& d) {
   json["input_range_log10"] = ranges_to_json(d.input_range);
   json["output_range_log10"] = ranges_to_json(d.output_range);
   json["condition_range"] = ranges_to_json(d.condition_range);
+  json["output_floor"] = Json(d.output_floor);
   if (!d.elements.empty()) {  // where they are not known there are no such members
     json["elements"] = Json(d.elements);
     Json::Array rows;
@@ -119,6 +121,10 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
       ranges_from_json(member("output_range_log10"), path + ", output_range_log10", d.outputs.size());
   d.condition_range =
       ranges_from_json(member("condition_range"), path + ", condition_range", d.conditions.size());
+  d.output_floor = member("output_floor").numbers();
+  if (d.output_floor.size() != d.outputs.size())
+    throw Error(path + ", output_floor", std::to_string(d.outputs.size()) + " numbers",
+                std::to_string(d.output_floor.size()));
   if (json.find("elements")) {
     d.elements = member("elements").strings();
     for (const Json& row : member("composition").array()) d.composition.push_back(row.numbers());

@@ -11,31 +11,30 @@ namespace chemnne {
 /// concentrations y = (log10(max(x, floor)) - mean) / deviation, conditions y = (x - mean) / deviation.
 ///
 /// Shapes: x and y [Species + Conditions]. Units: x molecules cm-3 and the conditions' own.
-/// Parameters: floor [1], mean and deviation [Species + Conditions]: constants fitted on the training split,
-/// which travel with the weights. Pullback: exact where x differs from the floor.
+/// Parameters: floor [Species], mean and deviation [Species + Conditions]: constants fitted on the training
+/// split, which travel with the weights. Pullback: exact where x differs from the floor.
 template <std::size_t Species, std::size_t Conditions>
 struct Normalise : MemoryFree {
   static constexpr std::size_t width = Species + Conditions;
   using Input = Shape<width>;
   using Output = Input;
-  static constexpr std::size_t parameters = 1 + 2 * width;
+  static constexpr std::size_t mean = Species, deviation = mean + width;  ///< where these parameters begin
+  static constexpr std::size_t parameters = deviation + width;
 
   template <class B, class T>
   static NoResidual forward(Rows<const T, width> x, Parameters<const T, parameters> p, Rows<T, width> y,
                             Arena<T>&) {
-    const T floor = p[0];
     B::map_columns(
-        [floor](const auto& v, const auto& mean, const auto& deviation) {
+        [](const auto& v, const auto& least, const auto& m, const auto& d) {
           using std::log10, std::max;
-          const std::decay_t<decltype(v)> least(floor);
-          return (log10(max(v, least)) - mean) / deviation;
+          return (log10(max(v, least)) - m) / d;
         },
-        y.template columns<Species>(0), x.template columns<Species>(0), p.template subspan<1, Species>(),
-        p.template subspan<1 + width, Species>());
-    B::map_columns(
-        [](const auto& v, const auto& mean, const auto& deviation) { return (v - mean) / deviation; },
-        y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
-        p.template subspan<1 + Species, Conditions>(), p.template subspan<1 + width + Species, Conditions>());
+        y.template columns<Species>(0), x.template columns<Species>(0), p.template subspan<0, Species>(),
+        p.template subspan<mean, Species>(), p.template subspan<deviation, Species>());
+    B::map_columns([](const auto& v, const auto& m, const auto& d) { return (v - m) / d; },
+                   y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
+                   p.template subspan<mean + Species, Conditions>(),
+                   p.template subspan<deviation + Species, Conditions>());
     return {};
   }
 
@@ -43,29 +42,29 @@ struct Normalise : MemoryFree {
   static void pullback(NoResidual, Rows<const T, width> x, Parameters<const T, parameters> p,
                        Rows<const T, width> dy, Rows<T, width> dx, Parameters<T, parameters> dp, Arena<T>) {
     using std::log10;
-    const T floor = p[0], ln10 = T(std::numbers::ln10);
+    const T ln10 = T(std::numbers::ln10);
     for (std::size_t row = 0; row < x.count(); ++row)
       for (std::size_t i = 0; i < width; ++i) {
-        const T mean = p[1 + i], deviation = p[1 + width + i], slope = dy[row][i] / deviation;
-        const bool above = i >= Species || floor < x[row][i];
-        const T value = i >= Species ? x[row][i] : log10(above ? x[row][i] : floor);
+        const T slope = dy[row][i] / p[deviation + i];
+        const bool above = i >= Species || p[i] < x[row][i];
+        const T value = i >= Species ? x[row][i] : log10(above ? x[row][i] : p[i]);
         dx[row][i] = i >= Species ? slope : above ? slope / (x[row][i] * ln10) : T(0);
-        if (!above) dp[0] += slope / (floor * ln10);
-        dp[1 + i] -= slope;
-        dp[1 + width + i] -= slope * (value - mean) / deviation;
+        if (!above) dp[i] += slope / (p[i] * ln10);
+        dp[mean + i] -= slope;
+        dp[deviation + i] -= slope * (value - p[mean + i]) / p[deviation + i];
       }
   }
 
   /// Mean 0, deviation 1, floor 1: the trainer sets the fitted values.
   template <class T>
   static void initialise(Parameters<T, parameters> p, Random&) {
-    for (std::size_t i = 0; i < parameters; ++i) p[i] = T(i == 0 || i > width ? 1 : 0);
+    for (std::size_t i = 0; i < parameters; ++i) p[i] = T(i < mean || i >= deviation ? 1 : 0);
   }
   template <class Visit>
   static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
-    visit(name + ".floor", offset, std::array{std::size_t{1}});
-    visit(name + ".mean", offset + 1, std::array{width});
-    visit(name + ".deviation", offset + 1 + width, std::array{width});
+    visit(name + ".floor", offset, std::array{Species});
+    visit(name + ".mean", offset + mean, std::array{width});
+    visit(name + ".deviation", offset + deviation, std::array{width});
   }
 };
 

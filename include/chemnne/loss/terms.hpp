@@ -1,60 +1,67 @@
 #pragma once
-#include <chemnne/loss/squared_gap.hpp>
+#include <array>
+#include <cstddef>
 
-/// The terms that are quadratic in prediction - truth: the paper's L_data, L_identity and L_derivative (Liu,
-/// Clusius, Boy 2024, section on physics-informed losses). Shapes: prediction and truth [Frames, Outputs] a
-/// row. All gradients are exact.
+#include <chemnne/loss/huber_gap.hpp>
+
+/// The terms that compare a prediction with the truth: the paper's L_data, L_identity and L_derivative (Liu,
+/// Clusius, Boy 2024, section on physics-informed losses), each with a corner beyond which an error counts
+/// linearly (huber_gap; with a corner of infinity they are the paper's squares). Shapes: prediction and truth
+/// [Frames, Outputs] a row. All gradients are exact.
 namespace chemnne {
 
-/// What terms without memory share.
-struct LossWithoutMemory {
+/// What these terms share.
+struct HuberTerm {
+  double corner = never_linear;
+
   template <std::size_t Frames, std::size_t Outputs>
   static constexpr std::size_t memory(std::size_t) {
-    return 0;
+    return detail::huber_memory<Frames, Outputs>();
   }
 };
 
-/// Mean over frames f >= 1 and outputs of (prediction - truth)^2.
-struct SquaredError : LossWithoutMemory {
-  static constexpr const char* name = "squared_error";
+/// Mean over frames f >= 1 and outputs of h(prediction - truth).
+struct StateError : HuberTerm {
+  static constexpr const char* name = "state_error";
   template <class B, class T, std::size_t F, std::size_t O>
-  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T>, T weight,
+  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return squared_gap(prediction, target, std::array{1.0}, 1, F, 1.0 / ((F - 1) * O), weight, gradient);
+    return huber_gap<B>(prediction, target, std::array{1.0}, 1, F, 1.0 / ((F - 1) * O), corner, weight,
+                        gradient, arena);
   }
 };
 
-/// Mean over outputs of (prediction(0) - x0)^2; zero by construction with the exact identity.
-struct IdentityLoss : LossWithoutMemory {
+/// Mean over outputs of h(prediction(0) - x0); zero by construction with the exact identity.
+struct IdentityLoss : HuberTerm {
   static constexpr const char* name = "identity";
   template <class B, class T, std::size_t F, std::size_t O>
-  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T>, T weight,
+  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return squared_gap(prediction, target, std::array{1.0}, 0, 1, 1.0 / O, weight, gradient);
+    return huber_gap<B>(prediction, target, std::array{1.0}, 0, 1, 1.0 / O, corner, weight, gradient, arena);
   }
 };
 
-/// Mean over frames and outputs of (d prediction - d truth)^2, d the difference of neighbouring frames: the
+/// Mean over frames and outputs of h(d prediction - d truth), d the difference of neighbouring frames: the
 /// first time derivative in units of a deviation a frame.
-struct FirstDerivative : LossWithoutMemory {
+struct FirstDerivative : HuberTerm {
   static constexpr const char* name = "first_derivative";
   template <class B, class T, std::size_t F, std::size_t O>
-  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T>, T weight,
+  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return squared_gap(prediction, target, std::array{1.0, -1.0}, 1, F, 1.0 / ((F - 1) * O), weight,
-                       gradient);
+    return huber_gap<B>(prediction, target, std::array{1.0, -1.0}, 1, F, 1.0 / ((F - 1) * O), corner, weight,
+                        gradient, arena);
   }
 };
 
 /// The same of second differences v_f - 2 v_{f-1} + v_{f-2}.
-struct SecondDerivative : LossWithoutMemory {
+struct SecondDerivative : HuberTerm {
   static constexpr const char* name = "second_derivative";
   template <class B, class T, std::size_t F, std::size_t O>
-  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T>, T weight,
+  T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
     static_assert(F >= 3, "SecondDerivative: a second difference needs three frames");
-    return squared_gap(prediction, target, std::array{1.0, -2.0, 1.0}, 2, F, 1.0 / ((F - 2) * O), weight,
-                       gradient);
+    return huber_gap<B>(prediction, target, std::array{1.0, -2.0, 1.0}, 2, F, 1.0 / ((F - 2) * O), corner,
+                        weight, gradient, arena);
   }
 };
 

@@ -223,15 +223,15 @@ class Calibrator {
     std::vector<std::size_t> cases(data.cases());
     std::iota(cases.begin(), cases.end(), std::size_t{0});
     WindowErrors result{C::outputs, {}, {}, {}, data.scenario, standard.deviation};
-    const auto logarithm = [&](float c) {
-      return std::log10(std::max(static_cast<double>(c), standard.floor));
+    const auto logarithm = [&](std::span<const float> values, std::size_t s) {
+      return std::log10(
+          std::max(static_cast<double>(values[values.size() - C::outputs + s]), standard.floor[s]));
     };
     source.predict(cases, 256, network_.predictor(1),
                    [&](std::size_t, auto, auto reference, auto prediction) {
                      double sum = 0;
                      for (std::size_t s = 0; s < C::outputs; ++s) {
-                       const double error = logarithm(prediction[prediction.size() - C::outputs + s]) -
-                                            logarithm(reference[reference.size() - C::outputs + s]);
+                       const double error = logarithm(prediction, s) - logarithm(reference, s);
                        result.error.push_back(error);
                        sum += error / standard.deviation[s] * error / standard.deviation[s];
                      }

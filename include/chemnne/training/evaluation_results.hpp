@@ -67,8 +67,8 @@ struct Timing {
 /// What an evaluation found: the content of results.json, results.nc and the report.
 struct EvaluationResults {
   std::size_t cases = 0;
-  double floor = 1e3;        ///< molecules cm-3, below which a species counts as absent
-  std::vector<double> time;  ///< [step], s
+  std::vector<double> floor;  ///< [species], molecules cm-3, below which one counts as absent
+  std::vector<double> time;   ///< [step], s
   std::vector<std::string> species;
   std::vector<std::string> family;
   std::vector<std::string> condition_name, condition_units;

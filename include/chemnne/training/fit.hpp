@@ -41,6 +41,7 @@ void write_fitted(const FitTask& task, std::span<const float, Model::Trajectory:
   d.condition_units = all.condition_units;
   for (std::size_t i = 0; i < C::inputs; ++i) d.input_range.push_back({all.minimum[i], all.maximum[i]});
   for (std::size_t i = 0; i < C::outputs; ++i) d.output_range.push_back({all.minimum[i], all.maximum[i]});
+  d.output_floor.assign(all.floor.begin(), all.floor.begin() + C::outputs);
   for (std::size_t k = 0; k < C::conditions; ++k)
     d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
   for (const ConservedElement& element : task.conserved) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <chemnne/data/standardisation.hpp>
@@ -21,17 +22,17 @@ using Predictor = std::function<void(std::span<const float> initial, std::span<c
 
 /// Squared errors of log10 number density, summed over cells: the base of every RMSE below.
 ///
-/// sum[t][s] = sum over cells of (log10 max(p, floor) - log10 max(c, floor))^2, p predicted, c reference.
+/// sum[t][s] = sum over cells of (log10 max(p, floor_s) - log10 max(c, floor_s))^2, p predicted, c reference.
 /// A NaN in either stays visible as NaN in the results.
 struct SquaredErrors {
   std::size_t steps = 0;
   std::size_t species = 0;
-  double floor = 1e3;       ///< molecules cm-3
-  std::size_t cells = 0;    ///< cells summed so far
-  std::vector<double> sum;  ///< [steps][species], squares of decades
+  std::vector<double> floor;  ///< [species], molecules cm-3
+  std::size_t cells = 0;      ///< cells summed so far
+  std::vector<double> sum;    ///< [steps][species], squares of decades
 
-  SquaredErrors(std::size_t steps_, std::size_t species_, double floor_)
-      : steps(steps_), species(species_), floor(floor_), sum(steps_ * species_) {}
+  SquaredErrors(std::size_t steps_, std::vector<double> floor_)
+      : steps(steps_), species(floor_.size()), floor(std::move(floor_)), sum(steps * species) {}
 
   /// Adds cells. Shapes: both [cells][steps][species]. Errors: Error when the shapes differ from that.
   void add(std::span<const float> reference, std::span<const float> prediction) {
@@ -39,13 +40,14 @@ struct SquaredErrors {
       throw Error("squared errors", "reference and prediction of whole cells",
                   std::to_string(reference.size()) + " and " + std::to_string(prediction.size()) + " values");
     for (std::size_t i = 0; i < reference.size(); ++i) {
-      const double difference = logarithm(prediction[i]) - logarithm(reference[i]);
+      const double least = floor[i % species];
+      const double difference = logarithm(prediction[i], least) - logarithm(reference[i], least);
       sum[i % sum.size()] += difference * difference;
     }
     cells += reference.size() / sum.size();
   }
 
-  /// Adds the cells of `other`, of the same steps, species and floor.
+  /// Adds the cells of `other`, of the same steps and floors.
   SquaredErrors& operator+=(const SquaredErrors& other) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += other.sum[i];
     cells += other.cells;
@@ -53,7 +55,9 @@ struct SquaredErrors {
   }
 
  private:
-  double logarithm(float value) const { return std::log10(std::max(static_cast<double>(value), floor)); }
+  static double logarithm(float value, double least) {
+    return std::log10(std::max(static_cast<double>(value), least));
+  }
 };
 
 /// RMSE over the species in units of `scale`: sqrt(mean over cells, steps, species of (error_s / scale_s)^2).

@@ -79,7 +79,7 @@ inline PermutationImportance permutation_importance(const Dataset& data,
 
   Progress progress("permutation importance", static_cast<double>(1 + inputs + conditions));
   const auto rmse_of_outputs = [&](const std::vector<float>& initial, const std::vector<float>& environment) {
-    SquaredErrors errors(steps, width, outputs.floor);
+    SquaredErrors errors(steps, outputs.floor);
     for (std::size_t begin = 0; begin < chosen.size(); begin += options.batch) {
       const std::size_t count = std::min(options.batch, chosen.size() - begin);
       const auto part = [&](const std::vector<float>& all, std::size_t row) {

@@ -83,7 +83,7 @@ inline Predictor limited_step(Predictor step, const Standardisation& standardisa
   std::vector<RangeLimit> limit;
   for (std::size_t s = 0; s < standardisation.species.size(); ++s)
     limit.emplace_back(ValueRange{standardisation.minimum[s], standardisation.maximum[s]},
-                       standardisation.floor);
+                       standardisation.floor[s]);
   return [step = std::move(step), limit](std::span<const float> initial, std::span<const float> conditions,
                                          std::span<float> prediction) {
     step(initial, conditions, prediction);
@@ -132,7 +132,7 @@ inline void feed_back(const RolloutCases& given, std::size_t conditions, const P
 inline void compare(const Standardisation& standardisation, std::span<const double> molar_mass,
                     RolloutResults& results) {
   const WeightedSum mass{"mass", {molar_mass.begin(), molar_mass.end()}};
-  SquaredErrors errors(results.hours, results.species.size(), standardisation.floor), persistence = errors;
+  SquaredErrors errors(results.hours, standardisation.floor), persistence = errors;
   if (!molar_mass.empty()) results.mass_difference.assign(results.hours, 0);
   for (std::size_t i = 0; i < results.cases; ++i) {
     std::vector<float> reference, prediction, unchanged;

@@ -21,7 +21,7 @@ class ScoreKeeper {
         standardisation_(std::move(standardisation)),
         families_(std::move(families)),
         totals_(std::move(totals)),
-        errors_(steps, standardisation_.species.size(), standardisation_.floor),
+        errors_(steps, standardisation_.floor),
         species_agreement_(standardisation_.species.size()),
         family_agreement_(families_.size()),
         changes_(totals_.size()) {}
@@ -29,7 +29,7 @@ class ScoreKeeper {
   /// Adds one cell. Shapes: reference [frame][species] with frame 0, prediction [step][species].
   void add(std::span<const float> reference, std::span<const float> prediction) {
     const std::size_t species = errors_.species;
-    SquaredErrors cell(errors_.steps, species, errors_.floor);
+    SquaredErrors cell(errors_.steps, errors_.floor);
     cell.add(reference.subspan(species), prediction);
     cell_rmse_.push_back(root_mean_square(rmse_by_step(cell, standardisation_.deviation)));
     errors_ += cell;

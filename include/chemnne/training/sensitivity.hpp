@@ -81,8 +81,9 @@ SensitivityMatrices sensitivities(Parameters<const T, Deployed<C, Network>::para
         if (j >= C::inputs)
           result.of_conditions.push_back(slope);
         else
-          result.of_species.push_back(
-              physical[j] > constants[0] ? slope / static_cast<double>(constants[1 + width + j]) : 0);
+          result.of_species.push_back(physical[j] > constants[j]
+                                          ? slope / static_cast<double>(constants[Prepare::deviation + j])
+                                          : 0);
       }
   }
   return result;

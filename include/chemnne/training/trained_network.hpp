@@ -30,7 +30,7 @@ Buffer<float> deployed_parameters(const Standardisation& all,
   const auto put = [&next](const std::vector<double>& values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) *next++ = static_cast<float>(values[i]);
   };
-  put({all.floor}, 1);
+  put(all.floor, C::inputs);
   put(all.mean, C::inputs);
   put(all.condition_mean, C::conditions);
   put(all.deviation, C::inputs);
@@ -75,8 +75,8 @@ class TrainedNetwork {
   /// The normalisation of the outputs and conditions, as it was fitted on the training data.
   Standardisation standardisation() const {
     Standardisation s;
-    s.floor = static_cast<double>(parameters_[0]);
     s.species = description_.outputs;
+    s.floor = description_.output_floor;
     const std::size_t at = Network::parameters - 2 * C::outputs;
     for (std::size_t i = 0; i < C::outputs; ++i) {
       s.mean.push_back(static_cast<double>(parameters_[at + i]));
@@ -87,9 +87,8 @@ class TrainedNetwork {
     s.condition_name = description_.conditions;
     s.condition_units = description_.condition_units;
     for (std::size_t k = 0; k < C::conditions; ++k) {
-      s.condition_mean.push_back(static_cast<double>(parameters_[1 + C::inputs + k]));
-      s.condition_deviation.push_back(
-          static_cast<double>(parameters_[1 + 2 * C::inputs + C::conditions + k]));
+      s.condition_mean.push_back(static_cast<double>(parameters_[Prepare::mean + C::inputs + k]));
+      s.condition_deviation.push_back(static_cast<double>(parameters_[Prepare::deviation + C::inputs + k]));
       s.condition_minimum.push_back(description_.condition_range[k].minimum);
       s.condition_maximum.push_back(description_.condition_range[k].maximum);
     }

@@ -39,7 +39,7 @@ class Trainer {
  public:
   using Network = typename Model::Trajectory;
   using C = typename Model::Configuration;
-  using Terms = WeightedLoss<SquaredError, IdentityLoss, FirstDerivative, SecondDerivative,
+  using Terms = WeightedLoss<StateError, IdentityLoss, FirstDerivative, SecondDerivative,
                              Conservation<float, C::outputs>>;
   using Loss = ProjectedLoss<Terms, float, C::outputs>;
 
@@ -53,11 +53,11 @@ class Trainer {
       : validation_(validation),
         options_(options),
         ranks_(ranks),
-        loss_(
-            Terms({options.weights.squared_error, options.weights.identity, options.weights.first_derivative,
-                   options.weights.second_derivative, options.weights.conservation},
-                  {}, {}, {}, {}, std::move(conservation)),
-            std::move(projection)),
+        loss_(Terms({options.weights.state_error, options.weights.identity, options.weights.first_derivative,
+                     options.weights.second_derivative, options.weights.conservation},
+                    {{options.linear_beyond}}, {}, {{options.linear_beyond}}, {{options.linear_beyond}},
+                    std::move(conservation)),
+              std::move(projection)),
         step_(train, loss_, options.sampling, ranks),
         identity_(identity(train)),
         runner_(default_threads()),

@@ -18,7 +18,7 @@ struct SamplingOptions {
 
 /// Weights of the terms of the loss, in the units of the terms' definitions.
 struct LossWeights {
-  double squared_error = 1;
+  double state_error = 1;
   double identity = 1;
   double first_derivative = 1;
   double second_derivative = 1;
@@ -30,6 +30,9 @@ struct TrainingOptions {
   OptimiserOptions optimiser{};
   SamplingOptions sampling{};
   LossWeights weights{};
+  /// Errors count linearly beyond this [standard deviations]; infinity: squared, as in the paper. A squared
+  /// error is that of a few violent windows: what hardly changes, most of a host's cells, is learnt worse.
+  double linear_beyond = 0.05;
   std::size_t epochs = 200;    ///< the budget, unless minutes are given
   double minutes = 0;          ///< budget of time; 0: by epochs
   std::size_t patience = 0;    ///< epochs without a better validation after which training stops; 0: never

@@ -67,15 +67,15 @@ class TrainingSet {
         const std::size_t at = window * frames + frame;
         const auto row = data.row(window, frame);
         for (std::size_t s = 0; s < species; ++s)
-          state[at * species + s] =
-              static_cast<float>((std::log10(std::max(static_cast<double>(row[s]), standardisation.floor)) -
-                                  standardisation.mean[s]) /
-                                 standardisation.deviation[s]);
+          state[at * species + s] = static_cast<float>(
+              (std::log10(std::max(static_cast<double>(row[s]), standardisation.floor[s])) -
+               standardisation.mean[s]) /
+              standardisation.deviation[s]);
         for (std::size_t b = 0; b < budgets; ++b) {
           double sum = 0;
           for (std::size_t s = 0; s < species; ++s)
-            sum +=
-                coefficient[b * species + s] * std::max(static_cast<double>(row[s]), standardisation.floor);
+            sum += coefficient[b * species + s] *
+                   std::max(static_cast<double>(row[s]), standardisation.floor[s]);
           total[at * budgets + b] = static_cast<float>(sum);
         }
       }

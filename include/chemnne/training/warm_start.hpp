@@ -43,8 +43,9 @@ inline void require_same_but_species(const std::string& path, const std::string&
 /// d. Outputs that are changes from a known start become v' = v d / d', others v' = (v d + m - m') / d'.
 template <class C, class Network>
 void restandardise(std::span<float> block, std::span<const float> constants) {
+  using Prepare = Normalise<C::inputs, C::conditions>;
   constexpr std::size_t in = C::inputs + C::conditions, known = NodalTimes<C>::known;
-  constexpr std::size_t weights = Normalise<C::inputs, C::conditions>::parameters;
+  constexpr std::size_t weights = Prepare::parameters;
   constexpr std::size_t behind = weights + Network::parameters;
   if (std::equal(block.begin(), block.begin() + weights, constants.begin()) &&
       std::equal(block.begin() + behind, block.end(), constants.begin() + behind))
@@ -57,7 +58,8 @@ void restandardise(std::span<float> block, std::span<const float> constants) {
     for (std::size_t column = 0; column < map.columns; ++column) {
       double shift = 0;
       for (std::size_t i = 0; i < in; ++i) {
-        const std::size_t weight = map.offset + i * map.columns + column, mean = 1 + i, deviation = mean + in;
+        const std::size_t weight = map.offset + i * map.columns + column, mean = Prepare::mean + i,
+                          deviation = Prepare::deviation + i;
         shift += at(block, weight) * (at(constants, mean) - at(block, mean)) / at(block, deviation);
         scale(weight, at(constants, deviation) / at(block, deviation));
       }
@@ -124,10 +126,11 @@ std::string warm_start(const std::string& path, const Standardisation& ours,
   read.add(conditions);
   // By the offsets of tensors [rows, columns]; axes that are not here are the file's.
   std::map<std::size_t, AxisMap> rows, columns;
-  constexpr std::size_t in = C::inputs + C::conditions,
-                        first = Normalise<C::inputs, C::conditions>::parameters;
+  using Prepare = Normalise<C::inputs, C::conditions>;
+  constexpr std::size_t in = C::inputs + C::conditions, first = Prepare::parameters;
   if (!read.same() || !outputs.same()) {
-    columns[1] = columns[1 + in] = read;
+    columns[0] = inputs;
+    columns[Prepare::mean] = columns[Prepare::deviation] = read;
     columns[Network::parameters - 2 * C::outputs] = columns[Network::parameters - C::outputs] = outputs;
     NetworkEnds<typename Model::Trajectory>::reading(first, [&](const EndMap& map) {
       AxisMap& axis = rows[map.offset] = read;

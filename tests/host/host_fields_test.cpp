@@ -34,7 +34,7 @@ struct Fixture {
   test::TemporaryFolder folder;
   std::string file(const EmulatorDescription& description) const {
     std::vector<float> p = test::small_parameters<C>();
-    p[1 + 4] = 9e4f, p[1 + 5 + 4] = 2e4f;  // mean and deviation of the pressure
+    p[3 + 4] = 9e4f, p[3 + 5 + 4] = 2e4f;  // mean and deviation of the pressure
     test::write_small<C>(folder.file("weights.safetensors"), p, description);
     return folder.file("weights.safetensors");
   }

@@ -26,6 +26,7 @@ Dataset windows() {
 Standardisation standardisation() {
   Standardisation s;
   s.species = {"A", "B", "C"};
+  s.floor = {1e3, 1e3, 1e3};
   s.mean = {6, 6, 5};
   s.deviation = {1, 1, 1};
   return s;
@@ -39,14 +40,7 @@ std::vector<ConservedElement> found(const Dataset& data, std::size_t known = 3, 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(what_stays_in_every_window_is_conserved) {
-  const auto elements = found(windows());
-  // B's last 0 counts as the floor, 1e3: 2e3 of 4e7 atoms, 5e-5, which is not within 1e-5.
-  BOOST_REQUIRE(elements.size() == 1u);
-  BOOST_TEST(elements[0].name == "W");
-  Dataset above_floor = windows();
-  above_floor.concentration[15] -= 2e6f;
-  above_floor.concentration[16] = 1e6f;
-  const auto two = found(above_floor);
+  const auto two = found(windows());  // whatever the floor: at the end B is 0
   BOOST_REQUIRE(two.size() == 2u);
   BOOST_TEST(two[0].name == "X");
   BOOST_TEST(two[0].budget == 1u);
@@ -65,10 +59,7 @@ BOOST_AUTO_TEST_CASE(one_window_in_which_it_changes_is_enough) {
 
 BOOST_AUTO_TEST_CASE(carriers_must_be_given_and_predicted) {
   BOOST_TEST(found(windows(), 2, 3).empty());  // C is predicted and not given, or the other way round
-  Dataset data = windows();
-  data.concentration[15] -= 2e6f;
-  data.concentration[16] = 1e6f;
-  const auto elements = found(data, 2, 2);
+  const auto elements = found(windows(), 2, 2);
   BOOST_REQUIRE(elements.size() == 1u);
   BOOST_TEST(elements[0].atoms == (std::vector<double>{1, 2}), boost::test_tools::per_element());
 }

@@ -13,6 +13,7 @@ namespace {
 chemnne::Standardisation two_species() {
   chemnne::Standardisation standardisation;
   standardisation.species = {"A", "B"};
+  standardisation.floor = {1e3, 1e3};
   standardisation.mean = {0, 0};
   standardisation.deviation = {1, 2};
   standardisation.minimum = {0, 0};

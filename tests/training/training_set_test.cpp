@@ -30,6 +30,7 @@ Dataset windows() {
 Standardisation standardisation() {
   Standardisation s;
   s.species = {"A", "B"};
+  s.floor = {1e3, 1e3};
   s.mean = {6, 5};
   s.deviation = {2, 0.5};
   s.condition_name = {"temperature"};
@@ -49,8 +50,8 @@ BOOST_AUTO_TEST_CASE(states_conditions_and_totals_by_hand) {
   const std::vector<float> state{0, 6, 0.5f, -4, -1, 0, 1.5f, -4};
   BOOST_TEST(set.state == state, boost::test_tools::per_element());
   BOOST_TEST(set.condition == (std::vector<float>{-0.5f, 0.5f}), boost::test_tools::per_element());
-  // Mass and X of A and B alone, with the floor in the place of what is below it; unused budgets are zero.
-  const std::vector<float> first{1e7f + 2e9f, 1e6f + 2e8f}, second{1e8f + 2e4f, 1e7f + 2e3f};
+  // Mass and X of A and B alone, what is below the floor included; unused budgets are zero.
+  const std::vector<float> first{1e7f + 2e9f, 1e6f + 2e8f}, second{1e8f + 200, 1e7f + 20};
   for (std::size_t budget = 0; budget < budgets; ++budget) {
     BOOST_TEST(set.total[budget] == (budget < 2 ? first[budget] : 0.0f));
     BOOST_TEST(set.total[budgets + budget] == (budget < 2 ? second[budget] : 0.0f));
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(species_are_a_prefix_in_order_and_conditions_have_names) {
   BOOST_TEST(contains(condition, "'temperature'"), condition);
   Standardisation more = standardisation();
   more.species = {"A", "B", "unused", "D"};
-  more.mean = more.deviation = {1, 1, 1, 1};
+  more.floor = more.mean = more.deviation = {1, 1, 1, 1};
   const std::string fewer = test::message_of([&] { TrainingSet(windows(), more); });
   BOOST_TEST(contains(fewer, "species 3: expected D, found the end of the list"), fewer);
 }

@@ -34,6 +34,7 @@ Standardisation standardisation_of(const Names& species, const Names& conditions
   s.species = species;
   s.condition_name = conditions;
   for (std::size_t i = 0; i < species.size(); ++i) {
+    s.floor.push_back(1e3);
     s.mean.push_back(random.uniform(5, 8));
     s.deviation.push_back(random.uniform(0.5, 2));
   }
@@ -64,6 +65,7 @@ struct File {
     description.condition_units = standardisation.condition_units;
     description.input_range.resize(C::inputs);
     description.output_range.resize(C::outputs);
+    description.output_floor.resize(C::outputs, 1e3);
     description.condition_range.resize(C::conditions);
   }
   Buffer<float> block() const {
@@ -242,6 +244,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_does_not_fit_is_refused_by_the_first_place_that
 
   file.description.outputs.pop_back();
   file.description.output_range.pop_back();
+  file.description.output_floor.pop_back();
   file.write();
   const std::string fewer = complaint(ChemNNE<Tiny<3, 4, 2>>());
   BOOST_TEST(contains(fewer, "expected shape"), fewer);

@@ -19,8 +19,8 @@ struct ConservedElement {
 
 /// The elements whose totals stay within every window, as the data show it: of `names`, budget 1 on, those
 /// with carriers, all of which are among the first `known` species (given and predicted), and a total that
-/// changes by less than 1e-5 of itself. The data are in float and have a floor, which shows as some 1e-6;
-/// what reacts with species outside the network changes by far more.
+/// changes by less than 1e-5 of itself. The data are in float, which shows as some 1e-7; what reacts with
+/// species outside the network changes by far more.
 ///
 /// `coefficient` [budgets][set.species], see budget_coefficients.
 inline std::vector<ConservedElement> conserved_elements(const TrainingSet& set,

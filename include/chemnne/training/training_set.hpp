@@ -74,8 +74,7 @@ class TrainingSet {
         for (std::size_t b = 0; b < budgets; ++b) {
           double sum = 0;
           for (std::size_t s = 0; s < species; ++s)
-            sum += coefficient[b * species + s] *
-                   std::max(static_cast<double>(row[s]), standardisation.floor[s]);
+            sum += coefficient[b * species + s] * static_cast<double>(row[s]);
           total[at * budgets + b] = static_cast<float>(sum);
         }
       }

@@ -316,6 +316,25 @@ BOOST_AUTO_TEST_CASE(cells_outside_the_training_data_are_advanced_and_counted) {
   BOOST_TEST(after[0] != cells.state[0]);
 }
 
+BOOST_AUTO_TEST_CASE(a_species_below_its_floor_loses_its_share_and_gains_what_the_floor_would) {
+  Cells cells(240);
+  const double held[] = {1e3, 999, 10, 0};  // the floor is 1e3: the network sees the same four times
+  for (std::size_t cell = 0; cell < cells.count; ++cell) {
+    std::copy_n(&cells.state[3 * (cell - cell % 4)], 3, &cells.state[3 * cell]);
+    std::copy_n(&cells.weather[2 * (cell - cell % 4)], 2, &cells.weather[2 * cell]);
+    cells.state[3 * cell + cell / 4 % 3] = held[cell % 4];
+  }
+  const std::vector<double> after = Small<Exact>().advance(cells);
+  std::size_t lost = 0;
+  for (std::size_t at = 0, cell = 0; cell < cells.count; ++cell, at = 3 * cell + cell / 4 % 3) {
+    const double factor = after[at - 3 * (cell % 4)] / 1e3, before = held[cell % 4];
+    lost += factor < 1;
+    BOOST_TEST(after[at] == (factor < 1 ? before * factor : before + 1e3 * (factor - 1)),
+               boost::test_tools::tolerance(1e-9));
+  }
+  BOOST_TEST((lost > 0 && lost < cells.count));
+}
+
 BOOST_AUTO_TEST_CASE(an_invalid_step_changes_nothing) {
   const Cells cells(4);
   Small<Exact> small;

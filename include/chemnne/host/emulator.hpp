@@ -300,10 +300,10 @@ class Emulator {
     }
   }
 
-  /// `before` times the network's factor. A species below its floor counts as absent: it keeps what it has,
-  /// and gains or loses what the floor would.
+  /// `before` times the network's factor; a species below its floor, which the network takes for absent,
+  /// gains what the floor would.
   static double changed(double before, double factor, double floor) noexcept {
-    return before > floor ? before * factor : std::max(0.0, before + floor * (factor - 1));
+    return before > floor || factor < 1 ? before * factor : before + floor * (factor - 1);
   }
 
   Step step_;

@@ -36,8 +36,9 @@ inline double central_deviation(const Dataset& data, std::size_t species, double
 /// The standardisation that a network is trained in: where tails of the data make the standard deviation of a
 /// species larger, its deviation is that of the bulk, and no less than `smallest_deviation`.
 ///
-/// Fresh NO takes ozone below the floor in 2 % of the windows of the embedded mechanism: a standard deviation
-/// of 1.24 decades where the bulk has 0.46, in which an error of 5 % of ozone counts for nothing.
+/// Fresh NO takes ozone below 1e3 molecules cm-3 in 2 % of the windows of the embedded mechanism: a standard
+/// deviation of 1.24 decades where the bulk has 0.46, in which an error of 5 % of ozone counts for nothing.
+/// Floors of their own (species_floors) make such tails shorter.
 /// `data` are those that `all` was fitted to, with the same species.
 inline Standardisation without_tails(Standardisation all, const Dataset& data) {
   for (std::size_t s = 0; s < all.species.size(); ++s)

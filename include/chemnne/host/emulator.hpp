@@ -303,7 +303,8 @@ class Emulator {
   /// `before` times the network's factor; a species below its floor, which the network takes for absent,
   /// gains what the floor would.
   static double changed(double before, double factor, double floor) noexcept {
-    return before > floor || factor < 1 ? before * factor : before + floor * (factor - 1);
+    if (before > floor) return before * factor;
+    return std::max(before, 0.0) * std::min(factor, 1.0) + floor * std::max(factor - 1, 0.0);
   }
 
   Step step_;

@@ -1,9 +1,11 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <vector>
 
 #include <chemnne/data/dataset.hpp>
+#include <chemnne/data/percentile.hpp>
 #include <chemnne/data/standardisation.hpp>
 
 namespace chemnne {
@@ -17,16 +19,8 @@ namespace chemnne {
 inline std::vector<double> species_floors(const Dataset& data, double share = 1e-4,
                                           double least = smallest_floor) {
   std::vector<double> floor;
-  for (std::size_t s = 0; s < data.species(); ++s) {
-    std::vector<double> values;
-    for (std::size_t window = 0; window < data.cases(); ++window)
-      for (const std::size_t frame : {std::size_t{0}, data.frames() - 1})
-        values.push_back(static_cast<double>(data.row(window, frame)[s]));
-    const auto high =
-        values.begin() + static_cast<std::ptrdiff_t>(0.84 * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), high, values.end());
-    floor.push_back(std::max(least, share * *high));
-  }
+  for (std::size_t s = 0; s < data.species(); ++s)
+    floor.push_back(std::max(least, share * percentiles(data, s, std::array{0.84})[0]));
   return floor;
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <vector>
 
 #include <chemnne/data/dataset.hpp>
+#include <chemnne/data/percentile.hpp>
 #include <chemnne/data/standardisation.hpp>
 
 namespace chemnne {
@@ -17,18 +19,10 @@ namespace detail {
 /// does not describe the bulk: too few windows, a species that is often absent, a constant.
 inline double central_deviation(const Dataset& data, std::size_t species, double floor) {
   if (data.cases() < 50) return std::numeric_limits<double>::infinity();
-  std::vector<double> values;
-  for (std::size_t window = 0; window < data.cases(); ++window)
-    for (const std::size_t frame : {std::size_t{0}, data.frames() - 1})
-      values.push_back(std::log10(std::max(static_cast<double>(data.row(window, frame)[species]), floor)));
-  const auto percentile = [&](double share) {
-    const auto place =
-        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), place, values.end());
-    return *place;
-  };
-  const double low = percentile(0.16), high = percentile(0.84);
-  return low > std::log10(floor) && high > low ? 0.5 * (high - low) : std::numeric_limits<double>::infinity();
+  std::vector<double> edge = percentiles(data, species, std::array{0.16, 0.84});
+  for (double& value : edge) value = std::log10(std::max(value, floor));
+  return edge[0] > std::log10(floor) && edge[1] > edge[0] ? 0.5 * (edge[1] - edge[0])
+                                                          : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace detail

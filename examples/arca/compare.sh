@@ -53,7 +53,11 @@ networks=()
 programs=()
 if [ "$what" = baselines ]; then
   for task in ${tasks//,/ }; do
-    case $task in task1) options="--weight-decay 0.3" ;; task2 | task3) options="--weight-decay 1 --linear-beyond inf" ;; *) echo "compare: no task '$task'" >&2; exit 2 ;; esac
+    case $task in
+      task1) options="--weight-decay 0.3" ;;
+      task2 | task3) options="--weight-decay 1 --linear-beyond inf" ;;
+      *) echo "compare: no task '$task'" >&2; exit 2 ;;
+    esac
     programs+=("chemnne_arca_compare_$task")
     for name in chemnne fno transformer linear-ode gru deeponet pod mlp; do
       networks+=("$task $name $name $options")

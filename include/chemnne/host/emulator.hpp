@@ -301,7 +301,7 @@ class Emulator {
   }
 
   /// `before` times the network's factor; a species below its floor, which the network takes for absent,
-  /// gains what the floor would.
+  /// loses its own share and gains what the floor would; a negative one counts as 0.
   static double changed(double before, double factor, double floor) noexcept {
     if (before > floor) return before * factor;
     return std::max(before, 0.0) * std::min(factor, 1.0) + floor * std::max(factor - 1, 0.0);

@@ -9,7 +9,7 @@ bash examples/quickstart.sh [--minutes M] [--scenarios N] [--help]
 
 Installs what is missing from Debian, builds, and runs the main job on the embedded mechanism of 49 compounds:
 reference trajectories, training, evaluation against the reference and two baselines, report, one step of a host.
-Takes about twenty minutes on two cores. Started again, it goes on where it stopped.
+Takes 12 minutes on two cores, and some for the build. Started again, it goes on where it stopped.
 
   --minutes M     time to train each of the two networks (default 4)
   --scenarios N   sampled scenarios in the training set, two one-hour windows each (default 26000)

@@ -65,6 +65,9 @@ BOOST_AUTO_TEST_CASE(inputs_come_first_and_then_what_is_predicted_besides) {
   BOOST_TEST(described({.inputs = {"C", "A"}}) == "C1 A1");
   BOOST_TEST(described({.inputs = {"C"}, .outputs = {"A", "C", "B"}}) == "C1 A2 B2");
   BOOST_TEST(described({.outputs = {"B", "A"}}) == "B1 A1");
+  BOOST_TEST(described({.inputs = {"C"}, .outputs = {"all"}}) == "C1 A2 B2");
+  BOOST_TEST(described({.inputs = {"B"}, .outputs = {"C", "all"}}) == "B1 C2 A2");
+  BOOST_TEST(described({.outputs = {"all"}}) == "A1 B1 C1");
 }
 
 BOOST_AUTO_TEST_CASE(species_that_cannot_be_chosen_are_errors) {

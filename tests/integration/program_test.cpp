@@ -110,6 +110,20 @@ BOOST_AUTO_TEST_CASE(evaluation_refuses_what_is_of_another_mechanism) {
   BOOST_TEST((contains(baseline, "foreign.safetensors") && contains(baseline, "'another'")), baseline);
 }
 
+BOOST_AUTO_TEST_CASE(a_step_is_timed_where_the_reference_cannot_start) {
+  const Workspace& program = workspace();
+  const std::string foreign = foreign_data();
+  program.must({"train", "--data", foreign, "--validation", foreign, "--out", "@foreign.safetensors",
+                "--epochs", "1"});
+  const std::string text = program.must(
+      {"evaluate", "--data", foreign, "--model", "@foreign.safetensors", "--report", "@foreign"});
+  BOOST_TEST(contains(text, "a step of a cell: "), text);
+  const Json results =
+      parse_json(read_text_file(program.folder.file("foreign/results.json")), "results.json");
+  BOOST_TEST(results.find("microseconds_per_cell")->number() > 0);
+  BOOST_TEST(results.find("reference_microseconds_per_cell")->is_null());
+}
+
 BOOST_AUTO_TEST_CASE(an_emulator_is_calibrated_and_tells_how_sure_it_is) {
   const Workspace& program = workspace();
   const std::string copy = program.folder.file("calibrated.safetensors");

@@ -73,6 +73,7 @@ class EvaluateCommand {
     EvaluationResults results = evaluate(truth, network->standardisation(), network->task(),
                                          {entry.architecture, network->predictor(threads)}, baselines);
     if (!long_.empty()) results.rollout = roll_long(*network, entry, threads);
+    results.timing = time_step(network->step(1), entry.horizon, truth, network->task());
     if (embedded_.present()) compare_with_reference(truth, *network, entry, threads, results);
     describe(network->description(), entry.parameters, truth, results);
 
@@ -90,7 +91,7 @@ class EvaluateCommand {
     print(results);
   }
 
-  /// Roll-out and time of a step, where the data hold what the reference needs to start from.
+  /// Roll-out and time of the reference, where the data hold what the reference needs to start from.
   void compare_with_reference(const Dataset& truth, const TrainedModel& network, const ModelEntry& entry,
                               std::size_t threads, EvaluationResults& results) const {
     const Mechanism mechanism = embedded_.mechanism();
@@ -99,7 +100,7 @@ class EvaluateCommand {
         mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
     if (entry.inputs == entry.outputs && hours_ > 0 && long_.empty())
       results.rollout = roll(truth, network, entry, mechanism, environment, threads);
-    results.timing = time_step(network.step(1), entry.horizon, truth, network.task(), mechanism, environment);
+    time_reference(results.timing, entry.horizon, truth, mechanism, environment);
   }
 
   std::vector<NamedPredictor> load_baselines(const EmulatorDescription& emulator, std::size_t threads) const {
@@ -209,10 +210,11 @@ class EvaluateCommand {
           100 * results.guard->suspicious, 100 * results.guard->outside_training,
           100 * results.guard->uncertain, 100 * results.guard->limited);
     if (results.intervals) print(*results.intervals);
+    std::printf("  a step of a cell: %.1f microseconds", results.timing.microseconds_per_cell);
     if (!results.timing.reference.empty())
-      std::printf("  a cell and hour: %.1f microseconds (reference %.0f: %s), one thread\n",
-                  results.timing.microseconds_per_cell, results.timing.reference_microseconds_per_cell,
+      std::printf(" (reference %.0f: %s)", results.timing.reference_microseconds_per_cell,
                   results.timing.reference.c_str());
+    std::printf(", one thread\n");
     std::printf("%s/report.html\n", report_.c_str());
   }
 

@@ -52,8 +52,10 @@ class GenerateOptions {
             "names, or a data set whose task 1 they are; default: those of the ranges, or all")
         ->capture_default_str();
     command
-        ->add_option("--outputs", outputs_,
-                     "species that are predicted: the same; of a data set all of its species")
+        ->add_option(
+            "--outputs", outputs_,
+            "species that are predicted: the same; of a data set all of its species; 'all': every variable "
+            "species of the mechanism")
         ->capture_default_str();
     command
         ->add_option(

@@ -57,7 +57,7 @@ struct SpeciesChoice {
   std::vector<std::string> variable = {};  ///< fixed species that vary; "all": each of them
   std::vector<std::string> fixed = {};     ///< variable species that are held fixed
   std::vector<std::string> inputs = {};    ///< of the emulator: the first species of the data set
-  std::vector<std::string> outputs = {};   ///< those that follow; inputs among them do not count twice
+  std::vector<std::string> outputs = {};   ///< those that follow, inputs not twice; "all": the rest
 };
 
 /// What scenarios are drawn from; `text` is the file it was read from, kept as provenance.

@@ -22,6 +22,24 @@ struct SpeciesSelection {
   std::size_t size() const { return species.size(); }
 };
 
+namespace detail {
+/// The outputs that `choice` names; "all" is every variable species that is not named before it.
+inline std::vector<std::string> named_outputs(const Mechanism& mechanism, const SpeciesChoice& choice) {
+  std::vector<std::string> outputs;
+  for (const std::string& name : choice.outputs) {
+    if (name != "all") {
+      outputs.push_back(name);
+      continue;
+    }
+    std::set<std::string> named(choice.inputs.begin(), choice.inputs.end());
+    named.insert(outputs.begin(), outputs.end());
+    for (std::size_t i = 0; i < mechanism.variable_species; ++i)
+      if (!named.count(mechanism.species[i].name)) outputs.push_back(mechanism.species[i].name);
+  }
+  return outputs;
+}
+}  // namespace detail
+
 /// The species that `choice` names, all variable species where it names none; outputs alone are inputs too.
 /// Errors: Error naming a species that is not variable in the mechanism, or is listed twice.
 inline SpeciesSelection select_species(const Mechanism& mechanism, const SpeciesChoice& choice) {
@@ -38,13 +56,14 @@ inline SpeciesSelection select_species(const Mechanism& mechanism, const Species
     if (selection.species.back() >= mechanism.variable_species)
       throw Error("species of the data set", "variable species", "'" + name + "', which is fixed");
   };
-  const std::vector<std::string>& first = choice.inputs.empty() ? choice.outputs : choice.inputs;
+  const std::vector<std::string> predicted = detail::named_outputs(mechanism, choice);
+  const std::vector<std::string>& first = choice.inputs.empty() ? predicted : choice.inputs;
   for (const std::string& name : first) {
     if (!inputs.insert(name).second) throw Error("inputs", "each species once", "'" + name + "' twice");
     add(name, 1);
   }
   std::set<std::string> outputs;
-  for (const std::string& name : choice.outputs) {
+  for (const std::string& name : predicted) {
     if (!outputs.insert(name).second) throw Error("outputs", "each species once", "'" + name + "' twice");
     if (!inputs.count(name)) add(name, 2);
   }

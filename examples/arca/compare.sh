@@ -9,8 +9,9 @@ usage() {
 bash examples/arca/compare.sh baselines|ablations [--tasks LIST] [--data FOLDER] [--minutes M] [--seeds N] [--help]
 
 baselines: trains ChemNNE and the networks it is compared with for the same time on tasks 1 to 3. ablations: trains
-ChemNNE with one thing changed at a time on task 1 (49 -> 49 species). Prints the validation error of each network, mean
-and standard deviation over seeds. Training data: arca_hyde_train.nc and what examples/arca/run.sh has added.
+ChemNNE with one thing changed at a time on task 1 (49 -> 49 species). Prints the errors of each network on the validation
+windows, mean and standard deviation over seeds: RMSE in both normalisations, median over the species of the normalised
+mean error. Training data: arca_hyde_train.nc and what examples/arca/run.sh has added.
 
   --tasks LIST   of the baselines, with commas between (default task1,task2,task3)
   --data FOLDER  holds arca_hyde_train.nc and arca_hyde_validation.nc (default ../shared/data)
@@ -90,13 +91,16 @@ configure_and_build release "${programs[@]}"
 shopt -s nullglob
 training=("$data/arca_hyde_train.nc" build/arca/more*.nc)
 
+program() { # <task>
+  if [ "$what" = baselines ]; then echo "build/release/bin/chemnne_arca_compare_$1"; else echo build/release/bin/chemnne_arca_ablations; fi
+}
+
 train() { # <seed> <task> <name> <architecture> <option>...
   local seed=$1 task=$2 name=$3 architecture=$4
   shift 4
-  local file="$results/$task-$name-$seed" program=chemnne_arca_ablations
+  local file="$results/$task-$name-$seed"
   grep -q "validation RMSE .* (standardised)" "$file.log" 2>/dev/null && return
-  [ "$what" = baselines ] && program=chemnne_arca_compare_$task
-  "build/release/bin/$program" train --data "${training[@]}" --validation "$data/arca_hyde_validation.nc" \
+  "$(program "$task")" train --data "${training[@]}" --validation "$data/arca_hyde_validation.nc" \
     --conditions "$conditions" --architecture "$architecture" --out "$file.safetensors" --minutes "$minutes" --threads 1 \
     --seed "$seed" "$@" >"$file.log" 2>&1 || { tail -n 3 "$file.log" >&2; return 1; }
 }
@@ -111,15 +115,26 @@ for ((seed = 1; seed <= seeds; ++seed)); do
 done
 while [ "$(jobs -rp | wc -l)" -gt 0 ]; do wait -n; done
 
-echo "task,network,parameters,epochs,rmse,deviation,seeds" >"$results.csv"
+echo "task,network,parameters,epochs,rmse,deviation,minmax,deviation,nme,deviation,seeds" >"$results.csv"
 for network in "${networks[@]}"; do
   read -r task name _ <<<"$network"
-  sed -n 's/.*: \([0-9]*\) parameters, \([0-9]*\) epochs .* validation RMSE \([0-9.]*\) (standardised)/\1 \2 \3/p' \
-    "$results/$task-$name"-[0-9]*.log |
-    awk -v label="$task,$name" '{ parameters = $1; epochs += $2; sum += $3; square += $3 * $3; ++n }
-      END { mean = sum / n; variance = n > 1 ? (square - n * mean * mean) / (n - 1) : 0
-            printf "%s,%d,%.0f,%.4f,%.4f,%d\n", label, parameters, epochs / n, mean, sqrt(variance > 0 ? variance : 0), n }' \
-      >>"$results.csv"
+  for ((seed = 1; seed <= seeds; ++seed)); do
+    file=$results/$task-$name-$seed
+    "$(program "$task")" evaluate --data "$data/arca_hyde_validation.nc" --model "$file.safetensors" --report "$file" \
+      >"$file.scores"
+    sed -n 's/.*: \([0-9]*\) parameters, \([0-9]*\) epochs .*/\1 \2/p' "$file.log" | tr '\n' ' '
+    sed -n '2s/.* RMSE \([0-9.]*\) standardised, \([0-9.]*\) min-max; species median NME \([0-9.]*\),.*/\1 \2 \3/p' "$file.scores"
+  done | awk -v label="$task,$name" '
+    { parameters = $1; epochs += $2; for (i = 3; i <= 5; ++i) { sum[i] += $i; square[i] += $i * $i } }
+    END {
+      printf "%s,%d,%.0f", label, parameters, epochs / NR
+      for (i = 3; i <= 5; ++i) {
+        mean = sum[i] / NR
+        variance = NR > 1 ? (square[i] - NR * mean * mean) / (NR - 1) : 0
+        printf ",%.5f,%.5f", mean, sqrt(variance > 0 ? variance : 0)
+      }
+      printf ",%d\n", NR
+    }' >>"$results.csv"
 done
 column -t -s, "$results.csv"
 echo "$results.csv"

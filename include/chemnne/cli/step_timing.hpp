@@ -54,7 +54,8 @@ inline double microseconds_since(std::chrono::steady_clock::time_point start) {
 inline Timing time_step(const StepFunction& advance, double horizon, const Dataset& truth,
                         const PredictionTask& task) {
   HostCells host(truth, task);
-  Timing timing{.threads = 1, .batch = truth.cases()};
+  Timing timing;
+  timing.batch = truth.cases();
   timing.microseconds_per_cell = std::numeric_limits<double>::infinity();
   for (int sweep = 0; sweep < 5; ++sweep) {
     const auto start = std::chrono::steady_clock::now();

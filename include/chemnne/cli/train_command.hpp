@@ -95,7 +95,7 @@ class TrainCommand {
             "a species counts as absent below this share of the 84th percentile of its number density, "
             "too")
         ->capture_default_str()
-        ->check(zero_or_more());
+        ->check(CLI::Range(0.0, 1.0));
     command
         ->add_option("--conditions", conditions_,
                      "environment values that the network sees, by their names in the data set with commas "

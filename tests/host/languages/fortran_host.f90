@@ -154,6 +154,16 @@ program fortran_host
   call from_memory%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, status=status, message=message)
   call law(status == bad_argument .and. index(message, 'binding of this emulator') > 0, 'a binding has its emulator')
 
+  ! What is opened again takes the place of what was open.
+  call from_memory%open(argument(1))
+  call workspace%open()
+  call emulator%bind(binding, species=names)
+  columns(2*places, ::2, 1) = given
+  call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), weather, 1800d0, species_dimension=1, guard=flag_only)
+  call law(all(columns(2*places, ::2, 1) == result), 'opened again it is the same')
+  call from_memory%open('/no/such/file', status=status)
+  call law(status == bad_file .and. len(from_memory%species_name(1)) == 0, 'an error leaves nothing open')
+
   call binding%close()
   call workspace%close()
   call emulator%close()

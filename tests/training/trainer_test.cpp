@@ -104,13 +104,17 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused) {
   options.checkpoint = folder.file("run.checkpoint");
   train(sets, options);
   options.resume = true;
-  TrainingOptions seed = options, batch = options;
+  TrainingOptions seed = options, batch = options, corner = options, weight = options;
   seed.sampling.seed = 77;
   batch.sampling.batch = 63;
+  corner.linear_beyond = std::numeric_limits<double>::infinity();
+  weight.weights.second_derivative = 0.25;
   const std::string other_seed = test::message_of([&] { train(sets, seed); });
   BOOST_TEST(contains(other_seed, "seed 77"), other_seed);
   BOOST_TEST(contains(other_seed, "seed 1,"), other_seed);
   BOOST_TEST(contains(test::message_of([&] { train(sets, batch); }), "batch 63"));
+  BOOST_TEST(contains(test::message_of([&] { train(sets, corner); }), "linear beyond inf"));
+  BOOST_TEST(contains(test::message_of([&] { train(sets, weight); }), "weights 1 1 1 0.25 0.01"));
   sets.train.state[5] += 1;
   BOOST_TEST(contains(test::message_of([&] { train(sets, options); }), "data "));
   sets.train.state[5] -= 1;

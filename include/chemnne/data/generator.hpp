@@ -1,7 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +26,7 @@
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/progress.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -195,12 +194,6 @@ class DatasetGenerator {
       }
       journal.remove();
     }
-  }
-
-  /// The shortest text that reads back as the same number.
-  static std::string number_text(double value) {
-    std::array<char, 32> text{};
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
   }
 
   /// All that the content depends on: attributes of the file and the identity of the journal.

@@ -1,5 +1,7 @@
 #pragma once
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -20,6 +22,12 @@ inline std::string read_text_file(const std::string& path) {
   while (const std::size_t count = std::fread(block, 1, sizeof block, file.get())) text.append(block, count);
   if (std::ferror(file.get())) throw Error(path, "a readable file", "a read error");
   return text;
+}
+
+/// The shortest text that reads back as the same number.
+inline std::string number_text(double value) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 /// Whether a text is a name in C, C++ and Fortran: a letter, then letters, digits and underscores.

@@ -29,7 +29,7 @@ class CheckpointWriter {
 /// Reads the state of a run.
 class CheckpointReader {
  public:
-  /// Errors: Error when the checkpoint is of another run (architecture, data, seed, batch).
+  /// Errors: Error when the checkpoint is of another run (architecture, data, seed, batch, loss).
   CheckpointReader(const std::string& path, const std::string& identity)
       : path_(path), file_(read_safetensors(path)) {
     const auto found = file_.metadata.find("run");

@@ -20,6 +20,7 @@
 #include <chemnne/model/configuration.hpp>
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/progress.hpp>
+#include <chemnne/support/text.hpp>
 #include <chemnne/training/checkpoint.hpp>
 #include <chemnne/training/gradient_step.hpp>
 #include <chemnne/training/history.hpp>
@@ -239,12 +240,16 @@ class Trainer {
 
   /// What identifies a run: a checkpoint of another one is refused.
   std::string identity(const TrainingSet& train) const {
+    const LossWeights& weights = options_.weights;
     const std::string_view states(reinterpret_cast<const char*>(train.state.data()),
                                   train.state.size() * sizeof(float));
     return std::string(Model::architecture) + ' ' + configuration_text<C>() + ", data " + hash_hex(states) +
            ", seed " + std::to_string(options_.sampling.seed) + ", batch " +
            std::to_string(options_.sampling.batch) + (options_.sampling.any_start ? ", any start" : "") +
-           (loss_.projection().active() ? ", element exact" : "");
+           ", linear beyond " + number_text(options_.linear_beyond) + ", weights " +
+           number_text(weights.state_error) + ' ' + number_text(weights.identity) + ' ' +
+           number_text(weights.first_derivative) + ' ' + number_text(weights.second_derivative) + ' ' +
+           number_text(weights.conservation) + (loss_.projection().active() ? ", element exact" : "");
   }
 
   std::vector<double> counters() const {

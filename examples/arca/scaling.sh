@@ -14,7 +14,7 @@ same time on them, and prints cost and error. (From the 50th on these are other 
   --data FOLDER       arca_hyde_train.nc and arca_hyde_validation.nc, whose states the scenarios start from
                       (default ../shared/data)
   --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme (default ../shared/mechanisms/arca/hyde)
-  --scenarios N       five windows each, 3 MB of disk and memory; a thousand take about nine minutes of a core (default
+  --scenarios N       five windows each, 3 MB of disk and memory; a thousand take about ten minutes of a core (default
                       1000), and a tenth as many to validate
   --minutes M         time to train each network, one thread, one after the other (default 5)
 
@@ -58,10 +58,11 @@ generate() { # <split> <scenarios>
     --ranges examples/arca/hyde.toml --inputs "$data/arca_hyde_train.nc" --outputs all \
     --start-from "$data/arca_hyde_$1.nc" --rtol 1e-5 --scenarios "$2" --windows 5 --split "$1" --output "$results/$1-$2.nc"
 }
+held_out=$(((scenarios + 9) / 10))
 generate train "$scenarios"
-generate validation $((scenarios / 10))
+generate validation "$held_out"
 training=$results/train-$scenarios.nc
-validation=$results/validation-$((scenarios / 10)).nc
+validation=$results/validation-$held_out.nc
 
 number() { # <key> <file>: its first value in results.json
   sed -nE "s/.*\"$1\": *([-+0-9.eE]+).*/\\1/p" "$2" | sed 1q

@@ -48,20 +48,15 @@ for file in arca_hyde_train.nc arca_hyde_validation.nc; do
   [ -e "$data/$file" ] || { echo "compare: $data/$file is not there (--data FOLDER)" >&2; exit 2; }
 done
 
-# <task> <name> <architecture> [<option of train>...]. In tasks 2 and 3 the levels of the species that are not given are
-# learnt by heart within minutes: more weight decay, and the squared error.
+# <task> <name> <architecture> [<option of train>...]
 networks=()
 programs=()
 if [ "$what" = baselines ]; then
   for task in ${tasks//,/ }; do
-    case $task in
-      task1) options="--weight-decay 0.3" ;;
-      task2 | task3) options="--weight-decay 1 --linear-beyond inf" ;;
-      *) echo "compare: no task '$task'" >&2; exit 2 ;;
-    esac
+    case $task in task[123]) ;; *) echo "compare: no task '$task'" >&2; exit 2 ;; esac
     programs+=("chemnne_arca_compare_$task")
     for name in chemnne fno transformer linear-ode gru deeponet pod mlp; do
-      networks+=("$task $name $name $options")
+      networks+=("$task $name $name")
     done
   done
 else
@@ -69,22 +64,22 @@ else
   for name in chemnne solver-convolution solver-dense solver-none no-attention no-exponentials identity-by-loss \
     no-residual-integral bands-0 bands-8 nodes-4 nodes-10 modes-1 modes-2 blocks-1 blocks-4 width-32 width-128 encoder-128 \
     encoder-512 omega-0.5 omega-5 omega-30 sine-encoder; do
-    networks+=("task1 $name $name --weight-decay 0.3")
+    networks+=("task1 $name $name")
   done
   first="--weight-first-derivative 0" second="--weight-second-derivative 0" conservation="--weight-conservation 0"
   networks+=(
-    "task1 no-first-derivative-loss chemnne --weight-decay 0.3 $first"
-    "task1 no-second-derivative-loss chemnne --weight-decay 0.3 $second"
-    "task1 no-conservation-loss chemnne --weight-decay 0.3 $conservation"
-    "task1 state-error-alone chemnne --weight-decay 0.3 $first $second $conservation"
-    "task1 squared-errors chemnne --weight-decay 0.3 --linear-beyond inf"
+    "task1 no-first-derivative-loss chemnne $first"
+    "task1 no-second-derivative-loss chemnne $second"
+    "task1 no-conservation-loss chemnne $conservation"
+    "task1 state-error-alone chemnne $first $second $conservation"
+    "task1 squared-errors chemnne --linear-beyond inf"
   )
 fi
 
 results=build/arca/$what-$minutes-minutes
-conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 mkdir -p "$results"
 source examples/build_environment.sh
+source examples/arca/tasks.sh
 install_missing_packages
 configure_and_build release "${programs[@]}"
 
@@ -100,9 +95,7 @@ train() { # <seed> <task> <name> <architecture> <option>...
   shift 4
   local file="$results/$task-$name-$seed"
   grep -q "validation RMSE .* (standardised)" "$file.log" 2>/dev/null && return
-  "$(program "$task")" train --data "${training[@]}" --validation "$data/arca_hyde_validation.nc" \
-    --conditions "$conditions" --architecture "$architecture" --out "$file.safetensors" --minutes "$minutes" --threads 1 \
-    --seed "$seed" "$@" >"$file.log" 2>&1 || { tail -n 3 "$file.log" >&2; return 1; }
+  train_network "$(program "$task")" "$task" "$architecture" "$file.safetensors" "$minutes" --seed "$seed" "$@"
 }
 
 echo "Training ${#networks[@]} networks of $seeds seeds for $minutes minutes each on ${#training[@]} file(s)"
@@ -122,7 +115,10 @@ for network in "${networks[@]}"; do
     file=$results/$task-$name-$seed
     "$(program "$task")" evaluate --data "$data/arca_hyde_validation.nc" --model "$file.safetensors" --report "$file" \
       >"$file.scores"
-    sed -n 's/.*: \([0-9]*\) parameters, \([0-9]*\) epochs .*/\1 \2/p' "$file.log" | tr '\n' ' '
+    for log in "$file-all.log" "$file.log"; do
+      [ -e "$log" ] || continue
+      sed -n 's/.*: \([0-9]*\) parameters, \([0-9]*\) epochs .*/\1 \2/p' "$log"
+    done | awk '{ epochs += $2 } END { printf "%d %d ", $1, epochs }'
     sed -n '2s/.* RMSE \([0-9.]*\) standardised, \([0-9.]*\) min-max; species median NME \([0-9.]*\),.*/\1 \2 \3/p' "$file.scores"
   done | awk -v label="$task,$name" '
     { parameters = $1; epochs += $2; for (i = 3; i <= 5; ++i) { sum[i] += $i; square[i] += $i * $i } }

@@ -46,10 +46,10 @@ done
 
 results=build/arca
 programs=build/release/bin
-conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 mkdir -p "$results"
 
 source examples/build_environment.sh
+source examples/arca/tasks.sh
 install_missing_packages
 tasks=(task1 task2 task3)
 if [ ${#baselines[@]} -gt 0 ]; then tasks=(compare_task1 compare_task2 compare_task3); fi
@@ -57,12 +57,6 @@ configure_and_build release chemnne_mechanism chemnne_arca_full "${tasks[@]/#/ch
 
 program() { # <task>: its program, with the baselines where they are wanted
   if [ ${#baselines[@]} -gt 0 ] && [ "$1" != full ]; then echo "$programs/chemnne_arca_compare_$1"; else echo "$programs/chemnne_arca_$1"; fi
-}
-
-# In tasks 2 and 3 the levels of the species that are not given are learnt by heart within minutes: more weight decay.
-# They make errors of half a deviation, whose mean the squared error finds.
-options() {
-  case $1 in task2 | task3) echo "--weight-decay 1 --linear-beyond inf" ;; *) echo "--weight-decay 0.3" ;; esac
 }
 
 training=("$data/arca_hyde_train.nc")
@@ -81,10 +75,7 @@ train() {
   local settings="minutes $minutes, more $more"
   [ "$(cat "$3.done" 2>/dev/null)" = "$settings" ] && return
   echo "== $1, $2"
-  # shellcheck disable=SC2046  # the options are words
-  "$(program "$1")" train --data "${training[@]}" --validation "$data/arca_hyde_validation.nc" \
-    --conditions "$conditions" --architecture "$2" --out "$3" --minutes "$minutes" --threads 1 \
-    $(options "$1") >"$3.log" 2>&1 || { tail -n 3 "$3.log" >&2; exit 1; }
+  train_network "$(program "$1")" "$1" "$2" "$3" "$minutes" || exit 1
   echo "$settings" >"$3.done"
 }
 

@@ -43,10 +43,10 @@ done
 
 results=build/arca/scaling
 programs=build/release/bin
-conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 mkdir -p "$results"
 
 source examples/build_environment.sh
+source examples/arca/tasks.sh
 install_missing_packages
 sizes=(49 100 400 1000 2439)
 configure_and_build release chemnne_mechanism "${sizes[@]/#/chemnne_arca_outputs_}"

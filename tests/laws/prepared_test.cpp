@@ -18,7 +18,11 @@ using Square = Affine<5, 5>;
 using Nested =
     std::tuple<Sum<Square, Sum<Square, Square>>, Sum<Sum<Square, Square>, Chain<Square, Sum<Square, Square>>>,
                Skip<Skip<Sum<Square, Square>>>>;
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants, Nested>;
+/// Modes of more outputs than are computed together, some known.
+template <std::size_t Outputs, std::size_t Known>
+using Wide = ExponentialModes<ChemNNE<laws::Tiny>::NodeTimes, 3, 7, Outputs, Known, 4>;
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants, Nested,
+                      std::tuple<Wide<200, 70>, Wide<64, 64>, Wide<129, 0>>>;
 
 }  // namespace
 
@@ -83,4 +87,9 @@ BOOST_AUTO_TEST_CASE(a_block_of_the_default_network_fits_the_second_cache) {
   using Trajectory = PreparedNetwork<Default::Trajectory, Cpu<>, float>;
   static_assert(Trajectory::block >= 12 &&
                 Trajectory::memory(Trajectory::block) * sizeof(float) <= 512 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_of_thousands_of_species_is_more_than_a_few_cells) {
+  using Network = ChemNNE<DefaultConfiguration<49, 2439>>::EndOfStep;
+  static_assert(PreparedNetwork<Network, Cpu<>, float>::block == 48);
 }

@@ -14,11 +14,13 @@ namespace chemnne {
 
 /// Cells evaluated together: as many as let the activations of a block lie in half a second-level cache of
 /// 1 MiB, a multiple of the 12 rows of a product's tile where there are that many, at most 48. The rest of
-/// the cache is for the weights, which every block reads once.
-template <class P, class T>
+/// the cache is for the weights, which every block reads once. Weights of more than 8 MiB (a thousand
+/// species) come from so far that reading them less often is worth more than activations that stay.
+template <class P, class Backend, class T>
 constexpr std::size_t cache_block() {
-  constexpr std::size_t scalars = 512 * 1024 / sizeof(T);
-  std::size_t block = 48;
+  constexpr std::size_t most = 48, scalars = 512 * 1024 / sizeof(T);
+  if (P::template constants < Backend, T >> 16 * scalars) return most;
+  std::size_t block = most;
   while (block > 12 && P::memory(block) > scalars) block -= 12;
   while (block > 1 && P::memory(block) > scalars) --block;
   return block;
@@ -31,7 +33,7 @@ class PreparedNetwork {
   using P = Prepared<Network>;
   using Input = typename Network::Input;
   using Output = typename Network::Output;
-  static constexpr std::size_t block = cache_block<P, T>();
+  static constexpr std::size_t block = cache_block<P, Backend, T>();
 
   PreparedNetwork() : constants_(P::template constants<Backend, T>) {}
   explicit PreparedNetwork(Parameters<const T, Network::parameters> p) : PreparedNetwork() { prepare(p); }

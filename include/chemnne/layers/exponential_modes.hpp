@@ -50,7 +50,10 @@ struct ExponentialModes {
     const auto head = arena.template take<typename Head::Output>(z.count());
     Head::template forward<B, T>(z, p, head, arena);
     const auto basis = arena.template take<Shape<Nodes, terms>>(z.count());
-    combine<B, T>(head, basis, y);
+    fill_basis<B, T>(RowsOf<const T, typename Head::Output>(head).template columns<Modes>(Product::head),
+                     basis);
+    for (std::size_t row = 0; row < z.count(); ++row)
+      Product::template forward<B, T>(Rows<const T, Nodes, terms>(basis).steps(row), head[row], y.steps(row));
     return {head, basis};
   }
 
@@ -76,24 +79,20 @@ struct ExponentialModes {
     Head::template pullback<B, T>({}, z, p, dhead, dz, dp, arena);
   }
 
-  /// y from the head's values; `basis` is filled on the way.
+  /// basis_nm = 1 - exp(-lambda_m t_n), and t_n / horizon behind them.
   template <class B, class T>
-  static void combine(RowsOf<const T, typename Head::Output> head, Rows<T, Nodes, terms> basis,
-                      Rows<T, Nodes, Outputs> y) {
-    for (std::size_t row = 0; row < head.count(); ++row) {
-      const T* const a = head[row] + Product::head;
+  static void fill_basis(Rows<const T, Modes> a, Rows<T, Nodes, terms> basis) {
+    for (std::size_t row = 0; row < a.count(); ++row) {
       for (std::size_t m = 0; m < Modes; ++m) {
-        const T lambda = rate(a[m], m);
+        const T lambda = rate(a[row][m], m);
         for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][m] = lambda * times<T>()[n];
       }
       for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = T(0);
     }
     B::map([]<class V>(const V& v) { return constant<V>(1) - Elementary<V>::exponential(-v); }, basis,
            Rows<const T, Nodes, terms>(basis));
-    for (std::size_t row = 0; row < head.count(); ++row) {
+    for (std::size_t row = 0; row < a.count(); ++row)
       for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = times<T>()[n] / T(Times::horizon);
-      Product::template forward<B, T>(Rows<const T, Nodes, terms>(basis).steps(row), head[row], y.steps(row));
-    }
   }
 
   template <class T>

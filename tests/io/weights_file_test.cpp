@@ -135,6 +135,12 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_emulator_is_refused) {
     text.replace(text.find(name), name.size(), "\"other\"");
   });
   BOOST_TEST(contains(ranges, "expected a member 'condition_units', found none"), ranges);
+  const std::string units = message_after([](SafetensorsFile& file) {
+    std::string& text = file.metadata.at("chemnne");
+    const std::string name = "\"condition_units\":[";
+    text.replace(text.find(name), name.size(), name + "\"K\",");
+  });
+  BOOST_TEST(contains(units, "condition_units: expected"), units);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_truncated_file_is_refused_wherever_it_ends, Good) {

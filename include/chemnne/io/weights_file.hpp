@@ -107,6 +107,10 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
   };
   if (member("format").string() != "chemnne emulator 1")
     throw Error(path, "format 'chemnne emulator 1'", "'" + member("format").string() + "'");
+  const auto same_count = [&](const std::string& name, std::size_t found, std::size_t expected) {
+    if (found != expected)
+      throw Error(path + ", " + name, std::to_string(expected) + " values", std::to_string(found));
+  };
   EmulatorDescription d;
   d.version = member("version").string();
   d.architecture = member("architecture").string();
@@ -115,6 +119,7 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
   d.outputs = member("outputs").strings();
   d.conditions = member("conditions").strings();
   d.condition_units = member("condition_units").strings();
+  same_count("condition_units", d.condition_units.size(), d.conditions.size());
   d.input_range =
       ranges_from_json(member("input_range_log10"), path + ", input_range_log10", d.inputs.size());
   d.output_range =
@@ -122,9 +127,7 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
   d.condition_range =
       ranges_from_json(member("condition_range"), path + ", condition_range", d.conditions.size());
   d.output_floor = member("output_floor").numbers();
-  if (d.output_floor.size() != d.outputs.size())
-    throw Error(path + ", output_floor", std::to_string(d.outputs.size()) + " numbers",
-                std::to_string(d.output_floor.size()));
+  same_count("output_floor", d.output_floor.size(), d.outputs.size());
   if (json.find("elements")) {
     d.elements = member("elements").strings();
     for (const Json& row : member("composition").array()) d.composition.push_back(row.numbers());

@@ -13,7 +13,8 @@ Installs what is missing from Debian, builds, trains the emulators of the tasks 
 
   --data FOLDER       holds arca_hyde_train.nc, arca_hyde_validation.nc and, for roll-outs, arca_hyde_long.nc
                       (default ../shared/data)
-  --minutes M         time to train each network, one thread (default 10)
+  --minutes M         time to train each network, one thread (default 10); in tasks 2 and 3 ten epochs on the data set
+                      of the task alone follow
   --more N            thousands of scenarios, five windows each, that enlarge the training data (default 4; 0: none). A
                       thousand takes about four minutes on two cores
   --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme, for --more (default ../shared/mechanisms/arca/hyde)

@@ -5,16 +5,16 @@ conditions=temperature,air_number_density,water_vapour_number_density,actinic_sc
 
 # train_network <program> <task> <architecture> <file> <minutes> [<option of train>...]: one thread; the log lies beside <file>.
 # In tasks 2 and 3 most levels are not given. They are learnt by heart within minutes: more weight decay. They make
-# errors of half a deviation, whose mean the squared error finds. And what is likely is told by the data set of the task
-# alone: the last ten epochs are on it.
+# errors of half a deviation, whose mean the squared error finds; low levels count as much as others, down to one floor.
+# And what is likely is told by the data set of the task alone: the last ten epochs are on it.
 train_network() {
-  local all=(--data "${training[@]}" --minutes "$5") squared=(--weight-decay 1 --linear-beyond inf)
+  local all=(--data "${training[@]}" --minutes "$5") levels=(--weight-decay 1 --linear-beyond inf --floor-share 0)
   case $2 in
     task1 | full) train_stage "$1" "$3" "$4" "${all[@]}" --weight-decay 0.3 "${@:6}" ;;
     *)
       local first=${4%.safetensors}-all.safetensors
-      train_stage "$1" "$3" "$first" "${all[@]}" "${squared[@]}" "${@:6}" &&
-        train_stage "$1" "$3" "$4" --data "${training[0]}" --initial "$first" --epochs 10 --learning-rate 1e-3 "${squared[@]}" \
+      train_stage "$1" "$3" "$first" "${all[@]}" "${levels[@]}" "${@:6}" &&
+        train_stage "$1" "$3" "$4" --data "${training[0]}" --initial "$first" --epochs 10 --learning-rate 1e-3 "${levels[@]}" \
           "${@:6}"
       ;;
   esac

@@ -72,7 +72,7 @@ echo "outputs,parameters,epochs,rmse_standardised,persistence,microseconds_per_c
 for size in "${sizes[@]}"; do
   program=$programs/chemnne_arca_outputs_$size
   run=$results/$size-$scenarios-$minutes
-  # More than what is given: as tasks 2 and 3 are trained (examples/arca/run.sh).
+  # What is not given is learnt by heart: the options of tasks 2 and 3 (examples/arca/tasks.sh).
   if ! grep -q "validation RMSE .* (standardised)" "$run.log" 2>/dev/null; then
     echo "== training, $size species"
     "$program" train --data "$training" --validation "$validation" --conditions "$conditions" --out "$run.safetensors" \

@@ -67,8 +67,8 @@ struct Prepared<ExponentialModes<Times, Nodes, Width, Outputs, Known, Modes>> {
       prepare_columns<B, Part::Product::head, typename Part::Head>(to, [&](std::size_t row, T* column) {
         for (std::size_t m = 0; m < L::terms; ++m)
           column = std::copy_n(all[row] + m * Outputs + first, Part::count, column);
-        std::copy_n(all[row] + L::terms * Outputs + first - (Part::known ? first : Known),
-                    Part::Product::levels, column);
+        if constexpr (!Part::known)
+          std::copy_n(all[row] + L::terms * Outputs + first - Known, Part::count, column);
       });
       to += Part::Head::template constants<B, T>;
     });

@@ -393,6 +393,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_at_set_up_is_an_error) {
   BOOST_TEST(contains(budget, "options, budget_tolerance"), budget);
   EmulatorDescription description = test::small_description<Exact>();
   description.conditions.pop_back();
+  description.condition_units.pop_back();
   description.condition_range.pop_back();
   test::write_small<Exact>(path, small.parameters, description);
   const std::string names = test::message_of([&] { Right{path}; });

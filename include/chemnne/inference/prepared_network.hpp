@@ -19,7 +19,8 @@ namespace chemnne {
 template <class P, class Backend, class T>
 constexpr std::size_t cache_block() {
   constexpr std::size_t most = 48, scalars = 512 * 1024 / sizeof(T);
-  if (P::template constants < Backend, T >> 16 * scalars) return most;
+  constexpr std::size_t weights = P::template constants<Backend, T>;
+  if (weights > 16 * scalars) return most;
   std::size_t block = most;
   while (block > 12 && P::memory(block) > scalars) block -= 12;
   while (block > 1 && P::memory(block) > scalars) --block;

@@ -85,7 +85,7 @@ install_missing_packages
 configure_and_build release "${programs[@]}"
 
 shopt -s nullglob
-training=("$data/arca_hyde_train.nc" build/arca/more*.nc)
+training=("$data/arca_hyde_train.nc" build/arca/scenarios*.nc)
 
 program() { # <task>
   if [ "$what" = baselines ]; then echo "build/release/bin/chemnne_arca_compare_$1"; else echo build/release/bin/chemnne_arca_ablations; fi

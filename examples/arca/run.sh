@@ -15,8 +15,8 @@ Installs what is missing from Debian, builds, trains the emulators of the tasks 
                       (default ../shared/data)
   --minutes M         time to train each network, one thread (default 10); in tasks 2 and 3 ten epochs on the data set
                       of the task alone follow
-  --more N            thousands of scenarios, five windows each, that enlarge the training data (default 4; 0: none). A
-                      thousand takes about four minutes on two cores
+  --more N            thousands of scenarios, four windows each, that enlarge the training data (default 4; 0: none). A
+                      thousand takes about eight minutes on two cores
   --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme, for --more (default ../shared/mechanisms/arca/hyde)
   --baselines         trains what ChemNNE is compared with, too, as long each (tasks 1 to 3)
 
@@ -62,13 +62,12 @@ program() { # <task>: its program, with the baselines where they are wanted
 
 training=("$data/arca_hyde_train.nc")
 for ((file = 1; file <= more; ++file)); do
-  training+=("$results/more$file.nc")
-  [ -e "$results/more$file.nc" ] && continue
+  training+=("$results/scenarios$file.nc")
+  [ -e "$results/scenarios$file.nc" ] && continue
   echo "== more data, $file of $more"
   "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" \
     --ranges examples/arca/hyde.toml --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" \
-    --start-from "$data/arca_hyde_train.nc" --rtol 1e-5 --scenarios 1000 --windows 5 --seed "$file" \
-    --output "$results/more$file.nc"
+    --rtol 1e-5 --scenarios 1000 --windows 4 --seed "$file" --output "$results/scenarios$file.nc"
 done
 
 # train <task> <architecture> <file>: unless an earlier run with the same settings has finished it.

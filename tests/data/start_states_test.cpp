@@ -103,3 +103,20 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_are_named) {
   other.environment_name[2] = "warmth";
   BOOST_TEST(test::contains(complaint(other), "'temperature'"));
 }
+
+BOOST_AUTO_TEST_CASE(held_species_that_the_states_lack_come_from_their_range) {
+  const Mechanism mechanism = test::small_mechanism();
+  ScenarioRanges ranges = test::small_ranges();
+  ranges.species = {{"HNO3", 1e9, 1e9, "molecules cm-3", true}, {"X", 2e9, 2e9, "molecules cm-3", true}};
+  const auto first = [&](const std::vector<std::string>& held) {
+    ranges.windows.held = held;
+    const SpeciesSelection selection{.species = {4, 3, 2}, .task = {1, 1, 1}};
+    const StartStates start(states(1), mechanism, "one.nc");
+    ScenarioRunner runner(mechanism, ranges, selection, {.frames = 2}, 1, &start);
+    return runner.run(draw_scenarios(ranges, 1, 0, 1)[0]).concentration;
+  };
+  BOOST_TEST(first({})[0] == 0);
+  const std::vector<float> concentration = first({"X"});
+  BOOST_TEST(concentration[0] == 2e9f);
+  BOOST_TEST(concentration[2] != 1e12f);  // ozone is that of the states
+}

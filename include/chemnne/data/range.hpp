@@ -22,6 +22,9 @@ struct Range {
     return logarithmic ? minimum * std::pow(maximum / minimum, fraction)
                        : minimum + (maximum - minimum) * fraction;
   }
+
+  /// The number density [molecules cm-3] of a value of a species' range, where the air has `air`.
+  double density(double value, double air) const { return units == "molecules cm-3" ? value : air * value; }
 };
 
 /// A parameter of the mechanism that is drawn once a scenario; `column` is its name in the data set.
@@ -48,7 +51,9 @@ struct WindowRanges {
   std::optional<double> minimum_spin_up, maximum_spin_up;  ///< s
   std::optional<double> minimum_gap, maximum_gap;          ///< s
   std::optional<double> plume_share, imposed_share;
-  std::optional<double> light_step;  ///< s
+  std::optional<double> light_step;    ///< s
+  std::vector<std::string> held = {};  ///< species with a range that keep their level between windows
+  std::optional<Range> dilution = {};  ///< s-1, of all others between windows
 };
 
 /// Edits of the mechanism, and the species of the data set; empty lists: as the mechanism has it, all

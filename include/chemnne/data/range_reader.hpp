@@ -39,7 +39,7 @@ struct RangeUnit {
   double offset;
 };
 
-inline constexpr std::array<RangeUnit, 9> range_units{{
+inline constexpr std::array<RangeUnit, 10> range_units{{
     {"K", "degC", 1, 273.15},
     {"Pa", "hPa", 100, 0},
     {"mol mol-1", "ppm", 1e-6, 0},
@@ -49,6 +49,7 @@ inline constexpr std::array<RangeUnit, 9> range_units{{
     {"mol mol-1", "nmol mol-1", 1e-9, 0},
     {"mol mol-1", "pmol mol-1", 1e-12, 0},
     {"s", "h", 3600, 0},
+    {"s-1", "h-1", 1.0 / 3600, 0},
 }};
 
 /// Reads the tables of a scenario file; every error names the place as file:line, entry and key.
@@ -152,9 +153,16 @@ class RangeReader {
         const Range length = range("windows", name, node, "s");
         (name == "gap" ? windows.minimum_gap : windows.minimum_spin_up) = length.minimum;
         (name == "gap" ? windows.maximum_gap : windows.maximum_spin_up) = length.maximum;
+      } else if (name == "held") {
+        windows.held = names(node, entry);
+        for (const std::string& species : windows.held)
+          if (!document_["species"][species])
+            throw Error(place(node, entry), "species that have a range in [species]", species);
+      } else if (name == "dilution") {
+        windows.dilution = range("windows", name, node, "s-1");
       } else {
-        throw Error(place(node, entry), "spin_up, gap, light_step, plume_share or imposed_share",
-                    "another name");
+        throw Error(place(node, entry),
+                    "spin_up, gap, light_step, held, dilution, plume_share or imposed_share", "another name");
       }
     });
     return windows;
@@ -277,8 +285,9 @@ class RangeReader {
       if (key != "minimum" && key != "maximum" && key != "units" && key != "scale" &&
           !(key == "column" && group == "parameters"))
         throw Error(place(ignored, entry), "minimum, maximum, units, scale", std::string(key.str()));
-    const std::string scale =
-        group == "windows" ? "linear" : value<std::string>(table, entry, "scale", "a text");
+    const std::string scale = group == "windows" && name != "dilution"
+                                  ? "linear"
+                                  : value<std::string>(table, entry, "scale", "a text");
     Range found{.name = name,
                 .minimum = value<double>(table, entry, "minimum", "a number"),
                 .maximum = value<double>(table, entry, "maximum", "a number"),

@@ -3,13 +3,16 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/environment_model.hpp>
+#include <chemnne/data/open_air.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/species_selection.hpp>
 #include <chemnne/data/start_states.hpp>
@@ -61,9 +64,12 @@ struct ScenarioWindows {
 /// scenario, the seed and the options alone.
 ///
 /// A trajectory: initial mixing ratios; spin-up in pieces of a light step at most, each under the
-/// constant environment of its middle; then windows, with or without gaps, each under the constant
-/// environment of its own middle. A window of kind 1 starts with every species that has a range drawn anew,
-/// one of kind 2 with every plume species added, one of kind 3 with both.
+/// constant environment of its middle; then windows, with or without gaps like the spin-up, each under the
+/// constant environment of its own middle. Windows are closed. The air between them is diluted at a rate that
+/// is drawn once a scenario, and holds the species that are to be held at their levels but for the last
+/// piece, so that windows start while they are on their way; levels move in each gap (OpenAir). A window of
+/// kind 1 starts with every species that has a range drawn anew, one of kind 2 with every plume species
+/// added, one of kind 3 with both.
 class ScenarioRunner {
  public:
   /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. With
@@ -79,7 +85,8 @@ class ScenarioRunner {
         seed_(seed),
         start_(start),
         system_(mechanism),
-        spin_up_solver_(system_, spin_up_options(options)),
+        open_air_(system_),
+        spin_up_solver_(open_air_, spin_up_options(options)),
         label_solver_(system_, options.reference),
         initial_index_(indices(ranges.species)),
         plume_index_(indices(ranges.plume)) {
@@ -98,14 +105,16 @@ class ScenarioRunner {
     windows.scenario = scenario.number;
     Conditions conditions = scenario.conditions;
     std::vector<double> state = initial_state(scenario, random, conditions);
+    Surroundings surroundings = draw_surroundings(random, state);
     const double spin_up = options_.minimum_spin_up *
                            std::pow(options_.maximum_spin_up / options_.minimum_spin_up, random.uniform());
-    windows.failure = simulate(conditions, 0, spin_up, state);
+    windows.failure = simulate(conditions, surroundings, 0, spin_up, state);
     double start = spin_up;
     for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
          ++window) {
       const double gap = window == 0 ? 0 : draw_gap(random);
-      windows.failure = simulate(conditions, start, gap, state);
+      if (gap > 0) move_levels(air_number_density(model_.at(conditions, 0)), random, surroundings);
+      windows.failure = simulate(conditions, surroundings, start, gap, state);
       if (!windows.failure.empty()) break;
       start += gap;
       windows.spin_up_length.push_back(window == 0 ? spin_up : gap);
@@ -116,6 +125,14 @@ class ScenarioRunner {
   }
 
  private:
+  /// Of the air of one scenario between its windows.
+  struct Surroundings {
+    double dilution = 0;                   ///< s-1
+    std::vector<std::size_t> held = {};    ///< places in the state
+    std::vector<const Range*> range = {};  ///< of each that is held
+    std::vector<double> level = {};        ///< molecules cm-3
+  };
+
   static ReferenceOptions spin_up_options(const WindowOptions& options) {
     ReferenceOptions spin_up = options.reference;
     spin_up.relative_tolerance = options.spin_up_relative_tolerance;
@@ -145,23 +162,52 @@ class ScenarioRunner {
     return found;
   }
 
-  /// The state that the scenario starts from; with start states their weather too.
+  /// The state that the scenario starts from; with start states their weather too, and only held species that
+  /// they lack come from the ranges.
   std::vector<double> initial_state(const Scenario& scenario, Random& random, Conditions& conditions) const {
     std::vector<double> state(system_.size(), 0.0);
     if (start_) {
       std::vector<std::string> parameters;
       for (const ParameterRange& one : ranges_->parameters) parameters.push_back(one.column);
       start_->start(random, parameters, state, conditions);
-      return state;
     }
     const double air = air_number_density(model_.at(conditions, 0));
-    for (std::size_t i = 0; i < initial_index_.size(); ++i)
-      state[initial_index_[i]] = number_density_of(ranges_->species[i], scenario.initial[i], air);
+    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
+      const Range& range = ranges_->species[i];
+      double& density = state[initial_index_[i]];
+      if (!start_ || (is_held(range) && density == 0)) density = range.density(scenario.initial[i], air);
+    }
     return state;
   }
 
-  static double number_density_of(const Range& range, double value, double air) {
-    return range.units == "molecules cm-3" ? value : air * value;
+  bool is_held(const Range& range) const {
+    return std::ranges::find(ranges_->windows.held, range.name) != ranges_->windows.held.end();
+  }
+
+  Surroundings draw_surroundings(Random& random, const std::vector<double>& state) const {
+    const std::optional<Range>& dilution = ranges_->windows.dilution;
+    Surroundings drawn{.dilution = dilution ? dilution->at(random.uniform()) : 0};
+    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
+      if (!is_held(ranges_->species[i])) continue;
+      drawn.held.push_back(initial_index_[i]);
+      drawn.range.push_back(&ranges_->species[i]);
+      drawn.level.push_back(state[initial_index_[i]]);
+    }
+    return drawn;
+  }
+
+  /// Other sources: a normal deviate times a tenth of the range, in its scale. About ARCA's
+  /// (docs/results.md).
+  static void move_levels(double air, Random& random, Surroundings& surroundings) {
+    for (std::size_t i = 0; i < surroundings.held.size(); ++i) {
+      const Range& range = *surroundings.range[i];
+      double& level = surroundings.level[i];
+      const double step = 0.1 * random.normal();
+      if (range.logarithmic)
+        level *= std::pow(range.maximum / range.minimum, step);
+      else
+        level = std::max(0.0, level + step * range.density(range.maximum - range.minimum, air));
+    }
   }
 
   double draw_gap(Random& random) const {
@@ -170,10 +216,14 @@ class ScenarioRunner {
   }
 
   /// From `start` s of the scenario on; says why it failed, empty on success.
-  std::string simulate(const Conditions& conditions, double start, double length,
-                       std::vector<double>& state) {
+  std::string simulate(const Conditions& conditions, const Surroundings& surroundings, double start,
+                       double length, std::vector<double>& state) {
     for (double done = 0; done < length; done += options_.light_step) {
       const double piece = std::min(options_.light_step, length - done);
+      const bool is_last = done + piece >= length;
+      for (std::size_t i = 0; i < surroundings.held.size(); ++i)
+        state[surroundings.held[i]] = surroundings.level[i];
+      open_air_.set(surroundings.dilution, is_last ? std::vector<std::size_t>{} : surroundings.held);
       system_.set_environment(model_.at(conditions, (start + done) / 3600, piece / 3600));
       const SolverStatus status = spin_up_solver_.integrate(state, piece);
       if (!status) return "spin-up, from " + std::to_string(start + done) + " s: " + status.reason;
@@ -210,14 +260,14 @@ class ScenarioRunner {
   void impose(double air, Random& random, std::vector<double>& state) const {
     for (std::size_t i = 0; i < initial_index_.size(); ++i) {
       const Range& range = ranges_->species[i];
-      state[initial_index_[i]] = number_density_of(range, range.at(random.uniform()), air);
+      state[initial_index_[i]] = range.density(range.at(random.uniform()), air);
     }
   }
 
   void add_plume(double air, Random& random, std::vector<double>& state) const {
     for (std::size_t i = 0; i < plume_index_.size(); ++i) {
       const Range& range = ranges_->plume[i];
-      state[plume_index_[i]] += number_density_of(range, range.at(random.uniform()), air);
+      state[plume_index_[i]] += range.density(range.at(random.uniform()), air);
     }
   }
 
@@ -237,7 +287,8 @@ class ScenarioRunner {
   std::uint64_t seed_;
   const StartStates* start_;
   ChemicalSystem system_;
-  ReferenceSolver<ChemicalSystem> spin_up_solver_;
+  OpenAir<ChemicalSystem> open_air_;
+  ReferenceSolver<OpenAir<ChemicalSystem>> spin_up_solver_;
   ReferenceSolver<ChemicalSystem> label_solver_;
   std::vector<std::size_t> initial_index_;
   std::vector<std::size_t> plume_index_;

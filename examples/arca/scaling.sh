@@ -11,10 +11,9 @@ bash examples/arca/scaling.sh [--data FOLDER] [--mechanism FOLDER] [--scenarios 
 Makes data of all species, trains ChemNNE from 49 species to the first 49, 100, 400, 1000 and 2439 of the mechanism for the
 same time on them, and prints cost and error. (From the 50th on these are other species than those of tasks 2 and 3.)
 
-  --data FOLDER       arca_hyde_train.nc and arca_hyde_validation.nc, whose states the scenarios start from
-                      (default ../shared/data)
+  --data FOLDER       holds arca_hyde_train.nc, which names the species that are given (default ../shared/data)
   --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme (default ../shared/mechanisms/arca/hyde)
-  --scenarios N       five windows each, 3 MB of disk and memory; a thousand take about ten minutes of a core (default
+  --scenarios N       four windows each, 2.4 MB of disk and memory; a thousand take about 13 minutes of a core (default
                       1000), and a tenth as many to validate
   --minutes M         time to train each network, one thread, one after the other (default 5)
 
@@ -37,7 +36,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-for file in "$data/arca_hyde_train.nc" "$data/arca_hyde_validation.nc" "$mechanism/second.def" "$mechanism/Elements.txt"; do
+for file in "$data/arca_hyde_train.nc" "$mechanism/second.def" "$mechanism/Elements.txt"; do
   [ -e "$file" ] || { echo "scaling: $file is not there (--data FOLDER, --mechanism FOLDER)" >&2; exit 2; }
 done
 
@@ -56,7 +55,7 @@ generate() { # <split> <scenarios>
   echo "== data for $1"
   "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" \
     --ranges examples/arca/hyde.toml --inputs "$data/arca_hyde_train.nc" --outputs all \
-    --start-from "$data/arca_hyde_$1.nc" --rtol 1e-5 --scenarios "$2" --windows 5 --split "$1" --output "$results/$1-$2.nc"
+    --rtol 1e-5 --scenarios "$2" --windows 4 --split "$1" --output "$results/$1-$2.nc"
 }
 held_out=$(((scenarios + 9) / 10))
 generate train "$scenarios"

@@ -46,6 +46,7 @@ gap = { minimum = 0, maximum = 900, units = "s" }
 plume_share = 0.5
 imposed_share = 1
 held = ["O3", "OH"]
+released = { minimum = 0, maximum = 2, units = "h" }
 dilution = { minimum = 0.36, maximum = 0.72, units = "h-1", scale = "log" }
 [mechanism]
 variable = "all"
@@ -138,6 +139,7 @@ BOOST_AUTO_TEST_CASE(windows_and_species_are_choices) {
   BOOST_TEST((ranges.windows.imposed_share == 1.0));
   using Names = std::vector<std::string>;
   BOOST_TEST((ranges.windows.held == Names{"O3", "OH"}));
+  BOOST_TEST(ranges.windows.released->at(0.25) == 1800);
   BOOST_TEST(ranges.windows.dilution->at(0) == 1e-4, boost::test_tools::tolerance(1e-14));
   BOOST_TEST(ranges.windows.dilution->at(0.5) == 1e-4 * std::sqrt(2.0), boost::test_tools::tolerance(1e-14));
   BOOST_TEST((ranges.choice.variable == Names{"all"}));
@@ -152,7 +154,8 @@ BOOST_AUTO_TEST_CASE(what_a_file_leaves_out_is_left_to_the_options) {
       (ranges.species.empty() && ranges.plume.empty() && ranges.parameters.empty() && ranges.rules.empty()));
   BOOST_TEST((ranges.photolysis.table == nullptr));
   BOOST_TEST((!ranges.windows.minimum_spin_up && !ranges.windows.maximum_gap && !ranges.windows.plume_share &&
-              !ranges.windows.imposed_share && ranges.windows.held.empty() && !ranges.windows.dilution));
+              !ranges.windows.imposed_share && ranges.windows.held.empty() && !ranges.windows.released &&
+              !ranges.windows.dilution));
   BOOST_TEST((ranges.choice.variable.empty() && ranges.choice.inputs.empty()));
   const ScenarioRanges bare = read(text.substr(0, text.find("[species]")) + "[photolysis]\nJ4 = [1, 0]\n");
   BOOST_TEST(bare.photolysis.table->reference_temperature == 285);
@@ -208,14 +211,16 @@ BOOST_AUTO_TEST_CASE(windows_and_lists_that_are_none_are_errors_with_their_line)
          "[species], found NO");
   expect(complaint("held = [\"O3\", \"OH\"]", "held = 3"),
          "r.toml:30: windows.held: expected a list of names");
-  expect(complaint("\"h-1\"", "\"h\""), "r.toml:31: windows.dilution.units: expected \"s-1\", \"h-1\"");
+  expect(complaint("0, maximum = 2,", "0, maximum = -2,"),
+         "r.toml:31: windows.released: expected minimum <= maximum");
+  expect(complaint("\"h-1\"", "\"h\""), "r.toml:32: windows.dilution.units: expected \"s-1\", \"h-1\"");
   expect(complaint("minimum = 0.36", "minimum = -1"),
-         "r.toml:31: windows.dilution.minimum: expected above zero");
+         "r.toml:32: windows.dilution.minimum: expected above zero");
   expect(complaint("plume_share", "smoke_share"), "r.toml:28: windows.smoke_share: expected spin_up, gap");
-  expect(complaint("\"all\"", "7"), "r.toml:33: mechanism.variable: expected a list of names");
-  expect(complaint("\"H2\"", "2"), "r.toml:34: mechanism.fixed: expected names");
-  expect(complaint("inputs", "entries"), "r.toml:35: mechanism.entries: expected variable, fixed, inputs");
-  expect(complaint("[mechanism]", "[mechanisms]"), "r.toml:32: mechanisms: expected environment, species");
+  expect(complaint("\"all\"", "7"), "r.toml:34: mechanism.variable: expected a list of names");
+  expect(complaint("\"H2\"", "2"), "r.toml:35: mechanism.fixed: expected names");
+  expect(complaint("inputs", "entries"), "r.toml:36: mechanism.entries: expected variable, fixed, inputs");
+  expect(complaint("[mechanism]", "[mechanisms]"), "r.toml:33: mechanisms: expected environment, species");
   expect(message_of([] { read("windows = 3\n" + text.substr(0, text.find("[windows]"))); }),
          "expected a table [windows]");
 }

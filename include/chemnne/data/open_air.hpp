@@ -8,15 +8,15 @@
 
 namespace chemnne {
 
-/// Chemistry in air that has sources and mixes with cleaner air: dc/dt = f(c) - d c, and dc/dt = 0 for the
-/// species that are held, as emissions and the air around hold them in a box model.
+/// Chemistry in air that has sources and mixes with cleaner air: dc/dt = f(c) - d c; for the species that the
+/// sources and the air around hold dc/dt = 0, or f(c) when they are released: the cleaner air has them, too.
 ///
 /// A closed box loses what nothing replaces: after hours it holds no terpenes, and its products are those of
 /// no air that is seen. Closed at first. `chemistry` must outlive it.
 template <RankOneStiffSystem System>
 class OpenAir {
  public:
-  explicit OpenAir(const System& chemistry) : chemistry_(&chemistry) {
+  explicit OpenAir(const System& chemistry) : chemistry_(&chemistry), dilution_(chemistry.size()) {
     const std::span<const int> columns = column_pointers(), rows = row_indices();
     for (std::size_t column = 0; column + 1 < columns.size(); ++column)
       for (int entry = columns[column]; entry < columns[column + 1]; ++entry)
@@ -25,16 +25,18 @@ class OpenAir {
   }
 
   /// `dilution` d in s-1; `held` are places in the state.
-  void set(double dilution, std::vector<std::size_t> held) {
-    dilution_ = dilution;
-    held_ = std::move(held);
+  void hold(double dilution, const std::vector<std::size_t>& held) {
+    set(dilution, held);
+    held_ = held;
     std::vector<char> is_held(size(), 0);
     for (const std::size_t species : held_) is_held[species] = 1;
-    held_entries_.clear();
     const std::span<const int> rows = row_indices();
     for (std::size_t entry = 0; entry < rows.size(); ++entry)
       if (is_held[static_cast<std::size_t>(rows[entry])] != 0) held_entries_.push_back(entry);
   }
+
+  /// The same once `held` are released.
+  void release(double dilution, const std::vector<std::size_t>& held) { set(dilution, held); }
 
   std::size_t size() const { return chemistry_->size(); }
   std::span<const int> column_pointers() const { return chemistry_->column_pointers(); }
@@ -43,13 +45,13 @@ class OpenAir {
 
   void tendency(std::span<const double> c, std::span<double> dcdt) const {
     chemistry_->tendency(c, dcdt);
-    for (std::size_t i = 0; i < c.size(); ++i) dcdt[i] -= dilution_ * c[i];
+    for (std::size_t i = 0; i < c.size(); ++i) dcdt[i] -= dilution_[i] * c[i];
     for (const std::size_t species : held_) dcdt[species] = 0;
   }
 
   void jacobian(std::span<const double> c, std::span<double> values) const {
     chemistry_->jacobian(c, values);
-    for (const std::size_t entry : diagonal_) values[entry] -= dilution_;
+    for (std::size_t i = 0; i < diagonal_.size(); ++i) values[diagonal_[i]] -= dilution_[i];
     for (const std::size_t entry : held_entries_) values[entry] = 0;
   }
 
@@ -59,8 +61,15 @@ class OpenAir {
   }
 
  private:
+  void set(double dilution, const std::vector<std::size_t>& held) {
+    dilution_.assign(size(), dilution);
+    for (const std::size_t species : held) dilution_[species] = 0;
+    held_.clear();
+    held_entries_.clear();
+  }
+
   const System* chemistry_;
-  double dilution_ = 0;
+  std::vector<double> dilution_;  ///< [size]
   std::vector<std::size_t> held_;
   std::vector<std::size_t> diagonal_;      ///< entries of the Jacobian
   std::vector<std::size_t> held_entries_;  ///< in the rows of what is held

@@ -53,7 +53,8 @@ struct WindowRanges {
   std::optional<double> plume_share, imposed_share;
   std::optional<double> light_step;    ///< s
   std::vector<std::string> held = {};  ///< species with a range that keep their level between windows
-  std::optional<Range> dilution = {};  ///< s-1, of all others between windows
+  std::optional<Range> released = {};  ///< s, of free air before a window
+  std::optional<Range> dilution = {};  ///< s-1, between windows
 };
 
 /// Edits of the mechanism, and the species of the data set; empty lists: as the mechanism has it, all

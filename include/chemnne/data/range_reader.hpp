@@ -158,11 +158,14 @@ class RangeReader {
         for (const std::string& species : windows.held)
           if (!document_["species"][species])
             throw Error(place(node, entry), "species that have a range in [species]", species);
+      } else if (name == "released") {
+        windows.released = range("windows", name, node, "s");
       } else if (name == "dilution") {
         windows.dilution = range("windows", name, node, "s-1");
       } else {
         throw Error(place(node, entry),
-                    "spin_up, gap, light_step, held, dilution, plume_share or imposed_share", "another name");
+                    "spin_up, gap, light_step, held, released, dilution, plume_share or imposed_share",
+                    "another name");
       }
     });
     return windows;

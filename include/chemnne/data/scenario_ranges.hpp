@@ -13,8 +13,8 @@ namespace chemnne {
 /// scale "linear" or "log". Where they are wanted: [parameters] of the mechanism: a range as above (with
 /// `column`, its name in the data set), a number, or a rate expression such as "J(4)" or "1e-5*SUN";
 /// [photolysis] J by table (PhotolysisTable): reference_temperature, column, J<n> = [value, coefficient];
-/// [windows] spin_up and gap = {minimum, maximum, units}, light_step [s], plume_share, imposed_share, held =
-/// list of species with a range, dilution = a range in s-1 or h-1 (OpenAir);
+/// [windows] spin_up, gap and released = {minimum, maximum, units}, light_step [s], plume_share,
+/// imposed_share, held = list of species with a range, dilution = a range in s-1 or h-1 (ScenarioRunner);
 /// [mechanism] variable, fixed, inputs, outputs = lists of species.
 /// Units: those of environment_range_units (temperature also degC, pressure hPa); concentrations mol mol-1,
 /// ppm, ppb, ppt, umol, nmol or pmol mol-1, or molecules cm-3; lengths s or h. Errors: Error with source,

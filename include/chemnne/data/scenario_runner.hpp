@@ -66,10 +66,10 @@ struct ScenarioWindows {
 /// A trajectory: initial mixing ratios; spin-up in pieces of a light step at most, each under the
 /// constant environment of its middle; then windows, with or without gaps like the spin-up, each under the
 /// constant environment of its own middle. Windows are closed. The air between them is diluted at a rate that
-/// is drawn once a scenario, and holds the species that are to be held at their levels but for the last
-/// piece, so that windows start while they are on their way; levels move in each gap (OpenAir). A window of
-/// kind 1 starts with every species that has a range drawn anew, one of kind 2 with every plume species
-/// added, one of kind 3 with both.
+/// is drawn once a scenario, and holds the species that are to be held at their levels until it is released,
+/// a time before each window that is drawn, too; levels move in each gap (OpenAir). A window of kind 1 starts
+/// with every species that has a range drawn anew, one of kind 2 with every plume species added, one of kind
+/// 3 with both.
 class ScenarioRunner {
  public:
   /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. With
@@ -108,13 +108,13 @@ class ScenarioRunner {
     Surroundings surroundings = draw_surroundings(random, state);
     const double spin_up = options_.minimum_spin_up *
                            std::pow(options_.maximum_spin_up / options_.minimum_spin_up, random.uniform());
-    windows.failure = simulate(conditions, surroundings, 0, spin_up, state);
+    windows.failure = simulate(conditions, surroundings, 0, spin_up, random, state);
     double start = spin_up;
     for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
          ++window) {
       const double gap = window == 0 ? 0 : draw_gap(random);
       if (gap > 0) move_levels(air_number_density(model_.at(conditions, 0)), random, surroundings);
-      windows.failure = simulate(conditions, surroundings, start, gap, state);
+      windows.failure = simulate(conditions, surroundings, start, gap, random, state);
       if (!windows.failure.empty()) break;
       start += gap;
       windows.spin_up_length.push_back(window == 0 ? spin_up : gap);
@@ -215,15 +215,24 @@ class ScenarioRunner {
     return options_.minimum_gap + (options_.maximum_gap - options_.minimum_gap) * random.uniform();
   }
 
-  /// From `start` s of the scenario on; says why it failed, empty on success.
+  /// From `start` s of the scenario to a window; says why it failed, empty on success.
   std::string simulate(const Conditions& conditions, const Surroundings& surroundings, double start,
-                       double length, std::vector<double>& state) {
+                       double length, Random& random, std::vector<double>& state) {
+    const std::optional<Range>& released = ranges_->windows.released;
+    const double free = released ? std::min(length, released->at(random.uniform())) : 0;
+    open_air_.hold(surroundings.dilution, surroundings.held);
+    for (std::size_t i = 0; i < surroundings.held.size(); ++i)
+      state[surroundings.held[i]] = surroundings.level[i];
+    std::string failure = follow(conditions, start, length - free, state);
+    open_air_.release(surroundings.dilution, surroundings.held);
+    if (failure.empty()) failure = follow(conditions, start + length - free, free, state);
+    return failure;
+  }
+
+  /// In pieces of the light step.
+  std::string follow(const Conditions& conditions, double start, double length, std::vector<double>& state) {
     for (double done = 0; done < length; done += options_.light_step) {
       const double piece = std::min(options_.light_step, length - done);
-      const bool is_last = done + piece >= length;
-      for (std::size_t i = 0; i < surroundings.held.size(); ++i)
-        state[surroundings.held[i]] = surroundings.level[i];
-      open_air_.set(surroundings.dilution, is_last ? std::vector<std::size_t>{} : surroundings.held);
       system_.set_environment(model_.at(conditions, (start + done) / 3600, piece / 3600));
       const SolverStatus status = spin_up_solver_.integrate(state, piece);
       if (!status) return "spin-up, from " + std::to_string(start + done) + " s: " + status.reason;

@@ -218,6 +218,7 @@ class ScenarioRunner {
   /// From `start` s of the scenario to a window; says why it failed, empty on success.
   std::string simulate(const Conditions& conditions, const Surroundings& surroundings, double start,
                        double length, Random& random, std::vector<double>& state) {
+    if (length == 0) return {};
     const std::optional<Range>& released = ranges_->windows.released;
     const double free = released ? std::min(length, released->at(random.uniform())) : 0;
     open_air_.hold(surroundings.dilution, surroundings.held);

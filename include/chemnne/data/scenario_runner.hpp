@@ -196,7 +196,7 @@ class ScenarioRunner {
     return drawn;
   }
 
-  /// Other sources: a normal deviate times a tenth of the range, in its scale. About ARCA's
+  /// Other sources: a normal deviate times a tenth of the range, in its scale. About what ARCA's data show
   /// (docs/results.md).
   static void move_levels(double air, Random& random, Surroundings& surroundings) {
     for (std::size_t i = 0; i < surroundings.held.size(); ++i) {

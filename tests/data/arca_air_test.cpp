@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE data_arca_air
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -82,6 +83,8 @@ BOOST_AUTO_TEST_CASE(scenarios_from_the_ranges_of_hyde_hold_the_air_of_the_arca_
   ranges.windows.dilution.reset();
   const double closed = levels(ranges).distance(theirs);
   std::printf("decades between mean levels: %.3f, %.3f without sources and dilution\n", open, closed);
+  // A level varies by 1.05 decades: 24 windows of ours and some 30 of theirs are 0.3 apart by their number
+  // alone.
   BOOST_TEST(open < 0.4);
   BOOST_TEST(closed > open);
 }

@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(the_jacobian_is_that_of_the_tendency) {
     }
   for (const std::size_t column : air.peroxy_radicals())
     for (std::size_t row = 0; row < 4; ++row) full[row * 4 + column] += factor[row];
+  // Entries are 1e-6 to 1e-3 s-1, rounding of the differences 1e-16.
   for (std::size_t column = 0; column < 4; ++column) {
     std::vector<double> c = state;
     const double step = 1e-3 * state[column];  // central differences are exact for a polynomial of degree two

@@ -118,5 +118,5 @@ BOOST_AUTO_TEST_CASE(held_species_that_the_states_lack_come_from_their_range) {
   BOOST_TEST(first({})[0] == 0);
   const std::vector<float> concentration = first({"X"});
   BOOST_TEST(concentration[0] == 2e9f);
-  BOOST_TEST(concentration[2] != 1e12f);  // ozone is that of the states
+  BOOST_TEST(concentration[2] > 1e11f);  // ozone, which has no range here, is that of the states
 }

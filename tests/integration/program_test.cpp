@@ -8,6 +8,9 @@
 #include "workspace.hpp"
 #include <boost/test/unit_test.hpp>
 
+#include <chemnne/cli/cell_table.hpp>
+#include <chemnne/cli/embedded_bytes.hpp>
+
 using namespace chemnne;
 using test::contains;
 using test::Small;

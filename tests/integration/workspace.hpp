@@ -8,7 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
-#include <chemnne/cli/emulator_program.hpp>
+#include <chemnne/cli/emulator_commands.hpp>
 #include <chemnne/cli/model_entry.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
@@ -70,10 +70,11 @@ struct Workspace {
       pointers.push_back(argument.data());
     }
     return captured(folder.file("output"), [&] {
-      return emulator_main(static_cast<int>(pointers.size()), pointers.data(),
-                           {model_entry<ChemNNE<Small>>(), model_entry<PerTimeMlp<Small>>(),
-                            model_entry<UnrolledModel<ChemNNE<Small>, 2>>()},
-                           {.name = "troposphere.eqn", .mechanism_text = mechanism, .ranges_text = ranges});
+      return emulator_commands(
+          static_cast<int>(pointers.size()), pointers.data(),
+          {model_entry<ChemNNE<Small>>(), model_entry<PerTimeMlp<Small>>(),
+           model_entry<UnrolledModel<ChemNNE<Small>, 2>>()},
+          {.name = "troposphere.eqn", .mechanism_text = mechanism, .ranges_text = ranges});
     });
   }
 

@@ -15,16 +15,22 @@
 #   [C_INTERFACE           also the library <target>_c (chemnne::<target without "chemnne_">_c): the first model
 #                          for hosts in C and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
 #   [WEIGHTS <file>]]      weights whose species the constants of C_INTERFACE name; default: those of MECHANISM
+#   [COMMANDS <target>]    what the programs of several emulators share, see below
 #   [EXCLUDE_FROM_ALL])    built only when asked for
 #
 # Makes the program of one emulator, with the subcommands generate, train, calibrate, evaluate, interpret, run, info,
 # embed and interface. With CHEMNNE_MPI=ON generate and train also run as several processes (docs/guide_cluster.md).
 # Sizes are compile-time constants: one program per (INPUTS, OUTPUTS, CONDITIONS, CONFIGURATION).
+#
+# chemnne_add_emulator_commands(<target>)
+#
+# An object library with these subcommands, which know no sizes: a minute of compilation that several emulators then have
+# only once, by COMMANDS <target>. It has to have the compile options of the programs.
 include("${CMAKE_CURRENT_LIST_DIR}/chemnne_c_interface.cmake")
 
 function(chemnne_add_emulator target)
   cmake_parse_arguments(PARSE_ARGV 1 emulator "C_INTERFACE;EXCLUDE_FROM_ALL"
-                        "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION;WEIGHTS" "MODELS;HEADER")
+                        "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION;WEIGHTS;COMMANDS" "MODELS;HEADER")
   if(emulator_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): unknown arguments ${emulator_UNPARSED_ARGUMENTS}")
   endif()
@@ -88,12 +94,26 @@ function(chemnne_add_emulator target)
   endif()
   add_executable(${target} ${exclude} "${generated}/main.cpp" ${sources} ${emulator_texts})
   target_include_directories(${target} PRIVATE "${generated}")
-  target_link_libraries(${target} PRIVATE chemnne::training)
-  if(CHEMNNE_MPI)
-    target_link_libraries(${target} PRIVATE chemnne::mpi)
+  chemnne_link_training(${target})
+  if(emulator_COMMANDS)
+    target_link_libraries(${target} PRIVATE ${emulator_COMMANDS})
+  else()
+    target_sources(${target} PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/emulator_commands.cpp")
   endif()
   if(emulator_C_INTERFACE)
     chemnne_add_c_interface()
+  endif()
+endfunction()
+
+function(chemnne_add_emulator_commands target)
+  add_library(${target} OBJECT EXCLUDE_FROM_ALL "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/emulator_commands.cpp")
+  chemnne_link_training(${target})
+endfunction()
+
+function(chemnne_link_training target)
+  target_link_libraries(${target} PRIVATE chemnne::training)
+  if(CHEMNNE_MPI)
+    target_link_libraries(${target} PRIVATE chemnne::mpi)
   endif()
 endfunction()
 

@@ -215,11 +215,10 @@ class Trainer {
   }
   bool out_of_patience() const { return options_.patience > 0 && epoch_ >= best_epoch_ + options_.patience; }
   std::string note() const {
+    if (history_.empty()) return "in the first epoch";
     char text[96];
     std::snprintf(text, sizeof text, "epoch %zu, loss %.3g, validation RMSE %.4f (best %.4f)", epoch_,
-                  history_.empty() ? 0.0 : history_.back().loss,
-                  history_.empty() ? 0.0 : history_.back().validation_rmse,
-                  history_.empty() ? 0.0 : best_rmse_);
+                  history_.back().loss, history_.back().validation_rmse, best_rmse_);
     return text;
   }
 

@@ -86,6 +86,12 @@ configure_and_build release "${programs[@]}"
 
 shopt -s nullglob
 training=("$data/arca_hyde_train.nc" build/arca/scenarios*.nc)
+settings=$(stat -c '%n, %s bytes' "${training[@]}")
+if [ -e "$results/settings" ] && [ "$(cat "$results/settings")" != "$settings" ]; then
+  echo "compare: the networks in $results were trained on other data: move that folder away" >&2
+  exit 2
+fi
+echo "$settings" >"$results/settings"
 
 program() { # <task>
   if [ "$what" = baselines ]; then echo "build/release/bin/chemnne_arca_compare_$1"; else echo build/release/bin/chemnne_arca_ablations; fi

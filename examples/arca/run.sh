@@ -16,7 +16,8 @@ Installs what is missing from Debian, builds, trains the emulators of the tasks 
   --minutes M         time to train each network, one thread (default 10); in tasks 2 and 3 ten epochs on the data set
                       of the task alone follow
   --more N            thousands of scenarios, four windows each, that enlarge the training data (default 4; 0: none). A
-                      thousand takes about eight minutes on two cores
+                      thousand takes about eight minutes on two cores. With the first come 500 scenarios of air that
+                      is up to ten days old, for 49 -> 49 and 400 -> 400, which are fed back
   --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme, for --more (default ../shared/mechanisms/arca/hyde)
   --baselines         trains what ChemNNE is compared with, too, as long each (tasks 1 to 3)
 
@@ -60,15 +61,27 @@ program() { # <task>: its program, with the baselines where they are wanted
   if [ ${#baselines[@]} -gt 0 ] && [ "$1" != full ]; then echo "$programs/chemnne_arca_compare_$1"; else echo "$programs/chemnne_arca_$1"; fi
 }
 
+generate() { # <ranges> <scenarios> <seed> <file>: unless an earlier run has finished it
+  [ -e "$4" ] && return
+  echo "== more data, $4"
+  "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" --ranges "$1" \
+    --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" --rtol 1e-5 --scenarios "$2" --windows 4 \
+    --seed "$3" --output "$4"
+}
+
 training=("$data/arca_hyde_train.nc")
 for ((file = 1; file <= more; ++file)); do
+  generate examples/arca/hyde.toml 1000 "$file" "$results/scenarios$file.nc"
   training+=("$results/scenarios$file.nc")
-  [ -e "$results/scenarios$file.nc" ] && continue
-  echo "== more data, $file of $more"
-  "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" \
-    --ranges examples/arca/hyde.toml --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" \
-    --rtol 1e-5 --scenarios 1000 --windows 4 --seed "$file" --output "$results/scenarios$file.nc"
 done
+days=()
+if [ "$more" -gt 0 ]; then
+  # Air like that of days fed back: old, and precursors used up and diluted.
+  sed -E 's/^(spin_up .*maximum = )16.0/\1240.0/; s/^(released .*maximum = )2.0/\124.0/' examples/arca/hyde.toml \
+    >"$results/days.toml"
+  generate "$results/days.toml" 500 21 "$results/days.nc"
+  days=("$results/days.nc")
+fi
 
 # train <task> <architecture> <file>: unless an earlier run with the same settings has finished it.
 train() {

@@ -1,5 +1,5 @@
 # How ARCA's tasks are trained; sourced by the scripts beside it, which set `data`, its folder, and the list `training`:
-# the data set of the task, then what enlarges it.
+# the data set of the task, then what enlarges it; and may set `days`: what else enlarges it where all levels are given.
 # shellcheck shell=bash disable=SC2154
 conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 
@@ -8,12 +8,14 @@ conditions=temperature,air_number_density,water_vapour_number_density,actinic_sc
 # errors of half a deviation, whose mean the squared error finds; low levels count as much as others, down to one floor.
 # And what is likely is told by the data set of the task alone: the last ten epochs are on it.
 train_network() {
-  local all=(--data "${training[@]}" --minutes "$5") levels=(--weight-decay 1 --linear-beyond inf --floor-share 0)
+  local levels=(--weight-decay 1 --linear-beyond inf --floor-share 0)
   case $2 in
-    task1 | full) train_stage "$1" "$3" "$4" "${all[@]}" --weight-decay 0.3 "${@:6}" ;;
+    task1 | full)
+      train_stage "$1" "$3" "$4" --data "${training[@]}" ${days[@]+"${days[@]}"} --minutes "$5" --weight-decay 0.3 "${@:6}"
+      ;;
     *)
       local first=${4%.safetensors}-all.safetensors
-      train_stage "$1" "$3" "$first" "${all[@]}" "${levels[@]}" "${@:6}" &&
+      train_stage "$1" "$3" "$first" --data "${training[@]}" --minutes "$5" "${levels[@]}" "${@:6}" &&
         train_stage "$1" "$3" "$4" --data "${training[0]}" --initial "$first" --epochs 10 --learning-rate 1e-3 "${levels[@]}" \
           "${@:6}"
       ;;

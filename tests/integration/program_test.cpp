@@ -8,40 +8,17 @@
 #include "workspace.hpp"
 #include <boost/test/unit_test.hpp>
 
-#include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/embedded_bytes.hpp>
 
 using namespace chemnne;
 using test::contains;
+using test::held_out_cells;
 using test::Small;
 using test::workspace;
 using test::Workspace;
+using test::write_cells_as;
 
 namespace {
-
-/// Held-out states as a table that `run` takes, with a column that is none of its.
-CellTable held_out_cells() {
-  const Dataset data = read_dataset(workspace().held_out);
-  CellTable table;
-  const auto add = [&](const std::string& name, const auto& value_of) {
-    table.name.push_back(name);
-    table.column.emplace_back();
-    for (std::size_t window = 0; window < data.cases(); ++window)
-      table.column.back().push_back(static_cast<double>(value_of(window)));
-  };
-  add("height", [](std::size_t window) { return 100 * window; });
-  for (std::size_t k = 5; k-- > 0;)
-    add(data.environment_name[k], [&](std::size_t window) { return data.environment(window)[k]; });
-  for (std::size_t s = 0; s < 49; ++s)
-    add(data.species_name[s], [&](std::size_t window) { return data.row(window, 0)[s]; });
-  return table;
-}
-
-std::string write_cells_as(const std::string& name) {
-  const CellTable table = held_out_cells();
-  write_cells(workspace().folder.file(name), table, std::vector<std::string>(table.name.size(), "1"));
-  return workspace().folder.file(name);
-}
 
 /// A copy of the held-out data that says it is of another mechanism.
 std::string foreign_data() {

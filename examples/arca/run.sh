@@ -79,13 +79,15 @@ if [ "$more" -gt 0 ]; then
   # Air like that of days fed back: old, and precursors used up and diluted.
   sed -E 's/^(spin_up .*maximum = )16.0/\1240.0/; s/^(released .*maximum = )2.0/\124.0/' examples/arca/hyde.toml \
     >"$results/days.toml"
+  [ "$(diff examples/arca/hyde.toml "$results/days.toml" | grep -c '^>')" = 2 ] ||
+    { echo "arca: spin_up and released of examples/arca/hyde.toml are not as expected" >&2; exit 1; }
   generate "$results/days.toml" 500 21 "$results/days.nc"
   days=("$results/days.nc")
 fi
 
 # train <task> <architecture> <file>: unless an earlier run with the same settings has finished it.
 train() {
-  local settings="minutes $minutes, more $more"
+  local settings="minutes $minutes, data ${training[*]} ${days[*]-}"
   [ "$(cat "$3.done" 2>/dev/null)" = "$settings" ] && return
   echo "== $1, $2"
   train_network "$(program "$1")" "$1" "$2" "$3" "$minutes" || exit 1

@@ -110,6 +110,7 @@ function(chemnne_add_emulator_commands target)
   chemnne_link_training(${target})
 endfunction()
 
+# What a program that generates or trains is linked with: as one process, or with CHEMNNE_MPI=ON as several.
 function(chemnne_link_training target)
   target_link_libraries(${target} PRIVATE chemnne::training)
   if(CHEMNNE_MPI)

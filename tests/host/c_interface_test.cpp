@@ -98,7 +98,8 @@ static_assert(noexcept(Interface::open("", nullptr, static_cast<Emulated**>(null
 static_assert(CHEMNNE_SOLVED == flag(CellFlag::solved) && CHEMNNE_KEPT == flag(CellFlag::kept) &&
               CHEMNNE_BUDGET == flag(CellFlag::budget) && CHEMNNE_NOT_FINITE == flag(CellFlag::not_finite) &&
               CHEMNNE_LIMITED == flag(CellFlag::limited) && CHEMNNE_UNCERTAIN == flag(CellFlag::uncertain) &&
-              CHEMNNE_OUTSIDE_TRAINING == flag(CellFlag::outside_training));
+              CHEMNNE_OUTSIDE_TRAINING == flag(CellFlag::outside_training) &&
+              CHEMNNE_UNPHYSICAL == flag(CellFlag::unphysical));
 static_assert(CHEMNNE_NUMBER_DENSITY == static_cast<int>(Unit::number_density) &&
               CHEMNNE_MOLE_FRACTION == static_cast<int>(Unit::mole_fraction) &&
               CHEMNNE_MASS_MIXING_RATIO == static_cast<int>(Unit::mass_mixing_ratio));

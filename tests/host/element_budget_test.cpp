@@ -56,6 +56,33 @@ BOOST_AUTO_TEST_CASE(an_element_without_a_carrier_left_cannot_get_its_total) {
   BOOST_TEST(after == same);
 }
 
+BOOST_AUTO_TEST_CASE(an_element_of_which_there_is_next_to_nothing_is_left_alone_and_stops_no_other) {
+  for (const double trace : {5e-324, 1e-310, 1e-40, 1e-12}) {
+    const std::vector<double> start{1e8, 3e7, trace};
+    std::vector<double> after = predicted;
+    BOOST_REQUIRE(budget.project(start.data(), after.data()));
+    BOOST_TEST(after[2] == trace);
+    BOOST_TEST(after[0] + 2 * after[1] == 1.6e8, rounding);
+  }
+  const std::vector<double> vanished{1e8, 3e7, 0};
+  std::vector<double> after = predicted;
+  BOOST_REQUIRE(budget.project(vanished.data(), after.data()));
+  BOOST_TEST(after[2] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_species_has_more_than_a_total_can_hold) {
+  std::vector<double> after{1e30, 3.4e7, 1e30, 7e6};
+  BOOST_REQUIRE(budget.project(before.data(), after.data()));
+  BOOST_TEST(budget.largest_gap(before.data(), after.data()) < 1e-15);
+}
+
+BOOST_AUTO_TEST_CASE(totals_that_are_negative_cannot_be_met) {
+  const std::vector<double> start{-1e8, 3e7, 2e5};
+  std::vector<double> after = predicted;
+  BOOST_TEST(!budget.project(start.data(), after.data()));
+  BOOST_TEST(after == predicted);
+}
+
 BOOST_AUTO_TEST_CASE(the_largest_gap_by_hand) {
   // X: 1.58e8 against 1.6e8; Y: 4.5e5 against 6e5.
   BOOST_TEST(budget.largest_gap(before.data(), predicted.data()) == 0.25, rounding);

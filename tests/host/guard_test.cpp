@@ -160,6 +160,35 @@ BOOST_FIXTURE_TEST_CASE(bad_cells_change_no_bit_of_the_others_in_any_place, Fixt
   }
 }
 
+namespace {
+/// Keeps every cell in the second part of a composed step.
+struct KeepLater {
+  std::size_t* asked;
+  void act(GuardedCell& cell) const noexcept {
+    if ((*asked)++ >= Fixture::cells) cell.set(CellFlag::kept);
+  }
+};
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_cell_that_a_part_of_a_composed_step_keeps_is_as_it_was_before_all_parts, Fixture) {
+  for (double& c : state)
+    if (std::isnan(c)) c = 1e8;
+  weather[2 * 30 + 1] = 0.5;
+  const HostBinding binding = emulator.bind({.species = {"A", "B", "C"}});
+  std::vector<double> after = state;
+  std::size_t asked = 0;
+  // Blocks of a composed step go through all parts before the next: one block of all cells here.
+  static_assert(cells <= 60);
+  status = emulator.advance(binding, Columns<double>::cell_major(after.data(), cells, 3),
+                            Columns<const double>::cell_major(weather.data(), cells, 2), 3 * 3600, workspace,
+                            {}, KeepLater{&asked});
+  std::size_t changed = 0;
+  for (std::size_t cell = 0; cell < cells; ++cell) changed += !same(after, state, cell);
+  BOOST_TEST(changed + status.left_unchanged == cells);
+  BOOST_TEST(status.left_unchanged > 0u);
+  BOOST_TEST(asked < 3 * cells);  // what is kept is not asked again
+}
+
 BOOST_FIXTURE_TEST_CASE(no_cell_and_a_million_cells, Fixture) {
   const std::vector<double> expected = step(Clamp{});
   BOOST_TEST(emulator.advance({}, {}, 3600, {}, workspace).clean());

@@ -228,6 +228,15 @@ BOOST_AUTO_TEST_CASE(what_has_no_projection_is_said_and_left_alone) {
     c[3] = bad;
     BOOST_TEST(refuses(c, wanted));
   }
+  // Totals that are next to nothing: atoms over them would not be finite.
+  for (const double faint : {5e-324, 1e-308, 1e-250}) {
+    State total = wanted;
+    total[1] = faint;
+    BOOST_TEST(refuses(predicted, total));
+  }
+  State vast = predicted;
+  vast[3] = vast[4] = 1.7e308;
+  BOOST_TEST(refuses(vast, wanted));
   State no_sulphur = predicted;
   no_sulphur[5] = no_sulphur[8] = 0;  // nothing that could carry the total
   BOOST_TEST(refuses(no_sulphur, wanted));

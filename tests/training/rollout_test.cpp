@@ -97,14 +97,20 @@ BOOST_AUTO_TEST_CASE(errors_by_hour_worked_by_hand) {
   BOOST_TEST(results.persistence_rmse[0] == std::sqrt((1 + std::pow(std::log10(2), 2)) / 4), close);
 }
 
-BOOST_AUTO_TEST_CASE(the_last_of_many_steps_is_a_step) {
-  const chemnne::Predictor counting = [](std::span<const float>, std::span<const float>,
-                                         std::span<float> prediction) {
-    for (std::size_t i = 0; i < prediction.size(); ++i) prediction[i] = static_cast<float>(i);
+BOOST_AUTO_TEST_CASE(a_hosts_step_is_a_predictor_of_its_first_outputs) {
+  using chemnne::Columns;
+  // Two given species and a third that is predicted; the second of the cells is kept.
+  const auto step = [](Columns<const double> before, Columns<const double> weather, double seconds,
+                       Columns<double> after, const chemnne::StepReport&) {
+    for (std::size_t cell = 0; cell < before.cells; ++cell)
+      for (std::size_t i = 0; i < (cell == 1 ? 2u : 3u); ++i)
+        after(cell, i) =
+            cell == 1 ? before(cell, i) : weather(cell, 0) * (i < 2 ? before(cell, i) : 1e300) + seconds;
   };
-  std::vector<float> prediction(4);  // two cells of two outputs, three steps each
-  chemnne::last_step(counting, 3, 2)(std::vector<float>(4), {}, prediction);
-  BOOST_TEST(prediction == (std::vector<float>{4, 5, 10, 11}));
+  std::vector<float> prediction(4);
+  chemnne::host_step(step, 2, 3, 1, 60)(std::vector<float>{1, 2, 3, 4}, std::vector<float>{10, 20},
+                                        prediction);
+  BOOST_TEST(prediction == (std::vector<float>{70, 80, 3, 4}));
 }
 
 BOOST_AUTO_TEST_CASE(other_shapes_are_refused) {

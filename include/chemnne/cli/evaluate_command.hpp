@@ -126,19 +126,13 @@ class EvaluateCommand {
     std::vector<double> masses;
     for (const std::size_t s : indices_by_name(inputs, runs.species_name, "species of the long runs"))
       masses.push_back(runs.molar_mass[s]);
-    const Predictor end = last_step(network.predictor(threads), entry.frames - 1, entry.outputs);
-    const Predictor inputs_only = [&](std::span<const float> initial, std::span<const float> conditions,
-                                      std::span<float> prediction) {
-      const std::size_t cells = initial.size() / entry.inputs;
-      std::vector<float> all(cells * entry.outputs);
-      end(initial, conditions, all);
-      for (std::size_t cell = 0; cell < cells; ++cell)
-        std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(cell * entry.outputs), entry.inputs,
-                    prediction.begin() + static_cast<std::ptrdiff_t>(cell * entry.inputs));
-    };
     const Standardisation outputs = select_species(network.standardisation(), inputs);
     return roll_out(rollout_cases(runs, inputs, network.description().conditions, runs.hours), outputs,
-                    limited_step(inputs_only, outputs), masses);
+                    step_of(network, entry, threads), masses);
+  }
+
+  static Predictor step_of(const TrainedModel& network, const ModelEntry& entry, std::size_t threads) {
+    return host_step(network.step(threads), entry.inputs, entry.outputs, entry.conditions, entry.horizon);
   }
 
   /// Hourly steps from evenly chosen windows through the hours of their day, each hour's end fed back.
@@ -176,9 +170,7 @@ class EvaluateCommand {
              condition_values(environment, conditions, static_cast<double>(hour), network.task().conditions))
           cases.conditions.push_back(static_cast<float>(value));
     }
-    const Predictor step = last_step(network.predictor(threads), entry.frames - 1, entry.outputs);
-    return roll_out(cases, network.standardisation(), limited_step(step, network.standardisation()),
-                    truth.molar_mass);
+    return roll_out(cases, network.standardisation(), step_of(network, entry, threads), truth.molar_mass);
   }
 
   void describe(const EmulatorDescription& d, std::size_t parameters, const Dataset& truth,

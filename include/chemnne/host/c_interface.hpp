@@ -29,8 +29,8 @@ class CGuard {
            (step_.guard != CHEMNNE_FALL_BACK || step_.solve);
   }
 
+  bool clamps() const noexcept { return step_.guard == CHEMNNE_CLAMP || step_.guard == CHEMNNE_FALL_BACK; }
   void act(GuardedCell& cell) noexcept {
-    if (step_.guard == CHEMNNE_CLAMP) return Clamp().act(cell);
     if (step_.guard == CHEMNNE_KEEP_OLD) return KeepOld().act(cell);
     if (step_.guard == CHEMNNE_FALL_BACK)
       FallBack([this](GuardedCell& guarded) { return solve(guarded); }).act(cell);

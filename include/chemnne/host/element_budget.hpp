@@ -16,10 +16,15 @@ namespace chemnne {
 /// All carriers of such an element are among both inputs and outputs, in the same places, so that states
 /// before and after a step have the same totals: sources and sinks are the host's, who puts them into a
 /// species before or after the step. States are number densities of one cell, before [inputs], after
-/// [outputs]. Nothing is allocated or thrown after construction.
+/// [outputs]; a negative number density before counts with its sign. Nothing is allocated or thrown after
+/// construction.
 class ElementBudget {
  public:
   using Totals = ElementProjection::Totals<double>;
+
+  /// Total of an element that is next to nothing [molecules cm-3], one in 10 000 m3. Transport leaves such
+  /// traces, down to numbers that a host's float or a double can hardly hold: none of them is chemistry.
+  static constexpr double faint_total = 1e-10;
 
   /// Without conserved elements.
   ElementBudget() = default;
@@ -34,6 +39,7 @@ class ElementBudget {
           throw Error("conserved element " + description.elements[e],
                       "species that are inputs and outputs, in the same place", description.outputs[i]);
         composition.push_back(atoms);
+        if (atoms != 0) carrier_.push_back({e, i, atoms});
       }
     projection_ = ElementProjection(composition, description.elements.size(), description.outputs.size());
   }
@@ -46,13 +52,26 @@ class ElementBudget {
     projection_.totals(state, total);
   }
 
-  /// Gives `after` the totals of `before`. Returns false and changes nothing where that cannot be: values
-  /// that are negative or not finite, an element that has no carrier left.
+  /// Gives `after` the totals of `before`: its projection (ElementProjection), once no species has more than
+  /// a total can hold. Of an element with less than `faint_total` the carriers stay as they were. Returns
+  /// false where that cannot be: values that are negative or not finite, totals that are, an element that has
+  /// no carrier left.
   template <class T>
   bool project(const T* before, T* after) const noexcept {
+    for (std::size_t i = 0; i < projection_.species(); ++i)
+      if (!(after[i] >= 0) || !std::isfinite(after[i])) return false;
     Totals total;
     totals(before, total.data());
-    return projection_.project(after, total.data());
+    for (std::size_t e = 0; e < elements(); ++e)
+      if (!(total[e] >= 0) || !std::isfinite(total[e])) return false;
+    for (const Carrier& one : carrier_)
+      if (static_cast<double>(after[one.species]) * one.atoms > total[one.element])
+        after[one.species] = static_cast<T>(total[one.element] / one.atoms);
+    std::array<bool, ElementProjection::most_elements> faint{};
+    for (std::size_t e = 0; e < elements(); ++e) faint[e] = total[e] > 0 && total[e] < faint_total;
+    if (std::find(faint.begin(), faint.end(), true) == faint.end())
+      return projection_.project(after, total.data());
+    return project_others(faint, before, after, total);
   }
 
   /// The largest relative change of an element's total; infinite where an element comes out of nothing, NaN
@@ -71,7 +90,35 @@ class ElementBudget {
   }
 
  private:
+  struct Carrier {
+    std::size_t element, species;
+    double atoms;
+  };
+
+  /// The projection where some elements are faint: their carriers and what these hold of other elements are
+  /// left out of it.
+  template <class T>
+  bool project_others(const std::array<bool, ElementProjection::most_elements>& faint, const T* before,
+                      T* after, Totals total) const noexcept {
+    const auto stays = [&](std::size_t species) {
+      return std::any_of(carrier_.begin(), carrier_.end(),
+                         [&](const Carrier& one) { return one.species == species && faint[one.element]; });
+    };
+    for (const Carrier& one : carrier_)
+      if (stays(one.species)) {
+        if (before[one.species] < 0) return false;
+        total[one.element] -= one.atoms * static_cast<double>(before[one.species]);
+      }
+    for (std::size_t e = 0; e < elements(); ++e)
+      if (faint[e]) total[e] = 0;  // takes its carriers out of the projection
+    if (!projection_.project(after, total.data())) return false;
+    for (const Carrier& one : carrier_)
+      if (faint[one.element]) after[one.species] = before[one.species];
+    return true;
+  }
+
   ElementProjection projection_;
+  std::vector<Carrier> carrier_;
 };
 
 }  // namespace chemnne

@@ -11,8 +11,10 @@
 #include <chemnne/host/columns.hpp>
 #include <chemnne/host/element_budget.hpp>
 #include <chemnne/host/guard.hpp>
+#include <chemnne/host/guarded_step.hpp>
 #include <chemnne/host/host_arrays.hpp>
 #include <chemnne/host/host_fields.hpp>
+#include <chemnne/host/legal_conditions.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/support/parallel.hpp>
 
@@ -26,7 +28,8 @@ struct EmulatorOptions {
   /// Project every step on the totals of the elements that the file says the chemistry conserves
   /// (ElementBudget), whether the emulator was trained with the projection or not.
   bool element_exact = true;
-  double budget_tolerance = 0.1;  ///< relative change of a conserved element's total that is flagged
+  /// Relative change of a conserved element's total that is flagged where steps are not projected.
+  double budget_tolerance = 0.1;
 
   /// Themselves. Errors: Error where a number makes no sense, naming it.
   const EmulatorOptions& checked() const {
@@ -188,9 +191,8 @@ class Emulator {
 
   Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
       : step_(file, name, options.checked().coverage),
-        budget_(description()),
-        project_(options.element_exact && budget_.elements() > 0),
-        budget_tolerance_(options.budget_tolerance),
+        legal_(description()),
+        guarded_(ElementBudget(description()), options.element_exact, options.budget_tolerance),
         workspaces_(std::max<std::size_t>(1, options.threads)),
         counted_(workspaces_.size()) {
     if (!options.fingerprint.empty() && options.fingerprint != description().fingerprint)
@@ -221,83 +223,106 @@ class Emulator {
     return status;
   }
 
+  /// A block of cells of a call, in the memory of its thread: number densities as they were loaded and as
+  /// they are now [count][stride], conditions [count][conditions], one cell's state after a step [outputs],
+  /// scores and flags [count].
+  struct Block {
+    Block(std::size_t first_cell, std::size_t cells, Workspace& workspace) noexcept
+        : first(first_cell), count(cells), floats(workspace.floats_.span()) {
+      Arena<double> doubles(workspace.doubles_.span());
+      loaded = doubles.take<Shape<stride>>(count).data();
+      number = doubles.take<Shape<stride>>(count).data();
+      conditions = doubles.take<Shape<C::conditions>>(count).data();
+      after = doubles.take<Shape<C::outputs>>(1).data();
+      score = floats.take<Shape<1>>(count).data();
+    }
+    double* state(std::size_t cell) const { return number + cell * stride; }
+    double* weather(std::size_t cell) const { return conditions + cell * C::conditions; }
+    bool is(std::size_t cell, CellFlag one) const { return (flags[cell] & flag(one)) != 0; }
+    void set(std::size_t cell, CellFlags more) { flags[cell] = static_cast<CellFlags>(flags[cell] | more); }
+
+    std::size_t first, count;
+    Arena<float> floats;
+    double *loaded, *number, *conditions, *after;
+    float* score;
+    std::array<CellFlags, Step::largest_block> flags{};
+  };
+
   /// One block: gather, all steps, and the host's numbers again.
   template <class Arrays, class Guard>
   void advance_block(const Arrays& arrays, std::size_t first, std::size_t count, const Plan& plan,
                      Workspace& workspace, const StepReport& report, Guard& guard,
                      StepStatus& status) const noexcept {
-    Arena<double> doubles(workspace.doubles_.span());
-    double* const loaded = doubles.take<Shape<stride>>(count).data();
-    double* const number = doubles.take<Shape<stride>>(count).data();
-    double* const conditions = doubles.take<Shape<C::conditions>>(count).data();
-    double* const after = doubles.take<Shape<C::outputs>>(1).data();
-    Arena<float> floats(workspace.floats_.span());
-    float* const score = floats.take<Shape<1>>(count).data();
-    std::array<CellFlags, Step::largest_block> flags{};
-    std::array<bool, Step::largest_block> kept;
-    kept.fill(true);
-
-    arrays.load(first, count, loaded, conditions);
-    std::copy_n(loaded, count * stride, number);
-    for (std::size_t step = 0; step < plan.steps(); ++step)
-      advance_once(plan.length(step), first, count, number, conditions, after, flags.data(), kept.data(),
-                   score, guard, floats);
-    arrays.store(first, count, loaded, number, conditions, kept.data());
-    for (std::size_t cell = 0; cell < count; ++cell) status.add(flags[cell]);
-    if (report.flags) std::copy_n(flags.data(), count, report.flags + first);
-    std::array<bool, Step::largest_block> good;
-    for (std::size_t cell = 0; cell < count; ++cell) good[cell] = (flags[cell] & flag(CellFlag::kept)) == 0;
-    step_.uncertainty().write(first, count, score, good.data(), report);
+    Block block(first, count, workspace);
+    arrays.load(first, count, block.loaded, block.conditions);
+    std::copy_n(block.loaded, count * stride, block.number);
+    for (std::size_t cell = 0; cell < count; ++cell)
+      if (!legal_.apply(block.weather(cell))) block.set(cell, flag(CellFlag::unphysical));
+    for (std::size_t step = 0; step < plan.steps(); ++step) advance_once(block, plan.length(step), guard);
+    for (std::size_t cell = 0; cell < count; ++cell)
+      if (!block.is(cell, CellFlag::kept) && !arrays.holds(block.state(cell), block.weather(cell)))
+        block.set(cell, flag(CellFlag::not_finite) | flag(CellFlag::kept));
+    arrays.store(first, count, block.loaded, block.number, block.conditions, block.flags.data());
+    write_report(block, report, status);
   }
 
-  /// One step of the network: `number` becomes the state at its end, but for cells that are kept.
+  /// One step of the network: `block.number` becomes the state at its end. A cell that is kept is as it was
+  /// loaded, whatever a part of a composed step before has made of it, and stays so.
   template <class Guard>
-  void advance_once(const typename Step::Length& length, std::size_t first, std::size_t count, double* number,
-                    const double* conditions, double* after, CellFlags* flags, bool* kept, float* score,
-                    Guard& guard, Arena<float> arena) const noexcept {
-    const auto physical = arena.template take<Shape<in>>(count);
-    const auto result = arena.template take<Shape<1, C::outputs>>(count);
-    for (std::size_t cell = 0; cell < count; ++cell) {
-      for (std::size_t i = 0; i < C::inputs; ++i)
-        physical[cell][i] = static_cast<float>(number[cell * stride + i]);
+  void advance_once(Block& block, const typename Step::Length& length, Guard& guard) const noexcept {
+    Arena<float> arena = block.floats;
+    const auto result = arena.template take<Shape<1, C::outputs>>(block.count);
+    std::array<CellFlags, Step::largest_block> found;
+    evaluate(block, length, result, found.data(), arena);
+    for (std::size_t cell = 0; cell < block.count; ++cell) {
+      if (block.is(cell, CellFlag::kept)) continue;
+      double* const state = block.state(cell);
+      change(state, result[cell], block.after);
+      GuardedCell guarded{
+          .cell = block.first + cell,
+          .before = {state, C::inputs},
+          .conditions = {block.weather(cell), C::conditions},
+          .seconds = length.seconds,
+          .limits = step_.limits(),
+          .after = {block.after, C::outputs},
+          .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical)))};
+      guarded_.decide(guarded, guard);
+      block.set(cell, guarded.flags);
+      if (guarded.is(CellFlag::kept))
+        std::copy_n(block.loaded + cell * stride, stride, state);
+      else
+        std::copy_n(block.after, C::outputs, state);
+    }
+  }
+
+  /// The network's factors and number densities of a block, and what it knows of each cell.
+  void evaluate(const Block& block, const typename Step::Length& length,
+                RowsOf<float, Shape<1, C::outputs>> result, CellFlags* flags,
+                Arena<float> arena) const noexcept {
+    const auto physical = arena.template take<Shape<in>>(block.count);
+    for (std::size_t cell = 0; cell < block.count; ++cell) {
+      for (std::size_t i = 0; i < C::inputs; ++i) physical[cell][i] = narrowed<float>(block.state(cell)[i]);
       for (std::size_t k = 0; k < C::conditions; ++k)
-        physical[cell][C::inputs + k] = static_cast<float>(conditions[cell * C::conditions + k]);
+        physical[cell][C::inputs + k] = narrowed<float>(block.weather(cell)[k]);
     }
-    std::array<CellFlags, Step::largest_block> now;
-    step_.evaluate(length, physical, result, now.data(), score, arena);
-    const std::span<const RangeLimit> limits = step_.limits();
-    for (std::size_t cell = 0; cell < count; ++cell) {
-      double* const state = number + cell * stride;
-      for (std::size_t i = 0; i < C::outputs; ++i) {
-        after[i] = static_cast<double>(result[cell][i]);
-        if (i < known) after[i] = changed(state[i], after[i], static_cast<double>(step_.floor(i)));
-      }
-      bool unbalanced = false, beyond = false;
-      if ((now[cell] & flag(CellFlag::not_finite)) == 0 && budget_.elements() > 0) {
-        if (project_) budget_.project(state, after);  // where it cannot, the gap stays and is flagged
-        unbalanced = !(budget_.largest_gap(state, after) <= budget_tolerance_);
-      }
-      for (std::size_t i = 0; i < C::outputs; ++i) {
-        const double allowed =
-            i < C::inputs ? limits[i].limited(state[i], after[i]) : limits[i].limited(after[i]);
-        beyond = beyond || allowed != after[i];
-      }
-      GuardedCell guarded{.cell = first + cell,
-                          .before = {state, C::inputs},
-                          .conditions = {conditions + cell * C::conditions, C::conditions},
-                          .seconds = length.seconds,
-                          .limits = limits,
-                          .after = {after, C::outputs},
-                          .flags = now[cell]};
-      if (beyond && !guarded.is(CellFlag::not_finite)) guarded.set(CellFlag::limited);
-      if (unbalanced) guarded.set(CellFlag::budget);
-      guard.act(guarded);
-      if (guarded.is(CellFlag::not_finite) && !guarded.is(CellFlag::solved)) guarded.set(CellFlag::kept);
-      flags[cell] = static_cast<CellFlags>(flags[cell] | guarded.flags);
-      if (guarded.is(CellFlag::kept)) continue;
-      std::copy_n(after, C::outputs, state);
-      kept[cell] = false;
+    step_.evaluate(length, physical, result, flags, block.score, arena);
+  }
+
+  /// The state after a step: given species times the network's factors, the others as it says.
+  void change(const double* state, const float* result, double* after) const noexcept {
+    for (std::size_t i = 0; i < C::outputs; ++i) {
+      after[i] = static_cast<double>(result[i]);
+      if (i < known) after[i] = changed(state[i], after[i], static_cast<double>(step_.floor(i)));
     }
+  }
+
+  /// Counts, flags, scores and half-widths of a block.
+  void write_report(const Block& block, const StepReport& report, StepStatus& status) const noexcept {
+    for (std::size_t cell = 0; cell < block.count; ++cell) status.add(block.flags[cell]);
+    if (report.flags) std::copy_n(block.flags.data(), block.count, report.flags + block.first);
+    std::array<bool, Step::largest_block> good;
+    for (std::size_t cell = 0; cell < block.count; ++cell) good[cell] = !block.is(cell, CellFlag::kept);
+    step_.uncertainty().write(block.first, block.count, block.score, good.data(), report);
   }
 
   /// `before` times the network's factor; a species below its floor, which the network takes for absent,
@@ -308,9 +333,8 @@ class Emulator {
   }
 
   Step step_;
-  ElementBudget budget_;
-  bool project_;
-  double budget_tolerance_;
+  LegalConditions legal_;
+  GuardedStep guarded_;
   std::vector<Workspace> workspaces_;
   std::vector<StepStatus> counted_;
 };

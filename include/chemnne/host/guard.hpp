@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -24,28 +23,33 @@ struct GuardedCell {
   void set(CellFlag one) noexcept { flags = static_cast<CellFlags>(flags | flag(one)); }
 };
 
-/// What is done with a cell after a step. `act` may change `after` and add flags; where it sets
-/// CellFlag::kept the cell's state is not written. A cell that is not finite and neither kept nor solved is
-/// kept anyway. Called by the thread that steps the cell.
+/// What is done with a cell after a step (GuardedStep says when). `act` may change `after` and add flags;
+/// where it sets CellFlag::kept the cell's state is not written. Where it has a member `clamps()` that
+/// returns true, no species is taken further beyond the training data than it was (RangeLimit) before it
+/// acts. Called by the thread that steps the cell.
 template <class Guard>
 concept CellGuard = requires(Guard& guard, GuardedCell& cell) {
   { guard.act(cell) }
   noexcept;
 };
 
+template <class Guard>
+constexpr bool clamps(const Guard& guard) noexcept {
+  if constexpr (requires { guard.clamps(); })
+    return guard.clamps();
+  else
+    return false;
+}
+
 /// Flags, and leaves the network's result as it is.
 struct FlagOnly {
   void act(GuardedCell&) const noexcept {}
 };
 
-/// Takes no species further beyond the training data than it was (RangeLimit). The default.
+/// Takes no species further beyond the training data than it was. The default.
 struct Clamp {
-  void act(GuardedCell& cell) const noexcept {
-    if (!cell.is(CellFlag::limited) || cell.is(CellFlag::not_finite)) return;
-    for (std::size_t i = 0; i < cell.after.size(); ++i)
-      cell.after[i] = i < cell.before.size() ? cell.limits[i].limited(cell.before[i], cell.after[i])
-                                             : cell.limits[i].limited(cell.after[i]);
-  }
+  static constexpr bool clamps() noexcept { return true; }
+  void act(GuardedCell&) const noexcept {}
 };
 
 /// A suspicious cell keeps its state.
@@ -56,19 +60,16 @@ struct KeepOld {
 };
 
 /// A suspicious cell is given to a solver of the host: `solve(cell)` puts the state at the end of the step
-/// into `cell.after` and returns whether it could. Where it could not the cell is clamped, or kept when it is
-/// not finite. One guard a thread, unless the solver is re-entrant.
+/// into `cell.after` and returns true, or changes nothing and returns false. The cell is then clamped, or
+/// kept when it has no result that may be written. One guard a thread, unless the solver is re-entrant.
 template <class Solver>
 class FallBack {
  public:
   explicit FallBack(Solver solver) : solver_(std::move(solver)) {}
 
+  static constexpr bool clamps() noexcept { return true; }
   void act(GuardedCell& cell) noexcept {
-    if ((cell.flags & suspicious) == 0) return;
-    if (solver_(cell))
-      cell.set(CellFlag::solved);
-    else
-      Clamp().act(cell);
+    if ((cell.flags & suspicious) != 0 && solver_(cell)) cell.set(CellFlag::solved);
   }
 
  private:

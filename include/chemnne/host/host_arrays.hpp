@@ -1,19 +1,31 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 
 #include <chemnne/host/columns.hpp>
 #include <chemnne/host/host_fields.hpp>
+#include <chemnne/host/step_status.hpp>
 
 /// The two ways in which a host's arrays are read and written, block by block. Both have
 ///
 ///     load(first, count, number, conditions): number densities [count][stride], conditions [count][...]
-///     store(first, count, loaded, number, conditions, kept): what has changed; cells that are kept stay as
+///     holds(number, conditions): whether the host's numbers can be those of this cell
+///     store(first, count, loaded, number, conditions, flags): what has changed; cells that are kept stay as
 ///     they are
 ///
 /// and convert on the way: nothing of the host is copied as a whole.
 namespace chemnne {
+
+/// The nearest number of type T, infinite beyond its range (where a conversion is undefined).
+template <class T>
+constexpr T narrowed(double value) noexcept {
+  constexpr double largest = static_cast<double>(std::numeric_limits<T>::max());
+  constexpr T infinity = std::numeric_limits<T>::infinity();
+  return value > largest ? infinity : value < -largest ? -infinity : static_cast<T>(value);
+}
 
 /// Number densities and conditions in the emulator's own order, from one array to another or in place.
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions>
@@ -34,11 +46,13 @@ struct SeparateArrays {
     });
   }
 
+  static constexpr bool holds(const double*, const double*) noexcept { return true; }
+
   void store(std::size_t first, std::size_t count, const double* loaded, const double* number, const double*,
-             const bool* kept) const noexcept {
+             const CellFlags* flags) const noexcept {
     after.each(first, count, Outputs, [&](std::size_t cell, std::size_t i, double& value) {
       const std::size_t at = (cell - first) * stride + i;
-      if (!kept[cell - first])
+      if ((flags[cell - first] & flag(CellFlag::kept)) == 0)
         value = number[at];
       else if (i < Inputs)
         value = loaded[at];
@@ -74,21 +88,32 @@ struct BoundArrays {
     }
   }
 
+  bool holds(const double* number, const double* condition) const noexcept {
+    const double air = binding.air(condition);
+    for (std::size_t i = 0; i < Outputs; ++i)
+      if (binding.output(i) != HostBinding::absent && !std::isfinite(value(number[i], i, air))) return false;
+    return true;
+  }
+
   /// A number density that is as it was leaves the host's value untouched, to the bit.
   void store(std::size_t first, std::size_t count, const double* loaded, const double* number,
-             const double* condition, const bool* kept) const noexcept {
+             const double* condition, const CellFlags* flags) const noexcept {
     for (std::size_t i = 0; i < Outputs; ++i) {
       if (binding.output(i) == HostBinding::absent) continue;
-      item(state, binding.output(i)).each(first, count, 1, [&](std::size_t cell, std::size_t, T& value) {
+      item(state, binding.output(i)).each(first, count, 1, [&](std::size_t cell, std::size_t, T& place) {
         const std::size_t at = (cell - first) * stride + i;
-        if (kept[cell - first] || (i < Inputs && number[at] == loaded[at])) return;
-        value = static_cast<T>(number[at] /
-                               (binding.scale(i) * binding.air(condition + (cell - first) * Conditions)));
+        if ((flags[cell - first] & flag(CellFlag::kept)) != 0 || (i < Inputs && number[at] == loaded[at]))
+          return;
+        place = value(number[at], i, binding.air(condition + (cell - first) * Conditions));
       });
     }
   }
 
  private:
+  /// The host's number of a number density.
+  T value(double number, std::size_t i, double air) const noexcept {
+    return narrowed<T>(number / (binding.scale(i) * air));
+  }
   /// The columns of one item.
   template <class U>
   static Columns<U> item(Columns<U> columns, std::size_t place) {

@@ -35,10 +35,11 @@ enum chemnne_flag {
   CHEMNNE_OUTSIDE_TRAINING = 1, /* a species or condition is outside the range of the training data */
   CHEMNNE_UNCERTAIN = 2,        /* unlike the training data as the network sees them (calibrated weights only) */
   CHEMNNE_LIMITED = 4,          /* a species would have been taken beyond the training data */
-  CHEMNNE_NOT_FINITE = 8,       /* input or result is not finite */
+  CHEMNNE_NOT_FINITE = 8,       /* input or result is not finite, or the result is negative */
   CHEMNNE_BUDGET = 16,          /* the total of a conserved element changes by more than the host allows */
   CHEMNNE_KEPT = 32,            /* the state is as it was before */
-  CHEMNNE_SOLVED = 64           /* the fallback solver's result */
+  CHEMNNE_SOLVED = 64,          /* the fallback solver's result */
+  CHEMNNE_UNPHYSICAL = 128      /* a condition that is not legal: temperature or pressure of 0, a cosine above 1 */
 };
 
 /* Where the values of an array lie, in items (not bytes): value i of cell c is
@@ -74,7 +75,8 @@ static inline chemnne_layout chemnne_blocks(size_t cells, size_t items, size_t l
 typedef struct chemnne_options {
   const char* fingerprint; /* of the mechanism that the host expects; null: any */
   double coverage;         /* nominal, of the half-widths, one that the file was calibrated for; 0: 0.9 */
-  double budget_tolerance; /* relative change of a conserved element's total that is flagged; 0: 0.1 */
+  double budget_tolerance; /* relative change of a conserved element's total that is flagged where no step is projected;
+                              0: 0.1 */
   int no_projection;       /* 1: no step is projected on the totals of the elements that the chemistry conserves */
 } chemnne_options;
 
@@ -100,11 +102,12 @@ typedef struct chemnne_cell {
 } chemnne_cell;
 
 /* Puts the state at the end of the step into cell->after and returns 1, or touches nothing and returns 0: the
- * cell is then clamped, or kept when it is not finite. Called by the thread that steps the cell. */
+ * cell is then clamped, or kept when it has no result that may be written. Called by the thread that steps the
+ * cell. */
 typedef int (*chemnne_solver)(chemnne_cell* cell, void* user);
 
-/* What is done with a cell after a step. A cell that is not finite keeps its state in any case, unless it was
- * solved. */
+/* What is done with a cell after a step. A cell without a result that is finite, not negative and (where steps are
+ * projected) of the totals before keeps its state in any case. */
 enum chemnne_guard {
   CHEMNNE_CLAMP = 0,     /* no species goes further beyond the training data than it was; the default */
   CHEMNNE_FLAG_ONLY = 1, /* the network's result as it is */
@@ -133,7 +136,7 @@ typedef struct chemnne_status {
   size_t uncertain;
   size_t limited;
   size_t budget;
-  size_t left_unchanged; /* CHEMNNE_KEPT: not finite, or kept by the guard */
+  size_t left_unchanged; /* CHEMNNE_KEPT: by the guard, or because there is no result that may be written */
   size_t solved;         /* by the fallback solver */
 } chemnne_status;
 

@@ -9,12 +9,13 @@ namespace chemnne {
 enum class CellFlag : std::uint8_t {
   ok = 0,
   outside_training = 1,  ///< a species or condition is outside the range of the training data
-  uncertain = 2,   ///< unlike the training data as the network sees them (calibrated weights files only)
-  limited = 4,     ///< a species would have been taken beyond the training data, see RangeLimit
-  not_finite = 8,  ///< input or result is not finite
-  budget = 16,     ///< the total of a conserved element changes by more than the host allows
-  kept = 32,       ///< the state is as it was before
-  solved = 64      ///< the fallback solver's result
+  uncertain = 2,    ///< unlike the training data as the network sees them (calibrated weights files only)
+  limited = 4,      ///< a species would have been taken beyond the training data, see RangeLimit
+  not_finite = 8,   ///< input or result is not finite, or the result is negative
+  budget = 16,      ///< the total of a conserved element changes by more than the host allows
+  kept = 32,        ///< the state is as it was before
+  solved = 64,      ///< the fallback solver's result
+  unphysical = 128  ///< a condition that is not legal, see LegalConditions
 };
 
 using CellFlags = std::uint8_t;  ///< a union of CellFlag
@@ -23,7 +24,9 @@ constexpr CellFlags flag(CellFlag one) { return static_cast<CellFlags>(one); }
 /// What makes a cell one that a guard acts on.
 inline constexpr CellFlags suspicious = flag(CellFlag::outside_training) | flag(CellFlag::uncertain) |
                                         flag(CellFlag::limited) | flag(CellFlag::not_finite) |
-                                        flag(CellFlag::budget);
+                                        flag(CellFlag::budget) | flag(CellFlag::unphysical);
+/// What makes a cell one that has no result of the network: it is solved or kept.
+inline constexpr CellFlags unusable = flag(CellFlag::not_finite) | flag(CellFlag::unphysical);
 
 /// What a step did. Cells are counted, never hidden.
 struct StepStatus {
@@ -35,7 +38,7 @@ struct StepStatus {
   std::size_t uncertain = 0;
   std::size_t limited = 0;
   std::size_t budget = 0;
-  std::size_t left_unchanged = 0;  ///< kept: not finite, or kept by the guard
+  std::size_t left_unchanged = 0;  ///< kept: by the guard, or because there is no result that may be written
   std::size_t solved = 0;          ///< by the fallback solver
 
   /// Whether there is nothing to report.

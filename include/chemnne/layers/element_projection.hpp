@@ -41,7 +41,8 @@ namespace chemnne {
 /// p_i = s_i / w_i r_i / (1 + r_i)^2.
 ///
 /// An element whose total is 0 makes all its species 0; one that has neither total nor concentration is left
-/// out; of elements that depend on each other one is left out, as long as their totals agree.
+/// out; of elements that depend on each other one is left out, as long as their totals agree. Totals between
+/// 0 and `smallest_total` have no projection: atoms over totals would leave the range of double.
 ///
 /// Scalars: concentrations in T (float, double, dual numbers), totals and the solution in S = Solve<T>, at
 /// least double. Totals agree to rounding of T. Cost of a step: an exponential for each species that moves by
@@ -51,6 +52,7 @@ namespace chemnne {
 class ElementProjection {
  public:
   static constexpr std::size_t most_elements = 8;
+  static constexpr double smallest_total = 1e-200;
 
   template <class T>
   using Solve = std::conditional_t<std::is_same_v<T, float>, double, T>;
@@ -106,7 +108,8 @@ class ElementProjection {
   }
 
   /// Replaces c by its projection on the totals. Returns false and changes nothing where there is none:
-  /// values that are negative or not finite, totals that no change of these concentrations can have.
+  /// values that are negative or not finite, totals that are so small or that no change of these
+  /// concentrations can have.
   template <class T>
   bool project(T* c, const Solve<T>* total) const noexcept {
     using S = Solve<T>;
@@ -208,8 +211,13 @@ class ElementProjection {
   };
 
   template <class S>
+  static bool finite(const S& value) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return S(-infinity) < value && value < S(infinity);
+  }
+  template <class S>
   static bool non_negative(const S& value) {
-    return !(value < S(0)) && value < S(std::numeric_limits<double>::infinity());
+    return !(value < S(0)) && finite(value);
   }
 
   /// exp(s), for small s by its series, whose next term is below 1e-17.
@@ -220,10 +228,11 @@ class ElementProjection {
       return S(1) + s * (S(1) + s * (S(0.5) + s * (S(1.0 / 6) + s * S(1.0 / 24))));
     return exp(s);
   }
-  /// w of a species of which r times as much is there as the totals can hold.
+  /// w of a species of which r times as much is there as the totals can hold; r / (1 + r) as written would be
+  /// no number for an infinite r.
   template <class S>
   static S weight(const S& r) {
-    return r / (S(1) + r) + S(0.01);
+    return S(1.01) - S(1) / (S(1) + r);
   }
 
   std::size_t compositions() const { return first_.empty() ? 0 : first_.size() - 1; }
@@ -260,7 +269,7 @@ class ElementProjection {
   bool solve(const T* c, const Solve<T>* total, const Apply& apply) const noexcept {
     using S = Solve<T>;
     for (std::size_t e = 0; e < elements_; ++e)
-      if (!non_negative(total[e])) return false;
+      if (!non_negative(total[e]) || (S(0) < total[e] && total[e] < S(smallest_total))) return false;
     for (const std::size_t i : member_)
       if (!non_negative(S(c[i]))) return false;
 
@@ -283,6 +292,7 @@ class ElementProjection {
       bool met = true;
       for (std::size_t e = 0; e < elements_; ++e) {
         gap[e] = total[e] - gap[e];
+        if (!finite(gap[e])) return false;
         met = met && !(S(tolerance<T>) * total[e] < gap[e]) && !(gap[e] < S(-tolerance<T>) * total[e]);
       }
       system.solve(gap);

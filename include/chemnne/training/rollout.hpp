@@ -8,7 +8,9 @@
 
 #include <chemnne/data/long_runs.hpp>
 #include <chemnne/data/standardisation.hpp>
-#include <chemnne/host/range_limit.hpp>
+#include <chemnne/host/columns.hpp>
+#include <chemnne/host/host_arrays.hpp>
+#include <chemnne/host/uncertainty_guard.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/training/metrics.hpp>
 
@@ -67,29 +69,21 @@ struct RolloutResults {
   }
 };
 
-/// Only the last of the `steps` output times of `predictor`, as a predictor of one step.
-inline Predictor last_step(Predictor predictor, std::size_t steps, std::size_t outputs) {
-  return [predictor = std::move(predictor), steps, outputs](
-             std::span<const float> initial, std::span<const float> conditions, std::span<float> prediction) {
-    std::vector<float> all(prediction.size() * steps);
-    predictor(initial, conditions, all);
-    for (std::size_t i = 0; i < prediction.size(); ++i)
-      prediction[i] = all[(i / outputs * steps + steps - 1) * outputs + i % outputs];
-  };
-}
-
-/// `step` within the limits of a host's step (RangeLimit), for a step whose outputs are its inputs.
-inline Predictor limited_step(Predictor step, const Standardisation& standardisation) {
-  std::vector<RangeLimit> limit;
-  for (std::size_t s = 0; s < standardisation.species.size(); ++s)
-    limit.emplace_back(ValueRange{standardisation.minimum[s], standardisation.maximum[s]},
-                       standardisation.floor[s]);
-  return [step = std::move(step), limit](std::span<const float> initial, std::span<const float> conditions,
-                                         std::span<float> prediction) {
-    step(initial, conditions, prediction);
-    for (std::size_t i = 0; i < prediction.size(); ++i)
-      prediction[i] = static_cast<float>(limit[i % limit.size()].limited(static_cast<double>(initial[i]),
-                                                                         static_cast<double>(prediction[i])));
+/// A host's step of `seconds` as a predictor of the first `inputs` of its outputs: a roll-out meets the same
+/// limits, projection and guard as a host's run. `step` is `Emulator::advance`.
+template <class Step>
+Predictor host_step(Step step, std::size_t inputs, std::size_t outputs, std::size_t conditions,
+                    double seconds) {
+  return [=](std::span<const float> initial, std::span<const float> weather, std::span<float> prediction) {
+    const std::size_t cells = initial.size() / inputs;
+    const std::vector<double> before(initial.begin(), initial.end()), around(weather.begin(), weather.end());
+    std::vector<double> after(cells * outputs);
+    step(Columns<const double>::cell_major(before.data(), cells, inputs),
+         Columns<const double>::cell_major(around.data(), cells, conditions), seconds,
+         Columns<double>::cell_major(after.data(), cells, outputs), StepReport{});
+    for (std::size_t cell = 0; cell < cells; ++cell)
+      for (std::size_t i = 0; i < inputs; ++i)
+        prediction[cell * inputs + i] = narrowed<float>(after[cell * outputs + i]);
   };
 }
 
@@ -161,7 +155,7 @@ inline void compare(const Standardisation& standardisation, std::span<const doub
 
 /// Feeds the end of each hour back as the start of the next and compares it with the reference's own chain.
 ///
-/// `step` predicts one step (see `last_step`) whose outputs are its inputs: the species of `standardisation`,
+/// `step` predicts one step (see `host_step`) whose outputs are its inputs: the species of `standardisation`,
 /// in that order. `molar_mass` [species] or empty. All cases are one batch.
 /// Errors: Error when the arrays do not have the shapes of RolloutCases.
 inline RolloutResults roll_out(const RolloutCases& given, const Standardisation& standardisation,

@@ -1,0 +1,81 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include <chemnne/host/element_budget.hpp>
+#include <chemnne/host/guard.hpp>
+#include <chemnne/host/step_status.hpp>
+
+namespace chemnne {
+
+/// What becomes of a cell between the network and the host's arrays, in this order:
+///
+///   1. limits: a result beyond the training data is flagged, and taken back where the guard clamps;
+///   2. totals: the result is projected on the totals of the conserved elements of the state before;
+///   3. guard: it may keep the state, or put another result in the place of the network's;
+///   4. budget: the totals of what the guard has changed are made exact again, or what is off is flagged;
+///   5. last check: a cell whose result is not finite, negative or, where steps are projected, off the totals
+///      by more than `rounding` is kept.
+///
+/// So a projected step keeps its totals in every cell, and a limit gives way to them: it holds to the change
+/// of the projection. Nothing is allocated or thrown after construction.
+class GuardedStep {
+ public:
+  /// Relative change of a total that counts as none: sums of some hundred species in double differ by less.
+  static constexpr double rounding = 1e-12;
+
+  /// `exact`: project. Without, a total that changes by more than `tolerance` (relative) is flagged.
+  GuardedStep(ElementBudget budget, bool exact, double tolerance)
+      : budget_(std::move(budget)),
+        exact_(exact && budget_.elements() > 0),
+        allowed_(exact_ ? rounding : tolerance) {}
+
+  /// `cell.after` becomes the state at the end of the step, or the cell is flagged as kept.
+  template <class Guard>
+  void decide(GuardedCell& cell, Guard& guard) const noexcept {
+    if ((cell.flags & unusable) == 0) {
+      if (beyond_limits(cell)) cell.set(CellFlag::limited);
+      if (clamps(guard) && cell.is(CellFlag::limited)) limit(cell);
+      if (!conserve(cell)) cell.set(CellFlag::budget);
+    }
+    guard.act(cell);
+    if ((cell.flags & unusable) != 0 && !cell.is(CellFlag::solved)) cell.set(CellFlag::kept);
+    if (cell.is(CellFlag::kept)) return;
+    const bool conserved = balanced(cell) || (exact_ && conserve(cell) && balanced(cell));
+    const bool sound = std::all_of(cell.after.begin(), cell.after.end(),
+                                   [](double c) { return c >= 0 && std::isfinite(c); });
+    if (!conserved) cell.set(CellFlag::budget);
+    if (!sound) cell.set(CellFlag::not_finite);
+    if (!sound || (exact_ && !conserved)) cell.set(CellFlag::kept);
+  }
+
+ private:
+  static double limited(const GuardedCell& cell, std::size_t i) noexcept {
+    return i < cell.before.size() ? cell.limits[i].limited(cell.before[i], cell.after[i])
+                                  : cell.limits[i].limited(cell.after[i]);
+  }
+  static bool beyond_limits(const GuardedCell& cell) noexcept {
+    for (std::size_t i = 0; i < cell.after.size(); ++i)
+      if (limited(cell, i) != cell.after[i]) return true;
+    return false;
+  }
+  static void limit(GuardedCell& cell) noexcept {
+    for (std::size_t i = 0; i < cell.after.size(); ++i) cell.after[i] = limited(cell, i);
+  }
+
+  bool balanced(const GuardedCell& cell) const noexcept {
+    return budget_.elements() == 0 || budget_.largest_gap(cell.before.data(), cell.after.data()) <= allowed_;
+  }
+  /// Whether the totals are those of before, once they have been made so where steps are projected.
+  bool conserve(GuardedCell& cell) const noexcept {
+    return exact_ ? budget_.project(cell.before.data(), cell.after.data()) : balanced(cell);
+  }
+
+  ElementBudget budget_;
+  bool exact_;
+  double allowed_;
+};
+
+}  // namespace chemnne

@@ -58,6 +58,6 @@ for work in "${works[@]}"; do
   before=$(instructions "$scratch/then" "$work") || skip "$work could not be counted with the headers of commit $name."
   rows+=("$work $before $now")
 done
-printf '%s\n' "${rows[@]}" | awk -v name="$name" '
+printf '%s\n' "${rows[@]}" | LC_ALL=C awk -v name="$name" '
   BEGIN {printf "%-14s %14s %14s %8s\n", "instructions", "before " name, "now", "ratio"}
   {printf "%-14s %14d %14d %8.4f\n", $1, $2, $3, $3 / $2}' | tee "$table"

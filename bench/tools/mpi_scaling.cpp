@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include <chemnne/emulator.hpp>
 #include <chemnne/support/mpi_communicator.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/training/trainer.hpp>
 
 namespace {
@@ -71,7 +71,7 @@ double best_time(MpiCommunicator& ranks, double budget, const F& f) {
 
 int main(int argument_count, char** arguments) {
   MpiCommunicator ranks;
-  const double budget = argument_count > 1 ? std::atof(arguments[1]) : 2;
+  const double budget = argument_count > 1 ? parse_number(arguments[1], "seconds") : 2;
   const bool first = ranks.rank() == 0;
   constexpr std::size_t most = 4;
   const Dataset data = windows(Step::chunk * most * ranks.size());

@@ -127,7 +127,7 @@ for network in "${networks[@]}"; do
       sed -n 's/.*: \([0-9]*\) parameters, \([0-9]*\) epochs .*/\1 \2/p' "$log"
     done | awk '{ epochs += $2 } END { printf "%d %d ", $1, epochs }'
     sed -n '2s/.* RMSE \([0-9.]*\) standardised, \([0-9.]*\) min-max; species median NME \([0-9.]*\),.*/\1 \2 \3/p' "$file.scores"
-  done | awk -v label="$task,$name" '
+  done | LC_ALL=C awk -v label="$task,$name" '
     { parameters = $1; epochs += $2; for (i = 3; i <= 5; ++i) { sum[i] += $i; square[i] += $i * $i } }
     END {
       printf "%s,%d,%.0f", label, parameters, epochs / NR

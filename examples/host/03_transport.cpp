@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include <chemnne/cli/gnuplot.hpp>
 #include <chemnne/data/reference_fallback.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace {
 
@@ -165,19 +165,20 @@ Field gathered(const Field& field, const Band& band) {
 void write_maps(const std::string& folder, const Field& emulated, const Field& coupled,
                 const example::Emulator& emulator, double air) {
   chemnne::GnuplotFigures figures(folder);
-  std::ofstream map(folder + "/map.csv");
-  map << "# x [100 km], y [100 km], O3 emulated, O3 with CVODE [nmol/mol], NO2 emulated, NO2 with CVODE "
-         "[nmol/mol]\n";
-  for (std::size_t y = 0; y < latitudes; ++y, map << '\n')
+  std::string map =
+      "# x [100 km], y [100 km], O3 emulated, O3 with CVODE [nmol/mol], NO2 emulated, NO2 with CVODE "
+      "[nmol/mol]\n";
+  for (std::size_t y = 0; y < latitudes; ++y, map += '\n')
     for (std::size_t x = 0; x < longitudes; ++x) {
-      map << x << ' ' << y;
+      map += std::to_string(x) + ' ' + std::to_string(y);
       for (const char* const name : {"O3", "NO2"})
-        for (const Field* const field : {&emulated, &coupled})
-          map << ' '
-              << (*field)[y * row_size + x * example::species + emulator.species_index(name)] / air * 1e9;
-      map << '\n';
+        for (const Field* const field : {&emulated, &coupled}) {
+          const std::size_t at = y * row_size + x * example::species + emulator.species_index(name);
+          map += ' ' + chemnne::number_text((*field)[at] / air * 1e9, 6);
+        }
+      map += '\n';
     }
-  map.close();
+  figures.write_data("map.csv", map);
   chemnne::run_program(
       {"gnuplot", "-e",
        "set terminal pngcairo size 1000,560; set output 'map.png'; set multiplot layout 2,2; "

@@ -1,12 +1,15 @@
 #define BOOST_TEST_MODULE host_damaged_weights
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
+#include "../support/foreign_locale.hpp"
 #include "small_emulator.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -61,6 +64,23 @@ BOOST_FIXTURE_TEST_CASE(bytes_and_file_give_the_same_emulator, Fixture) {
   step(from_file, a);
   step(from_memory, b);
   BOOST_TEST((std::memcmp(a.data(), b.data(), sizeof(double) * 3) == 0));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_host_in_another_locale_opens_the_file_and_steps_to_the_same_bits, Fixture) {
+  const auto stepped = [&] {
+    Tested emulator(path);
+    std::vector<double> state{1e8, 2e8, 3e7};
+    const std::vector<double> weather{290, 0.5};
+    const auto view = Columns<double>::cell_major(state.data(), 1, 3);
+    emulator.advance(view, Columns<const double>::cell_major(weather.data(), 1, 2), 3600, view);
+    return std::pair(state, emulator.description().metrics);
+  };
+  const auto in_c = stepped();
+  const test::ForeignLocale german;
+  if (!test::ForeignLocale::in_c()) std::puts("skipped: no locale de_DE.UTF-8 (Debian: locales)");
+  BOOST_TEST((stepped() == in_c));
+  test::write_small<C>(path, test::small_parameters<C>());
+  BOOST_TEST((read_text_file(path) == bytes));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_cut_anywhere_is_refused, Fixture) {

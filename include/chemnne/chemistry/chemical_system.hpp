@@ -13,6 +13,7 @@
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/rate_context.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -197,8 +198,7 @@ class ChemicalSystem {
       if (instruction.operation == RateOperation::parameter && std::isnan(parameters_[instruction.index]))
         throw Error("reaction <" + labels_[r] + ">",
                     "a value of the parameter " + parameter_names_[instruction.index], "none");
-    throw Error("reaction <" + labels_[r] + ">", "a finite rate constant",
-                std::to_string(rate_constants_[r]));
+    throw Error("reaction <" + labels_[r] + ">", "a finite rate constant", number_text(rate_constants_[r]));
   }
 
   void add_reaction(const Reaction& reaction) {
@@ -225,7 +225,7 @@ class ChemicalSystem {
     const int order = static_cast<int>(term.coefficient);
     if (order < 1 || order != term.coefficient)
       throw Error("reaction " + std::to_string(rates_.size() + 1), "whole orders of 1 or more",
-                  std::to_string(term.coefficient));
+                  number_text(term.coefficient));
     if (term.species >= size_)
       fixed_factors_.push_back({rates_.size(), term.species - size_, order});
     else

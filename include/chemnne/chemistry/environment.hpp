@@ -1,6 +1,5 @@
 #pragma once
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +7,7 @@
 #include <chemnne/chemistry/photolysis_table.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/ideal_gas.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -60,9 +60,7 @@ namespace detail {
 inline void require_in_range(const char* name, double value, double minimum, double maximum,
                              const char* range) {
   if (value >= minimum && value <= maximum) return;
-  char found[40];
-  std::snprintf(found, sizeof found, "%.9g", value);
-  throw Error(std::string("environment, ") + name, range, found);
+  throw Error(std::string("environment, ") + name, range, number_text(value, 9));
 }
 
 }  // namespace detail

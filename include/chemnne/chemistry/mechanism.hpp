@@ -1,6 +1,5 @@
 #pragma once
 #include <cstddef>
-#include <cstdio>
 #include <limits>
 #include <map>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include <chemnne/chemistry/rate_expression.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -121,11 +121,8 @@ struct Mechanism {
     std::map<std::string, double> sorted;
     for (const Term& term : terms) sorted[species[term.species].name] += term.coefficient;
     std::string text;
-    for (const auto& [species_name, coefficient] : sorted) {
-      char digits[32];
-      std::snprintf(digits, sizeof digits, "%.17g ", coefficient);
-      text += digits + species_name + ' ';
-    }
+    for (const auto& [species_name, coefficient] : sorted)
+      text += number_text(coefficient, 17) + ' ' + species_name + ' ';
     return text;
   }
 };

@@ -2,7 +2,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +18,7 @@
 #include <chemnne/chemistry/yaml_document.hpp>
 #include <chemnne/chemistry/yaml_fields.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -146,9 +146,8 @@ class OpenAtmosAssembler {
   std::string side(const std::vector<Term>& terms) const {
     std::string text;
     for (const Term& term : terms) {
-      char digits[32] = "";
-      if (term.coefficient != 1) std::snprintf(digits, sizeof digits, "%.6g ", term.coefficient);
-      text += (text.empty() ? "" : " + ") + std::string(digits) + species_.name(term.species);
+      const std::string factor = term.coefficient != 1 ? number_text(term.coefficient, 6) + ' ' : "";
+      text += (text.empty() ? "" : " + ") + factor + species_.name(term.species);
     }
     return text;
   }

@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,6 +12,7 @@
 #include <chemnne/chemistry/photolysis.hpp>
 #include <chemnne/chemistry/rate_context.hpp>
 #include <chemnne/chemistry/rate_functions.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -179,9 +179,7 @@ class RateExpression {
     if (instruction.operation == RateOperation::variable) return variable_name(instruction.variable);
     if (instruction.operation != RateOperation::constant)
       return names[static_cast<std::size_t>(instruction.operation)];
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.12g", instruction.number);
-    return digits;
+    return number_text(instruction.number, 12);
   }
 
   static std::string variable_name(RateVariable variable) {

@@ -1,13 +1,13 @@
 #pragma once
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include <chemnne/chemistry/source_text.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -16,13 +16,6 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_start(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 constexpr bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr char upper_case(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-inline std::string upper_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = upper_case(c);
-  return result;
-}
 
 /// The words of a text with one blank between them.
 inline std::string collapse_blanks(std::string_view text) {
@@ -93,9 +86,8 @@ class SourceCursor {
     const std::size_t begin = offset_;
     std::string digits = take_mantissa();
     digits += take_exponent();
-    double value = 0;
-    const auto [last, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (status != std::errc() || last != digits.data() + digits.size()) {
+    const std::optional<double> value = parse_number(digits);
+    if (!value) {
       offset_ = begin;
       fail("a number within the range of double precision", digits);
     }

@@ -1,27 +1,23 @@
 #pragma once
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <chemnne/chemistry/yaml_document.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
 /// A scalar that is a finite number, such as 1, -2.5e-3 or +4. Errors: Error with its place.
 inline double yaml_number(const YamlNode& node) {
-  std::string_view text = node.text;
-  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
-  double value = 0;
-  const auto [last, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (node.kind != YamlNode::Kind::scalar || node.quoted || status != std::errc() ||
-      last != text.data() + text.size() || !std::isfinite(value))
+  const std::optional<double> value = parse_number(node.text);
+  if (node.kind != YamlNode::Kind::scalar || node.quoted || !value || !std::isfinite(*value))
     node.fail("a finite number");
-  return value + 0.0;  // -0 becomes 0
+  return *value + 0.0;  // -0 becomes 0
 }
 
 /// A scalar that is true or false. Errors: Error with its place.

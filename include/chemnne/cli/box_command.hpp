@@ -14,8 +14,9 @@
 #include <chemnne/cli/box_state.hpp>
 #include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 
 namespace chemnne {
@@ -27,21 +28,20 @@ class BoxCommand {
       : command_(program.add_subcommand("box", "Integrates one box of air with the mechanism (CVODE).")),
         mechanism_(*command_),
         start_(*command_) {
-    command_->add_option("--hours", hours_, "length of the run")->required()->check(above_zero());
+    add_number(*command_, "--hours", hours_, "length of the run")->required()->check(above_zero());
     command_->add_option("--output", output_, "time series to write (.csv or .nc), molecules cm-3")
         ->required();
-    command_->add_option("--interval", interval_, "seconds between rows of the output")
+    add_number(*command_, "--interval", interval_, "seconds between rows of the output")
         ->check(above_zero())
         ->capture_default_str();
-    command_
-        ->add_option("--update", update_,
-                     "seconds for which changing conditions are held, at their value in the middle")
+    add_number(*command_, "--update", update_,
+               "seconds for which changing conditions are held, at their value in the middle")
         ->check(above_zero())
         ->capture_default_str();
-    command_->add_option("--rtol", options_.relative_tolerance, "relative tolerance of the solver")
+    add_number(*command_, "--rtol", options_.relative_tolerance, "relative tolerance of the solver")
         ->check(above_zero())
         ->capture_default_str();
-    command_->add_option("--atol", options_.absolute_tolerance, "absolute tolerance [molecules cm-3]")
+    add_number(*command_, "--atol", options_.absolute_tolerance, "absolute tolerance [molecules cm-3]")
         ->check(above_zero())
         ->capture_default_str();
     command_->add_option("--species", species_, "write only these, with commas between")->delimiter(',');
@@ -97,7 +97,7 @@ class BoxCommand {
       conditions.apply(system, start + 0.5 * length);
       const SolverStatus status = solver.integrate(state, length);
       if (!status)
-        throw Error("box at " + std::to_string(start + status.time_reached) + " s", "a solver that goes on",
+        throw Error("box at " + number_text(start + status.time_reached) + " s", "a solver that goes on",
                     status.reason);
     }
   }

@@ -16,6 +16,7 @@
 #include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/named_values.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -49,7 +50,7 @@ class BoxConditions {
     const std::size_t sign = text.find('=');
     if (sign != std::string::npos) {
       const std::string where = "--conditions " + text;
-      return set(text.substr(0, sign), detail::parse_number(text.substr(sign + 1), where), where);
+      return set(text.substr(0, sign), parse_number(text.substr(sign + 1), where), where);
     }
     const std::vector<detail::CsvLine> lines = detail::read_csv_lines(text);
     const bool has_times =

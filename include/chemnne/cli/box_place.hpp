@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/box_conditions.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/support/error.hpp>
 
 namespace chemnne {
@@ -39,14 +40,13 @@ inline double hour_of_day(const std::string& time) {
 class BoxPlaceOptions {
  public:
   explicit BoxPlaceOptions(CLI::App& command) {
-    latitude_option_ = command.add_option("--latitude", latitude_, "degrees north: the sun moves")
-                           ->check(CLI::Range(-90.0, 90.0));
+    latitude_option_ = add_number(command, "--latitude", latitude_, "degrees north: the sun moves")
+                           ->check(from_to(-90.0, 90.0));
     command.add_option("--date", date_, "day on which the run begins, YYYY-MM-DD")->capture_default_str();
     command.add_option("--time", time_, "local solar time at which it begins, HH:MM")->capture_default_str();
-    longitude_option_ = command
-                            .add_option("--longitude", longitude_,
-                                        "degrees east: --time is UTC then (equation of time left out)")
-                            ->check(CLI::Range(-180.0, 180.0));
+    longitude_option_ = add_number(command, "--longitude", longitude_,
+                                   "degrees east: --time is UTC then (equation of time left out)")
+                            ->check(from_to(-180.0, 180.0));
   }
 
   bool is_given() const { return latitude_option_->count() > 0; }

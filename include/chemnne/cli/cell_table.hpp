@@ -1,8 +1,6 @@
 #pragma once
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +10,7 @@
 #include <chemnne/data/netcdf_file.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -47,13 +46,6 @@ namespace detail {
 
 inline bool is_netcdf(const std::string& path) { return path.ends_with(".nc") || path.ends_with(".nc4"); }
 
-inline std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-    text.remove_suffix(1);
-  return text;
-}
-
 /// Calls visit(index, field) for the comma-separated fields of a line; returns their number.
 template <class Visit>
 std::size_t for_each_field(std::string_view line, const Visit& visit) {
@@ -66,14 +58,6 @@ std::size_t for_each_field(std::string_view line, const Visit& visit) {
   return index;
 }
 
-inline double parse_number(std::string_view text, const std::string& where) {
-  double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size())
-    throw Error(where, "a number", "'" + std::string(text) + "'");
-  return value;
-}
-
 }  // namespace detail
 
 /// Reads a CSV file: a header of names, then a line a cell. Errors: Error with file, line and column.
@@ -83,7 +67,7 @@ inline CellTable read_cells_csv(const std::string& path) {
   std::size_t line_number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = detail::trimmed(std::string_view(text).substr(begin, end - begin));
+    const std::string_view line = trimmed(std::string_view(text).substr(begin, end - begin));
     begin = end + 1;
     ++line_number;
     if (line.empty()) continue;
@@ -99,7 +83,7 @@ inline CellTable read_cells_csv(const std::string& path) {
     }
     const std::size_t fields = detail::for_each_field(line, [&](std::size_t index, std::string_view field) {
       if (index < table.name.size())
-        table.column[index].push_back(detail::parse_number(field, where + ", column " + table.name[index]));
+        table.column[index].push_back(parse_number(field, where + ", column " + table.name[index]));
     });
     if (fields != table.name.size())
       throw Error(where, std::to_string(table.name.size()) + " fields (as in the header)",
@@ -136,13 +120,10 @@ inline void write_cells(const std::string& path, const CellTable& table, std::sp
     return;
   }
   std::string text;
-  char number[32];
   for (std::size_t i = 0; i < table.name.size(); ++i) text += (i > 0 ? "," : "") + table.name[i];
   for (std::size_t cell = 0; cell < table.cells(); ++cell)
-    for (std::size_t i = 0; i < table.name.size(); ++i) {
-      std::snprintf(number, sizeof number, "%c%.9g", i > 0 ? ',' : '\n', table.column[i][cell]);
-      text += number;
-    }
+    for (std::size_t i = 0; i < table.name.size(); ++i)
+      text += (i > 0 ? ',' : '\n') + number_text(table.column[i][cell], 9);
   write_file_atomically(path, text + "\n");
 }
 

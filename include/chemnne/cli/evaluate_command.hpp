@@ -13,11 +13,12 @@
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/host_cells.hpp>
 #include <chemnne/cli/matching_data.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/report.hpp>
 #include <chemnne/cli/step_timing.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/rollout.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/training/evaluation.hpp>
 #include <chemnne/training/results_file.hpp>
 #include <chemnne/training/rollout.hpp>
@@ -41,8 +42,8 @@ class EvaluateCommand {
                         "NAME=FILE: weights to compare with; may be given several times");
     command->add_option("--training-log", log_,
                         "CSV of the training for the report; default: MODEL.csv if it is there");
-    command
-        ->add_option("--hours", hours_, "hourly steps of the roll-out, each fed back into the next; 0: none")
+    add_number(*command, "--hours", hours_,
+               "hourly steps of the roll-out, each fed back into the next; 0: none")
         ->capture_default_str();
     command
         ->add_option(
@@ -50,10 +51,10 @@ class EvaluateCommand {
             "long runs in hourly states (NetCDF, as docs/guide_mechanism.md tells): the roll-out follows "
             "them through their days, sources and dilution included")
         ->check(CLI::ExistingFile);
-    command->add_option("--rollouts", rollouts_, "windows that a roll-out starts from")
+    add_number(*command, "--rollouts", rollouts_, "windows that a roll-out starts from")
         ->check(above_zero())
         ->capture_default_str();
-    command->add_option("--threads", threads_, "threads; 0: one a core. Timings use one")
+    add_number(*command, "--threads", threads_, "threads; 0: one a core. Timings use one")
         ->capture_default_str();
     command->callback([this] { run(); });
   }
@@ -182,40 +183,48 @@ class EvaluateCommand {
 
   void print(const EvaluationResults& results) const {
     const auto line = [](const Scores& s) {
-      std::printf("  %-14s RMSE %.4f standardised, %.5f min-max; species median NME %.4f, R2 %.4f",
-                  s.name.c_str(), s.rmse_standardised, s.rmse_minmax, s.median_normalised_mean_error,
-                  s.median_r2);
+      std::printf("  %-14s RMSE %s standardised, %s min-max; species median NME %s, R2 %s", s.name.c_str(),
+                  fixed_text(s.rmse_standardised, 4).c_str(), fixed_text(s.rmse_minmax, 5).c_str(),
+                  fixed_text(s.median_normalised_mean_error, 4).c_str(), fixed_text(s.median_r2, 4).c_str());
       if (!s.drift.empty())
-        std::printf("; mass %.2e off, drifts %.2e", s.drift[0].difference.mean, s.drift[0].predicted.mean);
+        std::printf("; mass %s off, drifts %s", scientific_text(s.drift[0].difference.mean, 2).c_str(),
+                    scientific_text(s.drift[0].predicted.mean, 2).c_str());
       std::printf("\n");
     };
     std::printf("%zu held-out windows:\n", results.cases);
     line(results.emulator);
     for (const Scores& baseline : results.baselines) line(baseline);
     if (results.rollout.hours > 0)
-      std::printf("  %zu hourly steps fed back: RMSE %.4f (persistence %.4f)\n", results.rollout.hours,
-                  results.rollout.mean_rmse_standardised, results.rollout.mean_persistence_rmse_standardised);
+      std::printf("  %zu hourly steps fed back: RMSE %s (persistence %s)\n", results.rollout.hours,
+                  fixed_text(results.rollout.mean_rmse_standardised, 4).c_str(),
+                  fixed_text(results.rollout.mean_persistence_rmse_standardised, 4).c_str());
     if (results.guard)
       std::printf(
-          "  guard of a host's step: %.2f %% of windows suspicious (%.2f %% outside the training ranges, "
-          "%.2f %% unlike its data, %.2f %% limited)\n",
-          100 * results.guard->suspicious, 100 * results.guard->outside_training,
-          100 * results.guard->uncertain, 100 * results.guard->limited);
+          "  guard of a host's step: %s %% of windows suspicious (%s %% outside the training ranges, "
+          "%s %% unlike its data, %s %% limited)\n",
+          fixed_text(100 * results.guard->suspicious, 2).c_str(),
+          fixed_text(100 * results.guard->outside_training, 2).c_str(),
+          fixed_text(100 * results.guard->uncertain, 2).c_str(),
+          fixed_text(100 * results.guard->limited, 2).c_str());
     if (results.intervals) print(*results.intervals);
-    std::printf("  a step of a cell: %.1f microseconds", results.timing.microseconds_per_cell);
+    std::printf("  a step of a cell: %s microseconds",
+                fixed_text(results.timing.microseconds_per_cell, 1).c_str());
     if (!results.timing.reference.empty())
-      std::printf(" (reference %.0f: %s)", results.timing.reference_microseconds_per_cell,
+      std::printf(" (reference %s: %s)",
+                  fixed_text(results.timing.reference_microseconds_per_cell, 0).c_str(),
                   results.timing.reference.c_str());
     std::printf(", one thread\n");
     std::printf("%s/report.html\n", report_.c_str());
   }
 
   static void print(const IntervalResults& results) {
-    std::printf("  uncertainty: rank correlation of score and error %.2f; %.1f %% of windows uncertain\n",
-                results.rank_correlation, 100 * results.uncertain);
+    std::printf("  uncertainty: rank correlation of score and error %s; %s %% of windows uncertain\n",
+                fixed_text(results.rank_correlation, 2).c_str(),
+                fixed_text(100 * results.uncertain, 1).c_str());
     for (const IntervalLevel& level : results.level)
-      std::printf("    %2.0f %% intervals cover %.1f %%, mean half-width %.3f decades\n", 100 * level.nominal,
-                  100 * level.achieved, level.mean_width);
+      std::printf("    %2s %% intervals cover %s %%, mean half-width %s decades\n",
+                  fixed_text(100 * level.nominal, 0).c_str(), fixed_text(100 * level.achieved, 1).c_str(),
+                  fixed_text(level.mean_width, 3).c_str());
   }
 
   const ModelList& models_;

@@ -9,7 +9,7 @@
 
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/species_list.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/data/generator.hpp>
@@ -25,24 +25,24 @@ class GenerateOptions {
  public:
   explicit GenerateOptions(CLI::App* command) {
     command->add_option("--output", output_, "the data set to write (NetCDF-4)")->required();
-    command->add_option("--scenarios", options_.scenarios, "air parcels to follow")
+    add_number(*command, "--scenarios", options_.scenarios, "air parcels to follow")
         ->check(above_zero())
         ->capture_default_str();
-    command
-        ->add_option("--windows", options_.windows.windows_per_scenario, "one-hour windows of each scenario")
+    add_number(*command, "--windows", options_.windows.windows_per_scenario,
+               "one-hour windows of each scenario")
         ->check(above_zero())
         ->capture_default_str();
     command
         ->add_option("--split", split_, "which scenarios: those of training, validation and test never meet")
         ->check(CLI::IsMember({"train", "validation", "test"}))
         ->capture_default_str();
-    command->add_option("--seed", options_.seed, "seed of the sampling")->capture_default_str();
-    command->add_option("--threads", options_.threads, "threads; 0: one a core. The data do not depend on it")
+    add_number(*command, "--seed", options_.seed, "seed of the sampling")->capture_default_str();
+    add_number(*command, "--threads", options_.threads,
+               "threads; 0: one a core. The data do not depend on it")
         ->check(zero_or_more())
         ->capture_default_str();
-    command
-        ->add_option("--rtol", options_.windows.reference.relative_tolerance,
-                     "relative tolerance of the reference solution")
+    add_number(*command, "--rtol", options_.windows.reference.relative_tolerance,
+               "relative tolerance of the reference solution")
         ->check(above_zero())
         ->capture_default_str();
     command
@@ -63,10 +63,9 @@ class GenerateOptions {
             "data set whose states scenarios start from, mixed and jittered, with their weather, instead "
             "of the ranges of species: enlarges it by air like its own")
         ->check(CLI::ExistingFile);
-    command
-        ->add_option("--widen", widen_,
-                     "every range so many times as wide about its middle: scenarios that an emulator of the "
-                     "ranges was not made for, to see whether it says so")
+    add_number(*command, "--widen", widen_,
+               "every range so many times as wide about its middle: scenarios that an emulator of the "
+               "ranges was not made for, to see whether it says so")
         ->check(above_zero())
         ->capture_default_str();
     command->footer(

@@ -1,10 +1,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -43,9 +44,7 @@ inline std::string base64(std::string_view bytes) {
 /// `value` with `digits` significant digits; a dash for NaN.
 inline std::string format_number(double value, int digits = 3) {
   if (value != value) return "–";
-  char text[40];
-  std::snprintf(text, sizeof text, "%.*g", digits, value);
-  return text;
+  return number_text(value, digits);
 }
 
 /// `share` as a percentage; a dash for NaN.

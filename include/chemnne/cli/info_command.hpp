@@ -6,6 +6,7 @@
 
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/trained_model.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -66,15 +67,17 @@ class InfoCommand {
     if (!elements.empty())
       std::printf("model   conserved elements     %s%s\n", elements.c_str(),
                   d.element_exact ? ", exactly" : "");
-    for (const auto& [name, value] : d.metrics) std::printf("model   %-22s %g\n", name.c_str(), value);
+    for (const auto& [name, value] : d.metrics)
+      std::printf("model   %-22s %s\n", name.c_str(), number_text(value, 6).c_str());
     std::printf("\nconditions, and their range in the training data\n");
     for (std::size_t k = 0; k < d.conditions.size(); ++k)
-      std::printf("  %-24s [%s] %g .. %g\n", d.conditions[k].c_str(), d.condition_units[k].c_str(),
-                  d.condition_range[k].minimum, d.condition_range[k].maximum);
+      std::printf("  %-24s [%s] %s .. %s\n", d.conditions[k].c_str(), d.condition_units[k].c_str(),
+                  number_text(d.condition_range[k].minimum, 6).c_str(),
+                  number_text(d.condition_range[k].maximum, 6).c_str());
     std::printf("\ninput species [molecules cm-3], and the range of log10 in the training data\n");
     for (std::size_t i = 0; i < d.inputs.size(); ++i)
-      std::printf("  %-24s %.2f .. %.2f\n", d.inputs[i].c_str(), d.input_range[i].minimum,
-                  d.input_range[i].maximum);
+      std::printf("  %-24s %s .. %s\n", d.inputs[i].c_str(), fixed_text(d.input_range[i].minimum, 2).c_str(),
+                  fixed_text(d.input_range[i].maximum, 2).c_str());
     std::printf("\n%zu output species\n\n", d.outputs.size());
   }
 

@@ -13,10 +13,11 @@
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/interpretation_page.hpp>
 #include <chemnne/cli/matching_data.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/reference_sensitivity.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -36,15 +37,15 @@ class InterpretCommand {
     command->add_option("--data", data_, "held-out data set")->required()->check(CLI::ExistingFile);
     command->add_option("--model", model_, "weights of the emulator")->required()->check(CLI::ExistingFile);
     command->add_option("--report", report_, "folder of the results")->required();
-    command->add_option("--cells", cells_, "windows, evenly chosen, at which sensitivities are taken")
+    add_number(*command, "--cells", cells_, "windows, evenly chosen, at which sensitivities are taken")
         ->check(above_zero())
         ->capture_default_str();
-    command
-        ->add_option("--windows", permutation_.windows, "at most so many windows for permutation importance")
+    add_number(*command, "--windows", permutation_.windows,
+               "at most so many windows for permutation importance")
         ->check(above_zero())
         ->capture_default_str();
-    command->add_option("--seed", permutation_.seed, "of the permutations")->capture_default_str();
-    command->add_option("--threads", threads_, "threads; 0: one a core. No result depends on it")
+    add_number(*command, "--seed", permutation_.seed, "of the permutations")->capture_default_str();
+    add_number(*command, "--threads", threads_, "threads; 0: one a core. No result depends on it")
         ->capture_default_str();
     command->callback([this] { run(); });
   }
@@ -125,11 +126,11 @@ class InterpretCommand {
 
   void print(const Interpretation& found) const {
     const auto line = [](const char* name, const SensitivityAgreement& agreement) {
-      std::printf(
-          "  %-22s correlation %.3f, slope %.3f, right sign %.1f %%, RMS difference %.4f of %.4f, %zu "
-          "pairs\n",
-          name, agreement.correlation, agreement.slope, 100 * agreement.sign_agreement,
-          agreement.rms_difference, agreement.rms_reference, agreement.pairs);
+      std::printf("  %-22s correlation %s, slope %s, right sign %s %%, RMS difference %s of %s, %zu pairs\n",
+                  name, fixed_text(agreement.correlation, 3).c_str(), fixed_text(agreement.slope, 3).c_str(),
+                  fixed_text(100 * agreement.sign_agreement, 1).c_str(),
+                  fixed_text(agreement.rms_difference, 4).c_str(),
+                  fixed_text(agreement.rms_reference, 4).c_str(), agreement.pairs);
     };
     if (found.agreement) {
       std::printf("Sensitivities at %zu windows, network against reference, different species:\n",
@@ -138,11 +139,11 @@ class InterpretCommand {
       line("fast ones in balance", *found.balanced);
     }
     const std::vector<std::size_t> order = by_importance(found.importance);
-    std::printf("Most important for other species, by permutation (RMSE %.4f rises by):\n",
-                found.importance.rmse);
+    std::printf("Most important for other species, by permutation (RMSE %s rises by):\n",
+                fixed_text(found.importance.rmse, 4).c_str());
     for (std::size_t k = 0; k < std::min<std::size_t>(5, order.size()); ++k)
-      std::printf("  %-20s %.4f\n", found.importance.input[order[k]].c_str(),
-                  found.importance.increase_of_others[order[k]]);
+      std::printf("  %-20s %s\n", found.importance.input[order[k]].c_str(),
+                  fixed_text(found.importance.increase_of_others[order[k]], 4).c_str());
     std::printf("%s/interpretation.html\n", report_.c_str());
   }
 

@@ -11,9 +11,10 @@
 #include <chemnne/cli/box_state.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/mechanism_summary.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/reference/spectrum.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -36,8 +37,8 @@ class MechanismInfoCommand {
         "--stiffness", stiffness_,
         "extreme eigenvalues of the Jacobian, at the mechanism's own initial values unless --initial "
         "gives others (which asks for this too)");
-    command_
-        ->add_option("--spin-up", spin_up_, "seconds to integrate before, so that radicals are in balance")
+    add_number(*command_, "--spin-up", spin_up_,
+               "seconds to integrate before, so that radicals are in balance")
         ->check(zero_or_more())
         ->capture_default_str();
     command_->callback([this] { run(); });
@@ -86,14 +87,16 @@ class MechanismInfoCommand {
 
   void print(const Spectrum& spectrum) const {
     const auto line = [](const char* name, std::complex<double> value) {
-      std::printf("  %-22s %.6g %+.3gi s-1, time scale %.3g s\n", name, value.real(), value.imag() + 0.0,
-                  1 / std::abs(value));
+      const double imaginary = value.imag() + 0.0;  // -0 becomes 0
+      std::printf("  %-22s %s %s%si s-1, time scale %s s\n", name, number_text(value.real(), 6).c_str(),
+                  imaginary < 0 ? "" : "+", number_text(imaginary, 3).c_str(),
+                  number_text(1 / std::abs(value), 3).c_str());
     };
-    std::printf("eigenvalues of the Jacobian after a spin-up of %g s\n", spin_up_);
+    std::printf("eigenvalues of the Jacobian after a spin-up of %s s\n", number_text(spin_up_, 6).c_str());
     line("fastest", spectrum.fastest);
     line("slowest but zero", spectrum.slowest);
     line(spectrum.grows() ? "rightmost (grows)" : "rightmost", spectrum.rightmost);
-    std::printf("  %-22s %.3g over an hour\n", "stiffness", spectrum.stiffness(3600));
+    std::printf("  %-22s %s over an hour\n", "stiffness", number_text(spectrum.stiffness(3600), 3).c_str());
   }
 
   CLI::App* command_;

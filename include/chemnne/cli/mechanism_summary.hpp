@@ -9,6 +9,7 @@
 #include <chemnne/chemistry/balance.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/io/json.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -145,7 +146,8 @@ class MechanismSummary {
     for (std::size_t i = 0; i < std::min(most, balance_.imbalances.size()); ++i) {
       const Imbalance& imbalance = balance_.imbalances[i];
       const Reaction& reaction = mechanism_.reactions[imbalance.reaction];
-      std::printf("    %+g %s in <%s> %s\n", imbalance.atoms, mechanism_.elements[imbalance.element].c_str(),
+      std::printf("    %s%s %s in <%s> %s\n", imbalance.atoms > 0 ? "+" : "",
+                  number_text(imbalance.atoms, 6).c_str(), mechanism_.elements[imbalance.element].c_str(),
                   reaction.label.c_str(), reaction.text.c_str());
     }
     if (balance_.imbalances.size() > most)

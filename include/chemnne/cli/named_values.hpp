@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -7,6 +8,7 @@
 
 #include <chemnne/cli/cell_table.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -43,12 +45,6 @@ inline std::vector<CsvLine> read_csv_lines(const std::string& path) {
   return lines;
 }
 
-inline bool is_number(const std::string& text) {
-  double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return code == std::errc() && end == text.data() + text.size() && !text.empty();
-}
-
 /// "O3 [ppb]" -> O3, ppb.
 inline NamedValue name_with_units(const std::string& text, const std::string& where) {
   const std::size_t bracket = text.find('[');
@@ -65,8 +61,8 @@ inline NamedValue value_of_row(const CsvLine& line) {
   NamedValue value = name_with_units(line.fields[0], line.where);
   value.values.push_back(parse_number(line.fields[1], line.where + ", " + value.name));
   for (std::size_t i = 2; i < line.fields.size(); ++i) {
-    if (is_number(line.fields[i]))
-      value.values.push_back(parse_number(line.fields[i], line.where));
+    if (const std::optional<double> number = parse_number(line.fields[i]))
+      value.values.push_back(*number);
     else if (!line.fields[i].empty())
       value.units = line.fields[i];
   }
@@ -82,7 +78,7 @@ inline std::vector<NamedValue> read_named_values(const std::string& path) {
   const std::vector<detail::CsvLine> lines = detail::read_csv_lines(path);
   const auto is_row = [&](std::size_t i) {
     const auto& fields = lines[i].fields;
-    return fields.size() >= 2 && !detail::is_number(fields[0]) && detail::is_number(fields[1]);
+    return fields.size() >= 2 && !parse_number(fields[0]) && parse_number(fields[1]);
   };
   if (lines.empty()) throw Error(path, "names and values", "nothing");
   const bool has_rows = is_row(0) || (lines.size() > 1 && is_row(1));
@@ -101,7 +97,7 @@ inline std::vector<NamedValue> read_named_values(const std::string& path) {
   for (std::size_t i = 0; i < lines[0].fields.size(); ++i) {
     values.push_back(detail::name_with_units(lines[0].fields[i], lines[1].where));
     values.back().values.push_back(
-        detail::parse_number(lines[1].fields[i], lines[1].where + ", column " + values.back().name));
+        parse_number(lines[1].fields[i], lines[1].where + ", column " + values.back().name));
   }
   return values;
 }

@@ -6,8 +6,9 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/cell_table.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -25,11 +26,11 @@ class RunCommand {
         ->check(CLI::ExistingFile);
     command->add_option("--output", output_, "the same columns with the new states (.csv or .nc)")
         ->required();
-    command
-        ->add_option("--seconds", seconds_, "length of a step, above 0 and up to the horizon of the emulator")
+    add_number(*command, "--seconds", seconds_,
+               "length of a step, above 0 and up to the horizon of the emulator")
         ->check(above_zero(models.front().horizon))
         ->capture_default_str();
-    command->add_option("--steps", steps_, "steps, the end of each fed back into the next")
+    add_number(*command, "--steps", steps_, "steps, the end of each fed back into the next")
         ->check(above_zero())
         ->capture_default_str();
     command->footer(
@@ -73,9 +74,9 @@ class RunCommand {
     units = units_of(table.name, names, units);
     write_cells(output_, table, units);
     std::fprintf(stderr,
-                 "%zu cells, %zu step(s) of %g s: in the last one %zu outside the training ranges, %zu left "
+                 "%zu cells, %zu step(s) of %s s: in the last one %zu outside the training ranges, %zu left "
                  "unchanged (not finite)\n",
-                 cells, steps_, seconds_, last.outside_training, last.left_unchanged);
+                 cells, steps_, number_text(seconds_, 6).c_str(), last.outside_training, last.left_unchanged);
   }
 
   static std::vector<std::string> columns_of(const EmulatorDescription& description) {

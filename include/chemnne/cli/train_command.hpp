@@ -7,12 +7,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/species_floors.hpp>
 #include <chemnne/data/without_tails.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/training_set.hpp>
@@ -51,27 +52,24 @@ class TrainCommand {
         ->check(CLI::IsMember(architectures_of(models)))
         ->capture_default_str();
     CLI::Option* const minutes =
-        command->add_option("--minutes", options_.minutes, "time to train; 0: --epochs tells when to end");
+        add_number(*command, "--minutes", options_.minutes, "time to train; 0: --epochs tells when to end");
     minutes->check(zero_or_more())->capture_default_str();
-    command->add_option("--epochs", options_.epochs, "passes over the data")
+    add_number(*command, "--epochs", options_.epochs, "passes over the data")
         ->check(above_zero())
         ->capture_default_str()
         ->excludes(minutes);
-    command
-        ->add_option("--patience", options_.patience,
-                     "stop after so many epochs without a better validation; 0: never")
+    add_number(*command, "--patience", options_.patience,
+               "stop after so many epochs without a better validation; 0: never")
         ->capture_default_str();
-    command
-        ->add_option("--seed", options_.sampling.seed,
-                     "seed of the first weights and of the order of samples")
+    add_number(*command, "--seed", options_.sampling.seed,
+               "seed of the first weights and of the order of samples")
         ->capture_default_str();
-    command
-        ->add_option("--threads", threads_,
-                     "threads; 0: one a core. After a number of epochs the result does not depend on it")
+    add_number(*command, "--threads", threads_,
+               "threads; 0: one a core. After a number of epochs the result does not depend on it")
         ->check(zero_or_more())
         ->capture_default_str();
     command->add_flag("--resume", options_.resume, "go on from OUT.checkpoint if there is one");
-    command->add_option("--batch", options_.sampling.batch, "samples in a step of the optimiser")
+    add_number(*command, "--batch", options_.sampling.batch, "samples in a step of the optimiser")
         ->capture_default_str()
         ->check(above_zero());
     command->add_flag("--any-start", options_.sampling.any_start,
@@ -79,30 +77,26 @@ class TrainCommand {
     command->add_flag("--element-exact", options_.element_exact,
                       "keep the totals of the elements that the data conserve exactly: predictions are "
                       "projected on them, in training and in use");
-    learning_rate_ =
-        command->add_option("--learning-rate", options_.optimiser.learning_rate,
-                            "largest learning rate, after the warm-up; default: 1.5e-3 sqrt(batch / 64)");
-    command->add_option("--weight-decay", options_.optimiser.weight_decay, "weight decay of AdamW")
+    learning_rate_ = add_number(*command, "--learning-rate", options_.optimiser.learning_rate,
+                                "largest learning rate, after the warm-up; default: 1.5e-3 sqrt(batch / 64)");
+    add_number(*command, "--weight-decay", options_.optimiser.weight_decay, "weight decay of AdamW")
         ->capture_default_str();
-    command
-        ->add_option("--floor", floor_,
-                     "number density below which any species counts as absent [molecules cm-3]")
+    add_number(*command, "--floor", floor_,
+               "number density below which any species counts as absent [molecules cm-3]")
         ->capture_default_str()
         ->check(above_zero());
-    command
-        ->add_option(
-            "--floor-share", floor_share_,
-            "a species counts as absent below this share of the 84th percentile of its number density, "
-            "too")
+    add_number(*command, "--floor-share", floor_share_,
+               "a species counts as absent below this share of the 84th percentile of its number density, "
+               "too")
         ->capture_default_str()
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(from_to(0.0, 1.0));
     command
         ->add_option("--conditions", conditions_,
                      "environment values that the network sees, by their names in the data set with commas "
                      "between; default: the first of the data set")
         ->delimiter(',');
     const auto weight = [&](const char* name, double& value, const char* of) {
-      command->add_option(name, value, std::string("weight in the loss of: ") + of)
+      add_number(*command, name, value, std::string("weight in the loss of: ") + of)
           ->check(zero_or_more())
           ->capture_default_str();
     };
@@ -110,9 +104,8 @@ class TrainCommand {
     weight("--weight-first-derivative", options_.weights.first_derivative, "the first time difference");
     weight("--weight-second-derivative", options_.weights.second_derivative, "the second time difference");
     weight("--weight-conservation", options_.weights.conservation, "total mass and each element");
-    command
-        ->add_option("--linear-beyond", options_.linear_beyond,
-                     "errors count linearly beyond this [standard deviations]; inf: squared, as in the paper")
+    add_number(*command, "--linear-beyond", options_.linear_beyond,
+               "errors count linearly beyond this [standard deviations]; inf: squared, as in the paper")
         ->check(above_zero())
         ->capture_default_str();
     command->callback([this] { run(); });
@@ -175,9 +168,9 @@ class TrainCommand {
          .out = out_,
          .description = description});
     if (world().rank() != 0) return;
-    std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %.4f (standardised)\n", out_.c_str(),
+    std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %s (standardised)\n", out_.c_str(),
                 result.parameters, result.epochs, format_duration(result.seconds).c_str(),
-                result.validation_rmse);
+                fixed_text(result.validation_rmse, 4).c_str());
   }
 
   /// A data set that does not tell its mechanism goes with any.

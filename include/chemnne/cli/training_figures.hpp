@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
 #include <limits>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include <chemnne/cli/figures.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -48,11 +48,9 @@ inline NumberTable read_number_table(const std::string& path) {
     if (fields.size() != table.name.size())
       throw Error(path + ", line " + std::to_string(row + 1), std::to_string(table.name.size()) + " fields",
                   std::to_string(fields.size()));
-    for (std::size_t c = 0; c < fields.size(); ++c) {
-      char* end = nullptr;
-      const double value = std::strtod(fields[c].c_str(), &end);
-      table.column[c].push_back(end == fields[c].c_str() ? std::numeric_limits<double>::quiet_NaN() : value);
-    }
+    for (std::size_t c = 0; c < fields.size(); ++c)
+      table.column[c].push_back(
+          parse_number(trimmed(fields[c])).value_or(std::numeric_limits<double>::quiet_NaN()));
   }
   return table;
 }

@@ -6,11 +6,12 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/mechanism_file.hpp>
-#include <chemnne/cli/number_checks.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/data/check_states.hpp>
 #include <chemnne/data/mechanism_check.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -26,20 +27,18 @@ class VerifyCommand {
     command_->add_option("--states", states_, "NetCDF file in the layout of ARCA's arca_hyde_check.nc")
         ->required()
         ->check(CLI::ExistingFile);
-    command_
-        ->add_option("--rtol", tolerance_,
-                     "largest relative difference that is accepted, of each of the four kinds")
+    add_number(*command_, "--rtol", tolerance_,
+               "largest relative difference that is accepted, of each of the four kinds")
         ->check(above_zero())
         ->capture_default_str();
-    command_->add_option("--solver-rtol", options_.relative_tolerance, "relative tolerance of our solution")
+    add_number(*command_, "--solver-rtol", options_.relative_tolerance, "relative tolerance of our solution")
         ->check(above_zero())
         ->capture_default_str();
-    command_->add_option("--solver-atol", options_.absolute_tolerance, "absolute tolerance [molecules cm-3]")
+    add_number(*command_, "--solver-atol", options_.absolute_tolerance, "absolute tolerance [molecules cm-3]")
         ->check(above_zero())
         ->capture_default_str();
-    command_
-        ->add_option("--floor", floor_,
-                     "smallest number density that a difference of solutions is related to [molecules cm-3]")
+    add_number(*command_, "--floor", floor_,
+               "smallest number density that a difference of solutions is related to [molecules cm-3]")
         ->check(above_zero())
         ->capture_default_str();
     command_->add_option("--report", report_,
@@ -66,24 +65,22 @@ class VerifyCommand {
     print("tendency", check.tendency);
     print("solution", check.solution);
     if (!report_.empty()) write_report(states, check);
-    std::printf(status_ == 0 ? "all within %g\n" : "NOT within %g\n", tolerance_);
+    std::printf("%s within %s\n", status_ == 0 ? "all" : "NOT", number_text(tolerance_, 6).c_str());
   }
 
   void write_report(const CheckStates& states, const MechanismCheck& check) const {
     std::string text = "species,largest_relative_difference,where\n";
-    char number[32];
-    for (std::size_t k = 0; k < states.species(); ++k) {
-      std::snprintf(number, sizeof number, ",%.3g,", check.of_species[k].value);
-      text += states.species_name[k] + number + check.of_species[k].where + '\n';
-    }
+    for (std::size_t k = 0; k < states.species(); ++k)
+      text += states.species_name[k] + ',' + number_text(check.of_species[k].value, 3) + ',' +
+              check.of_species[k].where + '\n';
     write_file_atomically(report_, text);
   }
 
   void print(const char* what, const LargestDifference& difference) {
     const bool is_good = difference.value <= tolerance_;
     if (!is_good) status_ = 1;
-    std::printf("  %-14s %-12.3g %s%s\n", what, difference.value, difference.where.c_str(),
-                is_good ? "" : "   ABOVE the tolerance");
+    std::printf("  %-14s %-12s %s%s\n", what, number_text(difference.value, 3).c_str(),
+                difference.where.c_str(), is_good ? "" : "   ABOVE the tolerance");
   }
 
   CLI::App* command_;

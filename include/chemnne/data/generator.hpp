@@ -25,6 +25,7 @@
 #include <chemnne/data/species_selection.hpp>
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/support/text.hpp>
 

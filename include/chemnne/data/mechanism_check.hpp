@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <limits>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include <chemnne/chemistry/mechanism_edit.hpp>
 #include <chemnne/data/check_states.hpp>
 #include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -100,8 +100,7 @@ class MechanismCheck {
         const double theirs = states_.state(i, frame)[k];
         const double gap = std::abs(ours[frame * state.size() + place_[k]] - theirs);
         if (gap == 0) continue;
-        char time[32];
-        std::snprintf(time, sizeof time, " at %g s", states_.time[frame]);
+        const std::string time = " at " + number_text(states_.time[frame], 6) + " s";
         const double difference = gap / std::max(theirs, floor_);
         solution.add(difference, state_name(i) + ", " + states_.species_name[k] + time);
         of_species[k].add(difference, state_name(i) + time);

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <map>
 #include <span>
-#include <sstream>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -12,6 +11,7 @@
 #include <netcdf.h>
 
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -204,20 +204,16 @@ class NetcdfFile {
     if (type == NC_STRING) {
       std::vector<char*> words(length, nullptr);
       check(nc_get_att_string(id_, NC_GLOBAL, name.c_str(), words.data()), place);
-      const std::vector<std::string> kept(words.begin(), words.end());
+      std::string text;
+      for (std::size_t i = 0; i < length; ++i) (text += i > 0 ? ", " : "") += words[i];
       check(nc_free_string(length, words.data()), place);
-      return join(kept);
+      return text;
     }
     std::vector<double> numbers(length);
     check(nc_get_att_double(id_, NC_GLOBAL, name.c_str(), numbers.data()), place);
-    return join(numbers);
-  }
-
-  template <class Value>
-  static std::string join(const std::vector<Value>& values) {
-    std::ostringstream text;
-    for (std::size_t i = 0; i < values.size(); ++i) text << (i ? ", " : "") << values[i];
-    return text.str();
+    std::string text;
+    for (std::size_t i = 0; i < length; ++i) (text += i > 0 ? ", " : "") += number_text(numbers[i], 6);
+    return text;
   }
 
   int id_;

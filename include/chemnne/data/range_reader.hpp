@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include <chemnne/chemistry/photolysis.hpp>
 #include <chemnne/data/range.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -112,9 +112,7 @@ class RangeReader {
       if (!number || *number < 0 || node.is_boolean())
         throw Error(place(node, "parameters." + name), "a number, a rate expression or a range",
                     "another value");
-      std::array<char, 40> digits{};
-      std::snprintf(digits.data(), digits.size(), "%.17g", *number);
-      rules.push_back({name, digits.data()});
+      rules.push_back({name, number_text(*number, 17)});
     });
     return rules;
   }
@@ -143,12 +141,12 @@ class RangeReader {
       const std::string entry = "windows." + name;
       if (name == "plume_share" || name == "imposed_share") {
         const double share = number(node, entry);
-        if (!(share >= 0 && share <= 1)) throw Error(place(node, entry), "0 to 1", std::to_string(share));
+        if (!(share >= 0 && share <= 1)) throw Error(place(node, entry), "0 to 1", number_text(share));
         (name == "plume_share" ? windows.plume_share : windows.imposed_share) = share;
       } else if (name == "light_step") {
         windows.light_step = number(node, entry);
         if (!(*windows.light_step > 0))
-          throw Error(place(node, entry), "above 0 s", std::to_string(*windows.light_step));
+          throw Error(place(node, entry), "above 0 s", number_text(*windows.light_step));
       } else if (name == "spin_up" || name == "gap") {
         const Range length = range("windows", name, node, "s");
         (name == "gap" ? windows.minimum_gap : windows.minimum_spin_up) = length.minimum;
@@ -238,7 +236,7 @@ class RangeReader {
   double number(const toml::node& node, const std::string& entry) const {
     const auto found = node.value<double>();
     if (!found) throw Error(place(node, entry), "a number", "another type");
-    if (!std::isfinite(*found)) throw Error(place(node, entry), "a finite number", std::to_string(*found));
+    if (!std::isfinite(*found)) throw Error(place(node, entry), "a finite number", number_text(*found));
     return *found;
   }
 
@@ -320,13 +318,13 @@ class RangeReader {
 
   static void check(const Range& range, bool may_be_negative, const std::string& where) {
     for (const double end : {range.minimum, range.maximum})
-      if (!std::isfinite(end)) throw Error(where, "finite numbers", std::to_string(end));
+      if (!std::isfinite(end)) throw Error(where, "finite numbers", number_text(end));
     if (!(range.minimum <= range.maximum))
       throw Error(where, "minimum <= maximum",
-                  std::to_string(range.minimum) + " > " + std::to_string(range.maximum));
+                  number_text(range.minimum) + " > " + number_text(range.maximum));
     if (range.logarithmic ? !(range.minimum > 0) : !may_be_negative && range.minimum < 0)
       throw Error(where + ".minimum", range.logarithmic ? "above zero for a log scale" : "zero or more",
-                  std::to_string(range.minimum));
+                  number_text(range.minimum));
   }
 
   std::string source_;

@@ -18,6 +18,7 @@
 #include <chemnne/data/start_states.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/random.hpp>
 
 namespace chemnne {
@@ -143,13 +144,12 @@ class ScenarioRunner {
     if (options.windows_per_scenario == 0) throw Error("windows_per_scenario", "1 or more", "0");
     if (options.frames < 2) throw Error("frames", "2 or more", std::to_string(options.frames));
     if (!(options.window_length > 0))
-      throw Error("window_length", "above 0 s", std::to_string(options.window_length));
+      throw Error("window_length", "above 0 s", number_text(options.window_length));
     if (!(options.minimum_spin_up > 0 && options.minimum_spin_up <= options.maximum_spin_up))
       throw Error("minimum_spin_up", "above 0 s and not above maximum_spin_up",
-                  std::to_string(options.minimum_spin_up));
+                  number_text(options.minimum_spin_up));
     if (!(options.minimum_gap >= 0 && options.minimum_gap <= options.maximum_gap))
-      throw Error("minimum_gap", "0 s or more and not above maximum_gap",
-                  std::to_string(options.minimum_gap));
+      throw Error("minimum_gap", "0 s or more and not above maximum_gap", number_text(options.minimum_gap));
   }
 
   std::vector<std::size_t> indices(const std::vector<Range>& ranges) const {
@@ -236,7 +236,7 @@ class ScenarioRunner {
       const double piece = std::min(options_.light_step, length - done);
       system_.set_environment(model_.at(conditions, (start + done) / 3600, piece / 3600));
       const SolverStatus status = spin_up_solver_.integrate(state, piece);
-      if (!status) return "spin-up, from " + std::to_string(start + done) + " s: " + status.reason;
+      if (!status) return "spin-up, from " + number_text(start + done) + " s: " + status.reason;
     }
     return {};
   }

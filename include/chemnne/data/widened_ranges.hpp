@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <chemnne/data/range.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -50,7 +51,7 @@ inline ScenarioRanges widened(ScenarioRanges ranges, double factor) {
     range.maximum = std::clamp(range.maximum, lowest, highest);
   }
   // Part of what tells an interrupted generation from another.
-  ranges.text += "\n# widened by " + std::to_string(factor) + "\n";
+  ranges.text += "\n# widened by " + fixed_text(factor, 6) + "\n";
   return ranges;
 }
 

@@ -16,6 +16,7 @@
 #include <chemnne/host/host_fields.hpp>
 #include <chemnne/host/legal_conditions.hpp>
 #include <chemnne/host/step_status.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/parallel.hpp>
 
 namespace chemnne {
@@ -34,9 +35,9 @@ struct EmulatorOptions {
   /// Themselves. Errors: Error where a number makes no sense, naming it.
   const EmulatorOptions& checked() const {
     if (!(coverage > 0 && coverage < 1))
-      throw Error("emulator options, coverage", "a number between 0 and 1", std::to_string(coverage));
+      throw Error("emulator options, coverage", "a number between 0 and 1", number_text(coverage));
     if (!(budget_tolerance > 0))
-      throw Error("emulator options, budget_tolerance", "a number above 0", std::to_string(budget_tolerance));
+      throw Error("emulator options, budget_tolerance", "a number above 0", number_text(budget_tolerance));
     return *this;
   }
 };

@@ -8,6 +8,7 @@
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/ideal_gas.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -98,7 +99,7 @@ class HostBinding {
     const double mass = host.molar_mass[species];
     if (!(mass > 0))
       throw Error("host fields, molar mass of '" + host.species[species] + "'", "a positive number",
-                  std::to_string(mass));
+                  number_text(mass));
     return molar_mass_of_air / mass;
   }
 

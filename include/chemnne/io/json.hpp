@@ -1,8 +1,8 @@
 #pragma once
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -11,6 +11,7 @@
 
 #include <chemnne/io/json_value.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -173,14 +174,13 @@ class JsonParser {
       if (!take('+')) take('-');
       digits("a digit");
     }
-    double result = 0;
-    const auto status = std::from_chars(text_.data() + start, text_.data() + place_, result);
-    if (status.ec != std::errc{}) {
-      const std::string found(text_.substr(start, place_ - start));
+    const std::string_view digits_read = text_.substr(start, place_ - start);
+    const std::optional<double> result = parse_number(digits_read);
+    if (!result) {
       place_ = start;
-      fail("a number in the range of double", found);
+      fail("a number in the range of double", std::string(digits_read));
     }
-    return result;
+    return *result;
   }
 
   void digits(const char* expected) {

@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -171,11 +171,7 @@ inline void write_json_string(std::string& text, std::string_view value) {
 }
 
 inline void write_json_number(std::string& text, double value) {
-  char digits[32];
-  if (!std::isfinite(value))
-    text += "null";
-  else
-    text.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  text += std::isfinite(value) ? number_text(value) : "null";
 }
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <chemnne/io/safetensors.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -44,9 +45,9 @@ struct Uncertainty {
     std::string all;
     for (std::size_t i = 0; i < coverage.size(); ++i) {
       if (std::abs(static_cast<double>(coverage[i]) - nominal) < 1e-6) return i;
-      all += (i > 0 ? ", " : "") + std::to_string(coverage[i]);
+      all += (i > 0 ? ", " : "") + number_text(coverage[i]);
     }
-    throw Error(source + ", coverage", "one of " + all, std::to_string(nominal));
+    throw Error(source + ", coverage", "one of " + all, number_text(nominal));
   }
 
   friend bool operator==(const Uncertainty&, const Uncertainty&) = default;

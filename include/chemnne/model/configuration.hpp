@@ -1,11 +1,11 @@
 #pragma once
 #include <cstddef>
-#include <cstdio>
 #include <string>
 
 #include <chemnne/backend/fourier_matrix.hpp>
 #include <chemnne/layers/functions.hpp>
 #include <chemnne/model/blocks.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -66,11 +66,7 @@ std::string configuration_text() {
   const auto add = [&text](const char* name, const std::string& value) {
     text += (text.empty() ? "" : " ") + std::string(name) + '=' + value;
   };
-  const auto number = [](double value) {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.9g", value);
-    return std::string(digits);
-  };
+  const auto number = [](double value) { return number_text(value, 9); };
   add("inputs", std::to_string(C::inputs));
   add("outputs", std::to_string(C::outputs));
   add("conditions", std::to_string(C::conditions));

@@ -12,6 +12,7 @@
 #include <chemnne/reference/sundials_handles.hpp>
 #include <chemnne/reference/vector_operations.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -65,9 +66,8 @@ class ReferenceSolver {
         integrator_(detail::own<detail::IntegratorHandle>(CVodeCreate(CV_BDF, context_.get()),
                                                           "a CVODE integrator")) {
     if (!(options.relative_tolerance > 0 && options.absolute_tolerance > 0))
-      throw Error(
-          "ReferenceOptions", "tolerances above zero",
-          std::to_string(options.relative_tolerance) + ", " + std::to_string(options.absolute_tolerance));
+      throw Error("ReferenceOptions", "tolerances above zero",
+                  number_text(options.relative_tolerance) + ", " + number_text(options.absolute_tolerance));
     configure();
   }
   ReferenceSolver(const ReferenceSolver&) = delete;

@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include <chemnne/support/number_text.hpp>
+
 namespace chemnne {
 
 /// Seconds as "1 h 02 min", "3 min 05 s" or "12 s".
@@ -51,8 +53,9 @@ class Progress {
     const std::lock_guard lock(mutex_);
     if (finished_) return;
     finished_ = true;
-    std::fprintf(stderr, "%s%s: %.0f %% in %s%s%s\n", terminal_ ? "\r\033[K" : "", label_.c_str(), percent(),
-                 format_duration(elapsed()).c_str(), note_.empty() ? "" : ", ", note_.c_str());
+    std::fprintf(stderr, "%s%s: %s %% in %s%s%s\n", terminal_ ? "\r\033[K" : "", label_.c_str(),
+                 percent().c_str(), format_duration(elapsed()).c_str(), note_.empty() ? "" : ", ",
+                 note_.c_str());
   }
 
  private:
@@ -68,11 +71,12 @@ class Progress {
     const double share = (done_ - start_done_) / (total_ - start_done_);
     const std::string remaining =
         share > 0 ? format_duration(now * (1 - share) / share) + " left" : "starting";
-    std::fprintf(stderr, "%s%s: %.0f %%, %s%s%s%s", terminal_ ? "\r\033[K" : "", label_.c_str(), percent(),
-                 remaining.c_str(), note_.empty() ? "" : ", ", note_.c_str(), terminal_ ? "" : "\n");
+    std::fprintf(stderr, "%s%s: %s %%, %s%s%s%s", terminal_ ? "\r\033[K" : "", label_.c_str(),
+                 percent().c_str(), remaining.c_str(), note_.empty() ? "" : ", ", note_.c_str(),
+                 terminal_ ? "" : "\n");
     std::fflush(stderr);
   }
-  double percent() const { return total_ > 0 ? 100 * done_ / total_ : 100; }
+  std::string percent() const { return fixed_text(total_ > 0 ? 100 * done_ / total_ : 100, 0); }
   double elapsed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   std::string label_;

@@ -1,7 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -24,10 +22,14 @@ inline std::string read_text_file(const std::string& path) {
   return text;
 }
 
-/// The shortest text that reads back as the same number.
-inline std::string number_text(double value) {
-  std::array<char, 32> text{};
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+/// ASCII, whatever the locale.
+constexpr char upper_case(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+inline std::string upper_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = upper_case(c);
+  return result;
 }
 
 /// Whether a text is a name in C, C++ and Fortran: a letter, then letters, digits and underscores.
@@ -36,6 +38,14 @@ inline bool is_identifier(std::string_view text) {
   return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), [letter](char c) {
     return letter(c) || (c >= '0' && c <= '9') || c == '_';
   });
+}
+
+/// Without the blanks, tabs and carriage returns at its ends.
+inline std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
+  return text;
 }
 
 /// Whether a file can be opened for reading.

@@ -14,6 +14,7 @@
 #include <chemnne/inference/cell_score.hpp>
 #include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/io/uncertainty.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/training/trained_network.hpp>
 #include <chemnne/training/training_set.hpp>
 
@@ -101,7 +102,7 @@ ValueSpread fit_spread(std::span<const float> values) {
   const Matrix covariance = all.transpose() * all / static_cast<double>(count - 1);
   const double total = covariance.trace();
   if (!(total > 0 && std::isfinite(total)))
-    throw Error("calibration", "training windows that vary", "a variance of " + std::to_string(total));
+    throw Error("calibration", "training windows that vary", "a variance of " + number_text(total));
   const Eigen::SelfAdjointEigenSolver<Matrix> modes(covariance);  // rising
   constexpr auto rest = static_cast<Eigen::Index>(Width - directions);
   const double least = std::max(modes.eigenvalues().head(rest).mean(), 1e-6 * total / Width);
@@ -146,7 +147,7 @@ inline void calibrate_widths(Uncertainty& result, const WindowErrors& held_out,
   result.half_width.clear();
   for (const double coverage : options.coverage) {
     if (!(coverage > 0 && coverage < 1))
-      throw Error("calibration, coverage", "a share between 0 and 1", std::to_string(coverage));
+      throw Error("calibration, coverage", "a share between 0 and 1", number_text(coverage));
     result.coverage.push_back(static_cast<float>(coverage));
     for (std::size_t s = 0; s < held_out.outputs; ++s) {
       std::vector<double> relative;

@@ -1,8 +1,9 @@
 #pragma once
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <vector>
+
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -23,17 +24,11 @@ std::string history_csv(const std::vector<Epoch<Loss>>& history) {
   std::string text = "epoch,seconds,learning_rate,training_loss";
   for (const char* name : Loss::names) text += std::string(",") + name;
   text += ",validation_rmse\n";
-  char number[64];
   for (const Epoch<Loss>& row : history) {
-    std::snprintf(number, sizeof number, "%zu,%.3f,%.6g,%.6g", row.epoch, row.seconds, row.learning_rate,
-                  row.loss);
-    text += number;
-    for (const double term : row.terms) {
-      std::snprintf(number, sizeof number, ",%.6g", term);
-      text += number;
-    }
-    std::snprintf(number, sizeof number, ",%.6g\n", row.validation_rmse);
-    text += number;
+    text += std::to_string(row.epoch) + ',' + fixed_text(row.seconds, 3) + ',' +
+            number_text(row.learning_rate, 6) + ',' + number_text(row.loss, 6);
+    for (const double term : row.terms) text += ',' + number_text(term, 6);
+    text += ',' + number_text(row.validation_rmse, 6) + '\n';
   }
   return text;
 }

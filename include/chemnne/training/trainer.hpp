@@ -19,6 +19,7 @@
 #include <chemnne/loss/weighted_loss.hpp>
 #include <chemnne/model/configuration.hpp>
 #include <chemnne/support/communicator.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/support/text.hpp>
 #include <chemnne/training/checkpoint.hpp>
@@ -216,10 +217,9 @@ class Trainer {
   bool out_of_patience() const { return options_.patience > 0 && epoch_ >= best_epoch_ + options_.patience; }
   std::string note() const {
     if (history_.empty()) return "in the first epoch";
-    char text[96];
-    std::snprintf(text, sizeof text, "epoch %zu, loss %.3g, validation RMSE %.4f (best %.4f)", epoch_,
-                  history_.back().loss, history_.back().validation_rmse, best_rmse_);
-    return text;
+    return "epoch " + std::to_string(epoch_) + ", loss " + number_text(history_.back().loss, 3) +
+           ", validation RMSE " + fixed_text(history_.back().validation_rmse, 4) + " (best " +
+           fixed_text(best_rmse_, 4) + ')';
   }
 
   void finish_epoch(double rate, const typename Loss::Values& mean) {

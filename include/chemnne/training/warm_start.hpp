@@ -5,7 +5,6 @@
 #include <map>
 #include <numeric>
 #include <span>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,9 +25,15 @@ namespace detail {
 /// and conditions.
 inline void require_same_but_species(const std::string& path, const std::string& ours,
                                      const std::string& of_file) {
-  std::istringstream left(ours), right(of_file);
-  for (std::string a, b; left >> a;) {
-    right >> b;
+  std::string_view left = ours, right = of_file;
+  const auto take_word = [](std::string_view& text) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string word(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return word;
+  };
+  while (!left.empty()) {
+    const std::string a = take_word(left), b = take_word(right);
     const std::string name = a.substr(0, a.find('='));
     const bool counts = name == "inputs" || name == "outputs" || name == "conditions";
     if (counts ? b.substr(0, b.find('=')) != name : a != b)

@@ -11,6 +11,7 @@ debian_packages=(
   libyaml-dev                               # mechanisms in YAML and JSON
   gnuplot-nox                               # figures of the report
   libboost-test-dev libfftw3-dev valgrind   # tests
+  locales                                   # tests of numbers in another locale
   libopenmpi-dev openmpi-bin                # tests of several processes
   gfortran pkg-config                       # tests of hosts in other languages and of the package
 )

@@ -50,7 +50,8 @@ void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
   dot_products<Batch>(Times<Batch>{Batch(scale)}, k, q, weights);
   for (std::size_t i = 0; i < S; i += lanes) {
     Batch largest = Batch::load_unaligned(weights[0] + i), sum(T(0));
-    for (std::size_t j = 1; j < S; ++j) largest = xsimd::max(largest, Batch::load_unaligned(weights[j] + i));
+    for (std::size_t j = 1; j < S; ++j)
+      largest = Elementary<Batch>::at_least(largest, Batch::load_unaligned(weights[j] + i));
     for (std::size_t j = 0; j < S; ++j) {
       const Batch e = Elementary<Batch>::exponential(Batch::load_unaligned(weights[j] + i) - largest);
       e.store_unaligned(weights[j] + i);

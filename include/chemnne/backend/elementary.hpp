@@ -23,11 +23,18 @@ struct Unchanged {
   }
 };
 
-/// The transcendental functions behind the layers' functions, for a scalar, dual number or SIMD batch V: here
-/// those of the standard library or of V's own namespace. A backend specialises it where it knows better
-/// (vector_functions.hpp).
+/// The functions behind the layers' functions, for a scalar, dual number or SIMD batch V: here those of the
+/// standard library or of V's own namespace. A backend specialises it where it knows better
+/// (vector_functions.hpp). Whatever V is, results are finite, infinite or not a number for the same x.
 template <class V>
 struct Elementary {
+  /// `least` where x < least, else x itself: an x that is not a number stays so. (std::max and the minima and
+  /// maxima of instruction sets keep or drop it as the order of the operands will have it.)
+  static V at_least(const V& x, const V& least) { return chosen(x < least, least, x); }
+
+  /// `most` where x > most, else x itself.
+  static V at_most(const V& x, const V& most) { return chosen(most < x, most, x); }
+
   /// sin(x).
   static V sine(const V& x) {
     using std::sin;
@@ -56,6 +63,14 @@ struct Elementary {
   static V normal_density(const V& x) {
     using std::exp;
     return exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+  }
+
+ private:
+  static V chosen(bool condition, const V& yes, const V& no) { return condition ? yes : no; }
+  /// Lane by lane, by the function `select` of a SIMD batch.
+  template <class Condition>
+  static V chosen(const Condition& condition, const V& yes, const V& no) {
+    return select(condition, yes, no);
   }
 };
 

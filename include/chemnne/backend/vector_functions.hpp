@@ -27,6 +27,29 @@ template <class A>
 requires std::is_base_of_v<xsimd::avx512f, A>
 inline constexpr bool fuses<A> = true;
 
+/// `Elementary::at_least` in one instruction on x86, whose maximum is its second operand unless the first is
+/// greater.
+template <class A>
+[[gnu::always_inline]] inline xsimd::batch<float, A> at_least(const xsimd::batch<float, A>& x,
+                                                              const xsimd::batch<float, A>& least) {
+#if XSIMD_WITH_SSE2
+  return xsimd::max(least, x);
+#else
+  return xsimd::select(x < least, least, x);
+#endif
+}
+
+/// `Elementary::at_most`, likewise.
+template <class A>
+[[gnu::always_inline]] inline xsimd::batch<float, A> at_most(const xsimd::batch<float, A>& x,
+                                                             const xsimd::batch<float, A>& most) {
+#if XSIMD_WITH_SSE2
+  return xsimd::min(most, x);
+#else
+  return xsimd::select(most < x, most, x);
+#endif
+}
+
 /// low + z (... + z high) by Horner's rule.
 template <class Batch>
 [[gnu::always_inline]] inline Batch polynomial(const Batch&, double constant_term) {
@@ -68,8 +91,7 @@ template <class A>
     rest = multiply_add(turns, constant<Batch>(-0x8.5a308dp-36), rest);  // pi to 3e-18
   }
   // Where x is so large that `turns` is not the nearest number, the result still is the sine of something.
-  // The second operand is what x86 returns for a NaN.
-  rest = xsimd::min(constant<Batch>(2), xsimd::max(constant<Batch>(-2), rest));
+  rest = at_most(at_least(rest, constant<Batch>(-2)), constant<Batch>(2));
   const Batch square = rest * rest;
   const Batch part = polynomial(square, -0x1.55554cp-3, 0x1.110ed2p-7, -0x1.9f6f9p-13, 0x1.5db766p-19);
   return multiply_add(rest * square, part, rest) ^ low_bits<31>(sum);
@@ -114,6 +136,12 @@ template <class A>
 struct Elementary<xsimd::batch<float, A>> {
   using V = xsimd::batch<float, A>;
 
+  /// `least` where x < least, else x itself, also one that is not a number.
+  static V at_least(const V& x, const V& least) { return detail::at_least(x, least); }
+
+  /// `most` where x > most, else x itself.
+  static V at_most(const V& x, const V& most) { return detail::at_most(x, most); }
+
   /// sin(x) for |x| <= 3000 to 2.5 ULP + 1.2e-15 |x| (2 ULP with fused multiply-adds; the second term counts
   /// next to multiples of pi only). Beyond, less and less exact, but not above 1 by more than an ULP, 1.2e-7.
   /// NaN for what is not finite.
@@ -134,7 +162,7 @@ struct Elementary<xsimd::batch<float, A>> {
   /// exp(x) to 1.25 ULP for x >= -86.9; below, results are under 2e-38 and become 0 where they would leave
   /// the normal floats. Infinite where exp(x) is above the largest float. NaN stays NaN.
   static V exponential(const V& x) {
-    const V bounded = xsimd::min(constant<V>(89), xsimd::max(constant<V>(-87.2), x));
+    const V bounded = at_most(at_least(x, constant<V>(-87.2)), constant<V>(89));
     return detail::exponential(bounded, 1, 1);
   }
 
@@ -143,7 +171,7 @@ struct Elementary<xsimd::batch<float, A>> {
   static V normal_distribution(const V& x) {
     // 1 - Phi(|x|) = 2^(|x| slope(|x|)) / 2. log2 of the tail is nearly a parabola, so that a polynomial of
     // degree 8 is enough; the product is never rounded. Beyond the fit, |x| <= 5.5, it keeps falling.
-    const V size = xsimd::min(constant<V>(10.6478), xsimd::abs(x));
+    const V size = at_most(xsimd::abs(x), constant<V>(10.6478));
     const V slope = detail::polynomial(size, -1.15110731, -0.459183514, -0.0525877364, 0.00721643772,
                                        -0.000267720461, -0.000127134495, 2.60455108e-05, -1.65471886e-06);
     const auto shift = constant<V>(detail::power_rounder);
@@ -155,7 +183,7 @@ struct Elementary<xsimd::batch<float, A>> {
 
   /// exp(-x^2 / 2) / sqrt(2 pi) to 5e-8; 0 for |x| > 13.2.
   static V normal_density(const V& x) {
-    const V square = xsimd::min(constant<V>(175), x * x);
+    const V square = at_most(x * x, constant<V>(175));
     return detail::exponential(square, -0.5, std::numbers::inv_sqrtpi / std::numbers::sqrt2);
   }
 };

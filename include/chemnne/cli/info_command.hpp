@@ -45,6 +45,7 @@ class InfoCommand {
     if (!model_.empty()) {
       const EmulatorDescription d = description_of(read_safetensors(model_), model_);
       json["model"] = detail::description_to_json(d);
+      json["model"]["checksum"] = d.checksum;
       if (!json_) print(d);
     }
     if (json_)
@@ -60,6 +61,8 @@ class InfoCommand {
                 d.version.c_str());
     std::printf("model   mechanism              %s, fingerprint %s\n", d.mechanism.c_str(),
                 d.fingerprint.c_str());
+    std::printf("model   checksum               %s\n",
+                d.checksum ? "of all bytes, right" : "none: a damaged file would not show");
     std::printf("model   data                   %s\n", d.data.c_str());
     std::printf("model   training               %s\n", d.training.c_str());
     std::string elements;

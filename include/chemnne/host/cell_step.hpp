@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numbers>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/model/chemnne.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -45,22 +47,19 @@ class CellStep {
     return length;
   }
 
-  /// Errors: Error when the file is of another model (`read_weights`), was not calibrated for the coverage,
-  /// or names another number of species or conditions than the configuration.
+  /// Errors: Error when the file is of another model or damaged (`read_weights`), was not calibrated for the
+  /// coverage, or a range is beyond what float can hold in deviations.
   CellStep(const SafetensorsFile& file, const std::string& path, double coverage)
       : parameters_(Network::parameters),
         description_(read_weights<Network>(
             file, path, Model::architecture, configuration_text<C>(),
             std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
         uncertainty_(file, path, coverage) {
-    if (description_.inputs.size() != C::inputs || description_.outputs.size() != C::outputs ||
-        description_.conditions.size() != C::conditions)
-      throw Error(path, "names of the species and conditions of the configuration", "another number of them");
     for (std::size_t i = 0; i < in; ++i) {
       const ValueRange range =
           i < C::inputs ? description_.input_range[i] : description_.condition_range[i - C::inputs];
-      lowest_[i] = static_cast<float>((range.minimum - mean(i)) / deviation(i)) - range_margin;
-      highest_[i] = static_cast<float>((range.maximum - mean(i)) / deviation(i)) + range_margin;
+      lowest_[i] = standardised(range.minimum, i, path) - range_margin;
+      highest_[i] = standardised(range.maximum, i, path) + range_margin;
     }
     for (std::size_t i = 0; i < C::outputs; ++i)
       limit_[i] = RangeLimit(description_.output_range[i], description_.output_floor[i]);
@@ -128,6 +127,15 @@ class CellStep {
 
   double mean(std::size_t i) const { return static_cast<double>(parameters_[Prepare::mean + i]); }
   double deviation(std::size_t i) const { return static_cast<double>(parameters_[Prepare::deviation + i]); }
+  /// The end of a range in deviations from the mean.
+  float standardised(double end, std::size_t i, const std::string& path) const {
+    const double value = (end - mean(i)) / deviation(i);
+    if (!(std::abs(value) < static_cast<double>(std::numeric_limits<float>::max())))
+      throw Error(path + ", range of '" +
+                      (i < C::inputs ? description_.inputs[i] : description_.conditions[i - C::inputs]) + "'",
+                  "one that float can hold in deviations from the mean", number_text(value) + " deviations");
+    return static_cast<float>(value);
+  }
   Parameters<const float, Prepare::parameters> prepare() const {
     return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
   }

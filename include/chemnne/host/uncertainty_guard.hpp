@@ -28,6 +28,9 @@ struct StepReport {
 namespace detail {
 inline constexpr double unknown = std::numeric_limits<double>::infinity();
 
+/// The value of a good cell; infinite where it is not a number: beyond what float can tell of the score.
+inline double known(bool good, double value) noexcept { return good && value >= 0 ? value : unknown; }
+
 /// Infinite widths and scores of the cells from `first`.
 inline void nothing_known(std::size_t first, std::size_t count, std::size_t outputs,
                           const StepReport& wanted) noexcept {
@@ -82,13 +85,12 @@ class UncertaintyGuard {
     if (wanted.score.data)
       for (std::size_t cell = 0; cell < count; ++cell)
         wanted.score(first + cell, 0) =
-            good[cell] ? static_cast<double>(score[cell] / threshold_) : detail::unknown;
+            detail::known(good[cell], static_cast<double>(score[cell]) / static_cast<double>(threshold_));
     if (!wanted.half_width.data) return;
     for (std::size_t cell = 0; cell < count; ++cell)
-      score[cell] = std::pow(std::max(score[cell], least_), exponent_);
+      if (!std::isnan(score[cell])) score[cell] = std::pow(std::max(score[cell], least_), exponent_);
     wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s, double& value) {
-      value =
-          good[cell - first] ? half_width_[s] * static_cast<double>(score[cell - first]) : detail::unknown;
+      value = detail::known(good[cell - first], half_width_[s] * static_cast<double>(score[cell - first]));
     });
   }
 

@@ -3,7 +3,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
+#include <vector>
 
 #include <chemnne/backend/elementary.hpp>
 #include <chemnne/tensor/buffer.hpp>
@@ -21,6 +23,40 @@ inline constexpr bool has_code = requires {
 /// Directions of values of `width` numbers that keep a variance of their own.
 constexpr std::size_t spread_directions(std::size_t width) { return std::min<std::size_t>(32, width / 2); }
 
+namespace detail {
+
+/// Turns the columns of `matrix` [width][columns] into others, at right angles to each other, of the same sum
+/// of outer products, by rotations in the planes of two of them. Source: one-sided Jacobi method, Hestenes
+/// 1958, doi 10.1137/0106005; Golub and Van Loan, Matrix Computations, 4th ed., section 8.6.3.
+inline void make_orthogonal(std::span<double> matrix, std::size_t columns) {
+  const std::size_t size = matrix.size();
+  const auto dot = [&](std::size_t a, std::size_t b) {
+    double sum = 0;
+    for (std::size_t row = 0; row < size; row += columns) sum += matrix[row + a] * matrix[row + b];
+    return sum;
+  };
+  bool turned = true;
+  for (int sweep = 0; turned && sweep < 30; ++sweep) {
+    turned = false;
+    for (std::size_t a = 0; a + 1 < columns; ++a)
+      for (std::size_t b = a + 1; b < columns; ++b) {
+        const double aa = dot(a, a), bb = dot(b, b), ab = dot(a, b);
+        if (!(std::abs(ab) > 1e-13 * std::sqrt(aa * bb))) continue;
+        const double half = (bb - aa) / (2 * ab);
+        const double tangent = std::copysign(1 / (std::abs(half) + std::hypot(1, half)), half);
+        const double cosine = 1 / std::hypot(1, tangent), sine = cosine * tangent;
+        for (std::size_t row = 0; row < size; row += columns) {
+          const double x = matrix[row + a], y = matrix[row + b];
+          matrix[row + a] = cosine * x - sine * y;
+          matrix[row + b] = sine * x + cosine * y;
+        }
+        turned = true;
+      }
+  }
+}
+
+}  // namespace detail
+
 /// How far values v lie from the middle of those of the training windows, in units of their spread:
 ///
 ///     d^T S_K^-1 d / Width,  d = v - mean,  S_K^-1 = p I - V V^T,
@@ -30,44 +66,77 @@ constexpr std::size_t spread_directions(std::size_t width) { return std::min<std
 /// variance 1 / p for all others. V [Width, directions] holds those directions e_k times sqrt(p - 1 /
 /// variance_k). The mean over the training windows is 1.
 ///
-/// Cost: Width (directions + 1) multiply-adds a row. Independent of how rows are split over calls.
+/// It is summed as what lies in the directions and what is left, of which nothing cancels:
+///
+///     d^T S_K^-1 d = sum_k (e_k . d)^2 / variance_k + p |d - sum_k e_k (e_k . d)|^2.
+///
+/// 1 / variance_k = p - |V_k|^2 is known to float's accuracy of p and taken to be no less. Values that are
+/// not finite, or whose squares are not, have a distance that is not.
+///
+/// Cost: 2 Width (directions + 1) multiply-adds a row. Independent of how rows are split over calls.
 template <class Backend, std::size_t Width>
 class SquaredDistance {
  public:
   static constexpr std::size_t directions = spread_directions(Width);
   static_assert(directions > 0, "SquaredDistance: values of two numbers or more");
+  /// Floats a row that `accumulate` needs.
+  static constexpr std::size_t scratch = Width + directions;
 
-  SquaredDistance() : packed_(Backend::template packed_size<float, Width, directions>) {}
+  SquaredDistance()
+      : along_(Backend::template packed_size<float, Width, directions>),
+        within_(Backend::template packed_size<float, directions, Width>) {}
   /// Shapes: mean [Width], direction [Width][directions].
   SquaredDistance(std::span<const float> mean, std::span<const float> direction, float precision)
       : SquaredDistance() {
     std::copy_n(mean.begin(), Width, mean_.begin());
     precision_ = precision;
-    std::array<float, directions> offset{};
+    std::vector<double> v(direction.begin(), direction.end());
+    detail::make_orthogonal(v, directions);
+    constexpr double rounding = std::numeric_limits<float>::epsilon();
+    const auto p = static_cast<double>(precision);
+    std::vector<float> e(Width * directions), transposed(Width * directions);
     for (std::size_t k = 0; k < directions; ++k) {
-      double sum = 0;
+      double square = 0;
+      for (std::size_t i = 0; i < Width; ++i) square += v[i * directions + k] * v[i * directions + k];
+      inverse_deviation_[k] = static_cast<float>(std::sqrt(std::max(p - square, rounding * p)));
+      if (square < rounding * p) continue;  // no wider than all others: 0, and a part of what is left
       for (std::size_t i = 0; i < Width; ++i)
-        sum -= static_cast<double>(mean[i]) * static_cast<double>(direction[i * directions + k]);
-      offset[k] = static_cast<float>(sum);
+        e[i * directions + k] = transposed[k * Width + i] =
+            static_cast<float>(v[i * directions + k] / std::sqrt(square));
     }
-    Backend::pack(Rows<const float, directions>(direction.data(), Width),
-                  std::span<const float, directions>(offset),
-                  Packed<float, Width, directions>{packed_.data()});
+    pack<Width, directions>(e, along_);
+    pack<directions, Width>(transposed, within_);
   }
 
-  /// distance[row] += weight times that of v[row]. `along`: scratch. No allocation, no exception.
-  void accumulate(float weight, Rows<const float, Width> v, Rows<float, directions> along,
+  /// distance[row] += weight times that of v[row]; `memory` is used up. No allocation, no exception.
+  void accumulate(float weight, Rows<const float, Width> v, Rows<float, scratch> memory,
                   float* distance) const noexcept {
-    Backend::affine_map(Unchanged{}, v, Packed<const float, Width, directions>{packed_.data()}, along);
+    const Rows<float, Width> rest = memory.template columns<Width>(0);
+    const Rows<float, directions> along = memory.template columns<directions>(Width);
+    Backend::map_columns([](const auto& value, const auto& mean) { return value - mean; }, rest, v,
+                         std::span<const float, Width>(mean_));
+    Backend::affine_map(Unchanged{}, Rows<const float, Width>(rest),
+                        Packed<const float, Width, directions>{along_.data()}, along);
+    Backend::affine_map([](const auto& part, const auto& whole) { return whole - part; },
+                        Rows<const float, directions>(along),
+                        Packed<const float, directions, Width>{within_.data()}, rest,
+                        Rows<const float, Width>(rest));
     for (std::size_t row = 0; row < v.count(); ++row) {
-      const float* const value = v[row];
-      const float whole = sum_of_squares<Width>([&](std::size_t i) { return value[i] - mean_[i]; });
-      const float part = sum_of_squares<directions>([&](std::size_t k) { return along[row][k]; });
-      distance[row] += weight * std::max(0.0f, precision_ * whole - part) / static_cast<float>(Width);
+      const float inside =
+          sum_of_squares<directions>([&](std::size_t k) { return inverse_deviation_[k] * along[row][k]; });
+      const float outside = sum_of_squares<Width>([&](std::size_t i) { return rest[row][i]; });
+      distance[row] += weight * (inside + precision_ * outside) / static_cast<float>(Width);
     }
   }
 
  private:
+  template <std::size_t K, std::size_t N>
+  static void pack(const std::vector<float>& matrix, Buffer<float>& packed) {
+    const std::array<float, N> offset{};
+    Backend::pack(Rows<const float, N>(matrix.data(), K), std::span<const float, N>(offset),
+                  Packed<float, K, N>{packed.data()});
+  }
+
   /// In 16 partial sums, which the compiler keeps in a register.
   template <std::size_t Count, class F>
   static float sum_of_squares(const F& value) noexcept {
@@ -83,8 +152,9 @@ class SquaredDistance {
   }
 
   std::array<float, Width> mean_{};
+  std::array<float, directions> inverse_deviation_{};
   float precision_ = 0;
-  Buffer<float> packed_;
+  Buffer<float> along_, within_;
 };
 
 /// How unusual a cell is to a network that codes its inputs x as z:
@@ -99,7 +169,9 @@ template <class Backend, std::size_t Inputs, std::size_t Code>
 class CellScore {
  public:
   static constexpr float input_weight = 0.15f;
-  static constexpr std::size_t scratch = std::max(spread_directions(Inputs), spread_directions(Code));
+  /// Floats a row that `evaluate` needs.
+  static constexpr std::size_t scratch =
+      std::max(SquaredDistance<Backend, Inputs>::scratch, SquaredDistance<Backend, Code>::scratch);
 
   CellScore() = default;
   /// From the members `input` and `code` of an `Uncertainty`: mean, direction, precision.

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include <chemnne/io/atomic_file.hpp>
+#include <chemnne/io/checksum.hpp>
 #include <chemnne/io/json.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/text.hpp>
@@ -36,7 +38,8 @@ struct Tensor {
 /// The content of a safetensors file: tensors in the order of their data, and text metadata.
 struct SafetensorsFile {
   std::vector<Tensor> tensors;
-  std::map<std::string, std::string> metadata;
+  std::map<std::string, std::string> metadata;  ///< but for the checksum
+  bool checksum = false;                        ///< read from bytes with a checksum, which was right
 
   /// The tensor `name`. Errors: Error when there is none.
   const Tensor& at(std::string_view name) const {
@@ -146,17 +149,20 @@ inline void check_places(const std::string& source, std::vector<TensorEntry>& en
     throw Error(source, std::to_string(place) + " bytes of data", std::to_string(data_size));
 }
 
+/// Where the header begins: behind its length.
+inline constexpr std::size_t header_begin = sizeof(std::uint64_t);
+
 /// The header's JSON text at the start of `bytes`. Errors: Error when it is cut short or of no sane length.
 inline std::string_view safetensors_header(std::string_view bytes, const std::string& source) {
-  if (bytes.size() < 8)
+  if (bytes.size() < header_begin)
     throw Error(source, "a header length of 8 bytes", std::to_string(bytes.size()) + " bytes");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
-  if (length > bytes.size() - 8)
+  if (length > bytes.size() - header_begin)
     throw Error(
         source, "a header of " + std::to_string(length) + " bytes",
         "a file that ends after " + std::to_string(bytes.size()) + " (truncated or no safetensors file)");
-  const std::string_view header = bytes.substr(8, static_cast<std::size_t>(length));
+  const std::string_view header = bytes.substr(header_begin, static_cast<std::size_t>(length));
   if (header.empty() || header.front() != '{')
     throw Error(source, "a header that begins with '{'", "another");
   return header;
@@ -175,22 +181,27 @@ auto located(const std::string& where, Read read) {
 
 }  // namespace detail
 
-/// Reads the bytes of a safetensors file; `source` names it in errors.
+/// Reads the bytes of a safetensors file; `source` names it in errors. A file without a checksum, of before
+/// or of another program, is taken as it is.
 ///
-/// Errors: Error naming source and tensor when the header is no JSON of the format, a tensor's size is not
-/// that of its dtype and shape, data overlap, leave holes, end early or late, or a name comes twice.
+/// Errors: Error when the file has a checksum (io/checksum.hpp) that is not that of its bytes; Error naming
+/// source and tensor when the header is no JSON of the format, a tensor's size is not that of its dtype and
+/// shape, data overlap, leave holes, end early or late, or a name comes twice.
 /// Source: the format's description in huggingface/safetensors, README.
 inline SafetensorsFile parse_safetensors(std::string_view bytes, const std::string& source) {
   const std::string_view text = detail::safetensors_header(bytes, source);
-  const std::string_view data = bytes.substr(8 + text.size());
+  const std::optional<std::size_t> digits = detail::checksum_place(text, source);
+  if (digits) detail::check_checksum(bytes, detail::header_begin + *digits, source);
+  const std::string_view data = bytes.substr(detail::header_begin + text.size());
   const Json header = parse_json(text, source + ", header");
   SafetensorsFile file;
+  file.checksum = digits.has_value();
   std::vector<detail::TensorEntry> entries;
   for (const Json::Member& member : header.object_members()) {
     if (member.name == "__metadata__") {
       detail::located(source + ", metadata", [&] {
         for (const Json::Member& item : member.value.object_members())
-          file.metadata.emplace(item.name, item.value.string());
+          if (item.name != detail::checksum_name) file.metadata.emplace(item.name, item.value.string());
       });
     } else {
       const std::string where = source + ", tensor '" + member.name + "'";
@@ -200,7 +211,7 @@ inline SafetensorsFile parse_safetensors(std::string_view bytes, const std::stri
   }
   detail::check_places(source, entries, data.size());
   for (detail::TensorEntry& entry : entries) {
-    const auto part = std::as_bytes(std::span(data.substr(entry.begin, entry.end - entry.begin)));
+    const auto part = std::as_bytes(std::span(data)).subspan(entry.begin, entry.end - entry.begin);
     entry.tensor.data.assign(part.begin(), part.end());
     file.tensors.push_back(std::move(entry.tensor));
   }
@@ -212,17 +223,21 @@ inline SafetensorsFile read_safetensors(const std::string& path) {
   return parse_safetensors(read_text_file(path), path);
 }
 
-/// The bytes of `file`: data in the order of the tensors, the header padded so that data begin at a multiple
-/// of 8 bytes. Errors: Error naming the tensor when its bytes do not fit its dtype and shape or its name
-/// comes twice or is reserved.
+/// The bytes of `file` with their checksum: data in the order of the tensors, the header padded so that data
+/// begin at a multiple of 8 bytes. Errors: Error naming the tensor when its bytes do not fit its dtype and
+/// shape or its name comes twice or is reserved.
 inline std::string safetensors_bytes(const SafetensorsFile& file, const std::string& source = "safetensors") {
   Json header = Json::object();
-  for (const auto& [name, value] : file.metadata) header["__metadata__"][name] = value;
+  Json& metadata = header["__metadata__"];
+  metadata[detail::checksum_name] = std::string(detail::checksum_text).append(detail::checksum_blank);
+  for (const auto& [name, value] : file.metadata) {
+    if (name == detail::checksum_name) throw Error(source + ", metadata", "other names than " + name, name);
+    metadata[name] = value;
+  }
   std::size_t place = 0;
   for (const Tensor& tensor : file.tensors) {
     const std::string where = source + ", tensor '" + tensor.name + "'";
-    if (tensor.name == "__metadata__" || header.find(tensor.name))
-      throw Error(where, "a name of its own", "one in use");
+    if (header.find(tensor.name)) throw Error(where, "a name of its own", "one in use");
     const std::size_t bytes = detail::tensor_bytes(where, tensor.dtype, tensor.shape);
     if (bytes != tensor.data.size())
       throw Error(where, std::to_string(bytes) + " bytes", std::to_string(tensor.data.size()));
@@ -235,12 +250,15 @@ inline std::string safetensors_bytes(const SafetensorsFile& file, const std::str
   std::string text = header.dump(0);
   text.append((8 - text.size() % 8) % 8, ' ');
   const std::uint64_t length = text.size();
-  std::string bytes(sizeof length, '\0');
+  std::string bytes(detail::header_begin, '\0');
   std::memcpy(bytes.data(), &length, sizeof length);
+  bytes.reserve(bytes.size() + text.size() + place);
   bytes += text;
   for (const Tensor& tensor : file.tensors)
-    for (const std::byte byte : tensor.data) bytes += static_cast<char>(byte);
-  return bytes;
+    bytes.append(reinterpret_cast<const char*>(tensor.data.data()), tensor.data.size());
+  const std::size_t digits = detail::header_begin + detail::checksum_place(text, source).value();
+  const std::string sum = detail::checksum_digits(bytes, digits);
+  return bytes.replace(digits, sum.size(), sum);
 }
 
 /// Writes `file` to `path` at once (temporary file and rename): a crash leaves the old file or the new one.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <chemnne/io/safetensors.hpp>
@@ -57,23 +58,50 @@ struct Uncertainty {
 inline bool is_uncertainty(std::string_view tensor) { return tensor.starts_with("uncertainty."); }
 
 namespace detail {
-/// The values of the tensor "uncertainty.<name>", which must have this shape.
-inline std::vector<float> uncertainty_values(const SafetensorsFile& file, const std::string& path,
-                                             const std::string& name, std::vector<std::size_t> shape) {
-  for (const Tensor& tensor : file.tensors) {
-    if (tensor.name != "uncertainty." + name) continue;
-    if (tensor.shape != shape) {
-      const auto text = [](const std::vector<std::size_t>& extents) {
-        std::string all;
-        for (const std::size_t extent : extents) all += (all.empty() ? "" : " x ") + std::to_string(extent);
-        return all;
-      };
-      throw Error(path + ", tensor '" + tensor.name + "'", text(shape), text(tensor.shape));
-    }
-    return tensor_values<float>(tensor);
+
+/// The tensors "uncertainty.*" of a file, with their errors.
+class UncertaintyReader {
+ public:
+  UncertaintyReader(const SafetensorsFile& file, const std::string& path) : file_(file), path_(path) {}
+
+  /// The finite values of "uncertainty.<name>", which must have this shape.
+  std::vector<float> values(const std::string& name, std::vector<std::size_t> shape) const {
+    return values(name, std::move(shape), "a finite number", [](float v) { return std::isfinite(v); });
   }
-  throw Error(path, "a tensor 'uncertainty." + name + "'", "none");
-}
+  /// The same of values of which valid(value) must hold.
+  template <class Valid>
+  std::vector<float> values(const std::string& name, std::vector<std::size_t> shape, const char* expected,
+                            Valid valid) const {
+    const Tensor& tensor = of_name("uncertainty." + name);
+    const std::string where = path_ + ", tensor '" + tensor.name + "'";
+    if (tensor.shape != shape) throw Error(where, text(shape), text(tensor.shape));
+    std::vector<float> found = located(where, [&] { return tensor_values<float>(tensor); });
+    for (std::size_t i = 0; i < found.size(); ++i)
+      if (!valid(found[i]))
+        throw Error(where + ", value " + std::to_string(i), expected,
+                    number_text(static_cast<double>(found[i])));
+    return found;
+  }
+  float positive(const std::string& name) const {
+    return values(name, {1}, "a finite number above 0", [](float v) { return v > 0 && std::isfinite(v); })[0];
+  }
+
+ private:
+  const Tensor& of_name(const std::string& name) const {
+    for (const Tensor& tensor : file_.tensors)
+      if (tensor.name == name) return tensor;
+    throw Error(path_, "a tensor '" + name + "'", "none");
+  }
+  static std::string text(const std::vector<std::size_t>& extents) {
+    std::string all;
+    for (const std::size_t extent : extents) all += (all.empty() ? "" : " x ") + std::to_string(extent);
+    return all;
+  }
+
+  const SafetensorsFile& file_;
+  const std::string& path_;
+};
+
 }  // namespace detail
 
 /// Sizes that a network asks of its uncertainty.
@@ -84,8 +112,10 @@ struct UncertaintySizes {
 /// The uncertainty in a weights file; nothing when it has none (files of before, networks without
 /// calibration).
 ///
-/// Errors: Error when the file is damaged, a part is missing, or shapes are not those of so many inputs, code
-/// numbers, directions of either, and outputs.
+/// Errors: Error naming the tensor when a part is missing, shapes are not those of so many inputs, code
+/// numbers, directions of either, and outputs, or a value cannot be: one that is not finite, a precision,
+/// threshold or least score that is not above 0, an exponent or half-width below 0 (infinite ones may be),
+/// coverages that do not rise within (0, 1).
 inline std::optional<Uncertainty> read_uncertainty(const SafetensorsFile& file, const std::string& path,
                                                    const UncertaintySizes& sizes) {
   std::size_t levels = 0;
@@ -95,21 +125,24 @@ inline std::optional<Uncertainty> read_uncertainty(const SafetensorsFile& file, 
     if (tensor.name == "uncertainty.coverage" && tensor.shape.size() == 1) levels = tensor.shape[0];
   }
   if (!found) return std::nullopt;
-  const auto values = [&](const std::string& name, std::vector<std::size_t> shape) {
-    return detail::uncertainty_values(file, path, name, std::move(shape));
-  };
+  const detail::UncertaintyReader read(file, path);
   Uncertainty u;
   const auto spread = [&](const std::string& of, std::size_t width, std::size_t directions) {
-    return ValueSpread{values(of + ".mean", {width}), values(of + ".direction", {width, directions}),
-                       values(of + ".precision", {1})[0]};
+    return ValueSpread{read.values(of + ".mean", {width}),
+                       read.values(of + ".direction", {width, directions}), read.positive(of + ".precision")};
   };
   u.input = spread("input", sizes.inputs, sizes.input_directions);
   u.code = spread("code", sizes.code, sizes.code_directions);
-  u.threshold = values("threshold", {1})[0];
-  u.least = values("least", {1})[0];
-  u.exponent = values("exponent", {1})[0];
-  u.coverage = values("coverage", {levels});
-  u.half_width = values("half_width", {levels, sizes.outputs});
+  u.threshold = read.positive("threshold");
+  u.least = read.positive("least");
+  u.exponent = read.values("exponent", {1}, "a finite number from 0 up",
+                           [](float v) { return v >= 0 && std::isfinite(v); })[0];
+  u.coverage =
+      read.values("coverage", {levels}, "shares that rise within 0 and 1",
+                  [before = 0.0f](float v) mutable { return v > std::exchange(before, v) && v < 1; });
+  if (levels == 0) throw Error(path + ", tensor 'uncertainty.coverage'", "a level or more", "none");
+  u.half_width = read.values("half_width", {levels, sizes.outputs}, "a number from 0 up",
+                             [](float v) { return v >= 0; });
   return u;
 }
 

@@ -1,149 +1,21 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <cstring>
-#include <map>
+#include <limits>
 #include <span>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
-#include <chemnne/io/json.hpp>
+#include <chemnne/io/emulator_description.hpp>
 #include <chemnne/io/safetensors.hpp>
 #include <chemnne/io/uncertainty.hpp>
-#include <chemnne/support/version.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
-/// A smallest and a largest value.
-struct ValueRange {
-  double minimum = 0;
-  double maximum = 0;
-};
-
-/// What a weights file says beside its tensors: enough to use the emulator right, or to see that one must
-/// not.
-struct EmulatorDescription {
-  std::string architecture;                      ///< "chemnne", "mlp"
-  std::string configuration;                     ///< `configuration_text` of the model
-  std::vector<std::string> inputs;               ///< species given, in order
-  std::vector<std::string> outputs;              ///< species predicted, in order
-  std::vector<std::string> conditions;           ///< names, in order
-  std::vector<std::string> condition_units;      ///< of each condition; species are in molecules cm-3
-  std::vector<ValueRange> input_range;           ///< of log10 of each input in the training data
-  std::vector<ValueRange> output_range;          ///< of log10 of each output in the training data
-  std::vector<ValueRange> condition_range;       ///< of each condition in the training data
-  std::vector<double> output_floor;              ///< molecules cm-3, below which an output counts as absent
-  std::vector<std::string> elements;             ///< whose totals over the outputs the chemistry conserves
-  std::vector<std::vector<double>> composition;  ///< of each of these, its atoms in a molecule of each output
-  bool element_exact = false;                    ///< trained with these totals exact; in use they always are
-  std::string mechanism;                         ///< name
-  std::string fingerprint;                       ///< of the mechanism
-  std::string data;                              ///< the training data: file and what its attributes say
-  std::string training;                          ///< options and length of the training
-  std::map<std::string, double> metrics;         ///< e.g. validation_rmse_standardised
-  std::string version = std::string(chemnne::version);  ///< of chemnne
-};
-
 namespace detail {
-
-inline Json ranges_to_json(const std::vector<ValueRange>& ranges) {
-  Json::Array rows;
-  for (const ValueRange& range : ranges) rows.push_back(Json(Json::Array{range.minimum, range.maximum}));
-  return Json(std::move(rows));
-}
-
-inline std::vector<ValueRange> ranges_from_json(const Json& json, const std::string& where,
-                                                std::size_t count) {
-  std::vector<ValueRange> ranges;
-  for (const Json& row : json.array()) {
-    const std::vector<double> pair = row.numbers();
-    if (pair.size() != 2)
-      throw Error(where, "pairs of minimum and maximum", std::to_string(pair.size()) + " numbers");
-    ranges.push_back({pair[0], pair[1]});
-  }
-  if (ranges.size() != count)
-    throw Error(where, std::to_string(count) + " ranges", std::to_string(ranges.size()));
-  return ranges;
-}
-
-inline Json description_to_json(const EmulatorDescription& d) {
-  Json json = Json::object();
-  json["format"] = "chemnne emulator 1";
-  json["version"] = d.version;
-  json["architecture"] = d.architecture;
-  json["configuration"] = d.configuration;
-  json["inputs"] = Json(d.inputs);
-  json["outputs"] = Json(d.outputs);
-  json["species_units"] = "molecules cm-3";
-  json["conditions"] = Json(d.conditions);
-  json["condition_units"] = Json(d.condition_units);
-  json["input_range_log10"] = ranges_to_json(d.input_range);
-  json["output_range_log10"] = ranges_to_json(d.output_range);
-  json["condition_range"] = ranges_to_json(d.condition_range);
-  json["output_floor"] = Json(d.output_floor);
-  if (!d.elements.empty()) {  // where they are not known there are no such members
-    json["elements"] = Json(d.elements);
-    Json::Array rows;
-    for (const std::vector<double>& row : d.composition) rows.push_back(Json(row));
-    json["composition"] = Json(std::move(rows));
-    json["element_exact"] = d.element_exact;
-  }
-  json["mechanism"] = d.mechanism;
-  json["mechanism_fingerprint"] = d.fingerprint;
-  json["data"] = d.data;
-  json["training"] = d.training;
-  Json metrics = Json::object();
-  for (const auto& [name, value] : d.metrics) metrics[name] = value;
-  json["metrics"] = std::move(metrics);
-  return json;
-}
-
-inline EmulatorDescription description_from_json(const Json& json, const std::string& path) {
-  const auto member = [&](const char* name) -> const Json& {
-    const Json* const found = json.find(name);
-    if (!found) throw Error(path + ", description", std::string("a member '") + name + "'", "none");
-    return *found;
-  };
-  if (member("format").string() != "chemnne emulator 1")
-    throw Error(path, "format 'chemnne emulator 1'", "'" + member("format").string() + "'");
-  const auto same_count = [&](const std::string& name, std::size_t found, std::size_t expected) {
-    if (found != expected)
-      throw Error(path + ", " + name, std::to_string(expected) + " values", std::to_string(found));
-  };
-  EmulatorDescription d;
-  d.version = member("version").string();
-  d.architecture = member("architecture").string();
-  d.configuration = member("configuration").string();
-  d.inputs = member("inputs").strings();
-  d.outputs = member("outputs").strings();
-  d.conditions = member("conditions").strings();
-  d.condition_units = member("condition_units").strings();
-  same_count("condition_units", d.condition_units.size(), d.conditions.size());
-  d.input_range =
-      ranges_from_json(member("input_range_log10"), path + ", input_range_log10", d.inputs.size());
-  d.output_range =
-      ranges_from_json(member("output_range_log10"), path + ", output_range_log10", d.outputs.size());
-  d.condition_range =
-      ranges_from_json(member("condition_range"), path + ", condition_range", d.conditions.size());
-  d.output_floor = member("output_floor").numbers();
-  same_count("output_floor", d.output_floor.size(), d.outputs.size());
-  if (json.find("elements")) {
-    d.elements = member("elements").strings();
-    for (const Json& row : member("composition").array()) d.composition.push_back(row.numbers());
-    const bool fits = d.composition.size() == d.elements.size() &&
-                      std::all_of(d.composition.begin(), d.composition.end(),
-                                  [&](const auto& row) { return row.size() == d.outputs.size(); });
-    if (!fits) throw Error(path + ", composition", "a count for each element and output", "others");
-    d.element_exact = member("element_exact").boolean();
-  }
-  d.mechanism = member("mechanism").string();
-  d.fingerprint = member("mechanism_fingerprint").string();
-  d.data = member("data").string();
-  d.training = member("training").string();
-  for (const auto& [name, value] : member("metrics").object_members()) d.metrics[name] = value.number();
-  return d;
-}
 
 inline std::string shape_text(std::span<const std::size_t> shape) {
   std::string text = "[";
@@ -151,7 +23,28 @@ inline std::string shape_text(std::span<const std::size_t> shape) {
   return text + "]";
 }
 
-/// The values of a tensor in a weights file. Errors: Error when it is missing, or has another shape or type.
+/// The constants of a deployed network that are divided by, or that a logarithm is taken of.
+inline bool must_be_positive(std::string_view tensor) {
+  return tensor == "input.floor" || tensor == "input.deviation" || tensor == "output.deviation";
+}
+
+/// Errors: Error naming the first value that is not finite, or not above 0 (and normal, so that its inverse
+/// is finite) where it must be.
+inline void require_sound_values(const std::string& where, std::string_view tensor,
+                                 std::span<const float> values) {
+  const bool positive = must_be_positive(tensor);
+  const auto sound = [positive](float value) {
+    return std::isfinite(value) && (!positive || value >= std::numeric_limits<float>::min());
+  };
+  const auto bad = std::find_if_not(values.begin(), values.end(), sound);
+  if (bad != values.end())
+    throw Error(where + ", value " + std::to_string(bad - values.begin()),
+                positive ? "a finite number above 0" : "a finite number",
+                number_text(static_cast<double>(*bad)));
+}
+
+/// The values of a tensor in a weights file. Errors: Error when it is missing, has another shape or type, or
+/// values that are not finite, or not above 0 where they must be.
 inline std::vector<float> values_of_tensor(const SafetensorsFile& file, const std::string& path,
                                            const std::string& name, std::span<const std::size_t> shape) {
   const auto found = std::find_if(file.tensors.begin(), file.tensors.end(),
@@ -161,7 +54,23 @@ inline std::vector<float> values_of_tensor(const SafetensorsFile& file, const st
   if (!std::equal(shape.begin(), shape.end(), found->shape.begin(), found->shape.end()))
     throw Error(where, "shape " + shape_text(shape), shape_text(found->shape));
   if (found->dtype != dtype_of<float>()) throw Error(where, dtype_of<float>(), found->dtype);
-  return tensor_values<float>(*found);
+  std::vector<float> values = tensor_values<float>(*found);
+  require_sound_values(where, name, values);
+  return values;
+}
+
+/// Errors: Error when the description names another number of species or conditions than the constants of a
+/// deployed network, if `tensor` is one of these, are for.
+inline void require_names(const EmulatorDescription& d, const std::string& path, std::string_view tensor,
+                          std::span<const std::size_t> shape) {
+  const auto require = [&](std::string_view constant, const std::string& of, std::size_t names) {
+    if (tensor == constant && shape[0] != names)
+      throw Error(path + ", names of " + of, std::to_string(shape[0]) + " (those of the configuration)",
+                  std::to_string(names));
+  };
+  require("input.floor", "inputs", d.inputs.size());
+  require("input.mean", "inputs and conditions", d.inputs.size() + d.conditions.size());
+  require("output.mean", "outputs", d.outputs.size());
 }
 
 /// Errors: Error when a file has other than `count` tensors beside those of an `Uncertainty`.
@@ -173,14 +82,6 @@ inline void require_tensors(const SafetensorsFile& file, const std::string& path
 }
 
 }  // namespace detail
-
-/// The description in a weights file. Errors: Error when the file is damaged or not one of ours.
-inline EmulatorDescription description_of(const SafetensorsFile& file, const std::string& path) {
-  const auto found = file.metadata.find("chemnne");
-  if (found == file.metadata.end())
-    throw Error(path, "an emulator's weights file (metadata 'chemnne')", "none");
-  return detail::description_from_json(parse_json(found->second, path + ", metadata"), path);
-}
 
 /// Writes the parameters of `Network`, one named tensor each, and the description.
 template <class Network>
@@ -201,8 +102,9 @@ void write_weights(const std::string& path, std::span<const float, Network::para
 ///
 /// Errors: Error naming both sides when architecture or configuration differ from what this program was
 /// compiled for, or when a tensor is missing, has another shape, or is one too many (those of an
-/// `Uncertainty` are left to `read_uncertainty`). Parameters are unspecified after an error; never go on with
-/// them.
+/// `Uncertainty` are left to `read_uncertainty`); Error naming the place when the description cannot be
+/// (`description_of`) or is of another number of names, a weight is not finite, or a floor or deviation not
+/// above 0. Parameters are unspecified after an error; never go on with them.
 template <class Network>
 EmulatorDescription read_weights(const SafetensorsFile& file, const std::string& path,
                                  const std::string& architecture, const std::string& configuration,
@@ -216,6 +118,7 @@ EmulatorDescription read_weights(const SafetensorsFile& file, const std::string&
                 "'" + description.configuration + "'");
   std::size_t taken = 0;
   Network::describe("", 0, [&](const std::string& name, std::size_t offset, const auto& shape) {
+    detail::require_names(description, path, name, shape);
     const std::vector<float> values = detail::values_of_tensor(file, path, name, shape);
     std::copy(values.begin(), values.end(), parameters.begin() + static_cast<std::ptrdiff_t>(offset));
     ++taken;

@@ -85,9 +85,12 @@ inline double error_exponent(const WindowErrors& windows, double least) {
 
 }  // namespace detail
 
-/// Mean, widest directions and the variance in the others of values [window][Width].
+/// Mean, widest directions and the variance in the others of values [window][Width]. No variance is taken to
+/// be less than 2^-16 of the largest one (beside whose inverse that of the largest is still known to a
+/// hundredth in float, in which both are kept), or than what rounding alone makes of values of this size that
+/// are sums of some hundred terms in float.
 ///
-/// Errors: Error when there are fewer than two windows or the values do not vary.
+/// Errors: Error when there are fewer than two windows or the values do not vary or are not finite.
 template <std::size_t Width>
 ValueSpread fit_spread(std::span<const float> values) {
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
@@ -97,30 +100,39 @@ ValueSpread fit_spread(std::span<const float> values) {
   using Rows = Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
   Matrix all = Rows(values.data(), static_cast<Eigen::Index>(count), static_cast<Eigen::Index>(Width))
                    .template cast<double>();
+  const double mean_square = all.squaredNorm() / static_cast<double>(all.size());
   const Eigen::RowVectorXd mean = all.colwise().mean();
   all.rowwise() -= mean;
   const Matrix covariance = all.transpose() * all / static_cast<double>(count - 1);
   const double total = covariance.trace();
-  if (!(total > 0 && std::isfinite(total)))
+  constexpr double smallest = Width * static_cast<double>(std::numeric_limits<float>::min()) * 0x1p16;
+  if (!(total > smallest && std::isfinite(total)))
     throw Error("calibration", "training windows that vary", "a variance of " + number_text(total));
   const Eigen::SelfAdjointEigenSolver<Matrix> modes(covariance);  // rising
   constexpr auto rest = static_cast<Eigen::Index>(Width - directions);
-  const double least = std::max(modes.eigenvalues().head(rest).mean(), 1e-6 * total / Width);
+  constexpr double rounding = 16.0 * static_cast<double>(std::numeric_limits<float>::epsilon());
+  const double least =
+      std::max({modes.eigenvalues().head(rest).mean(), 0x1p-16 * modes.eigenvalues().tail(1)[0],
+                rounding * rounding * mean_square});
 
   ValueSpread result;
   result.precision = static_cast<float>(1 / least);
+  const auto precision = static_cast<double>(result.precision);
   for (std::size_t i = 0; i < Width; ++i) {
     const auto row = static_cast<Eigen::Index>(i);
     result.mean.push_back(static_cast<float>(mean[row]));
     for (std::size_t k = 0; k < directions; ++k) {
       const auto mode = static_cast<Eigen::Index>(Width - 1 - k);
-      const double variance = std::max(modes.eigenvalues()[mode], least);
+      const double inverse = std::min(1 / std::max(modes.eigenvalues()[mode], least), precision);
       result.direction.push_back(
-          static_cast<float>(modes.eigenvectors()(row, mode) * std::sqrt(1 / least - 1 / variance)));
+          static_cast<float>(modes.eigenvectors()(row, mode) * std::sqrt(precision - inverse)));
     }
   }
   return result;
 }
+
+/// A score below which half-widths fall no further: some windows lie in the middle of all others by chance.
+inline constexpr double smallest_score = 1e-4;
 
 /// Sets threshold, exponent and half-widths from held-out windows, by split-conformal prediction.
 ///
@@ -139,10 +151,11 @@ inline void calibrate_widths(Uncertainty& result, const WindowErrors& held_out,
       throw Error("calibration, window " + std::to_string(w), "a finite score and error", "another");
   const std::vector<double> scores(held_out.score.begin(), held_out.score.end());
   const auto [lowest, highest] = std::minmax_element(scores.begin(), scores.end());
-  result.least = static_cast<float>(*lowest);
-  result.threshold =
-      static_cast<float>(std::min(detail::conformal_quantile(scores, options.inside), *highest));
-  result.exponent = static_cast<float>(detail::error_exponent(held_out, *lowest));
+  const double least = std::max(*lowest, smallest_score);
+  result.least = static_cast<float>(least);
+  result.threshold = static_cast<float>(
+      std::max(std::min(detail::conformal_quantile(scores, options.inside), *highest), least));
+  result.exponent = static_cast<float>(detail::error_exponent(held_out, least));
   result.coverage.clear();
   result.half_width.clear();
   for (const double coverage : options.coverage) {

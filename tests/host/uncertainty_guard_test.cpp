@@ -139,6 +139,33 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_known_of_cells_left_unchanged, Calibrated) {
   BOOST_TEST(std::isfinite(half_width[3 * 5]));
 }
 
+// A score that float cannot hold, of a cell whose step is finite, says nothing of it; it is no number of a
+// report.
+BOOST_FIXTURE_TEST_CASE(nothing_is_known_of_scores_that_are_not_finite, Calibrated) {
+  for (const float exponent : {0.0f, 1.5f}) {
+    Uncertainty other = uncertainty;
+    other.exponent = exponent;
+    other.half_width.assign(other.half_width.size(), 0);
+    write_uncertainty(path, other);
+    const UncertaintyGuard<Model, DefaultBackend> guard(read_safetensors(path), path, 0.9);
+    std::vector<float> scores{std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                              1};
+    BOOST_TEST(guard.uncertain(scores[0]));
+    BOOST_TEST(guard.uncertain(scores[1]));
+    const bool good[] = {true, true, true};
+    std::vector<double> widths(9), reported(3);
+    guard.write(0, 3, scores.data(), good,
+                {Columns<double>::cell_major(widths.data(), 3, 3),
+                 Columns<double>::cell_major(reported.data(), 3, 1)});
+    BOOST_TEST(std::isinf(reported[0]));
+    BOOST_TEST(std::isinf(reported[1]));
+    BOOST_TEST(std::isfinite(reported[2]));
+    for (const double width : widths) BOOST_TEST(!std::isnan(width));
+    BOOST_TEST(std::isinf(widths[0]));
+    BOOST_TEST(widths[6] == 0);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(the_host_chooses_the_coverage_among_those_of_the_file, Calibrated) {
   advance(path);
   const std::vector<double> ninety = half_width;

@@ -293,7 +293,9 @@ BOOST_AUTO_TEST_CASE(info_tells_what_a_file_holds) {
   const std::string text = program.must({"info", "--model", program.model});
   for (const char* const part : {"O3", "temperature", "[K]", "troposphere", "validation_rmse_standardised"})
     BOOST_TEST(contains(text, part), text);
+  BOOST_TEST(contains(text, "checksum               of all bytes, right"));
   const Json json = parse_json(program.must({"info", "--model", program.model, "--json"}), "info");
+  BOOST_TEST(json.at("model").at("checksum").boolean());
   BOOST_TEST(json.find("model")->find("inputs")->strings().size() == 49u);
   BOOST_TEST(json.find("program")->find("species")->number() == 49);
   BOOST_TEST(json.find("program")->find("mechanism_fingerprint")->string() ==

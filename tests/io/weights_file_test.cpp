@@ -1,5 +1,7 @@
 #define BOOST_TEST_MODULE io_weights_file
 #include <algorithm>
+#include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -62,6 +64,7 @@ BOOST_FIXTURE_TEST_CASE(parameters_and_description_come_back_exactly, Good) {
   std::vector<float> parameters;
   const EmulatorDescription found = read(path, parameters), expected = test::small_description<C>();
   BOOST_TEST(parameters == written);
+  BOOST_TEST(found.checksum);
   // The JSON of a description holds all of it, numbers to the last bit (io/json_test).
   BOOST_TEST(detail::description_to_json(found).dump() == detail::description_to_json(expected).dump());
   BOOST_TEST(found.inputs == expected.inputs);
@@ -141,6 +144,61 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_emulator_is_refused) {
     text.replace(text.find(name), name.size(), name + "\"K\",");
   });
   BOOST_TEST(contains(units, "condition_units: expected"), units);
+}
+
+// The file is sound, with a checksum: what is in it cannot be.
+BOOST_AUTO_TEST_CASE(values_that_cannot_be_are_refused_by_tensor_and_place) {
+  constexpr float infinite = std::numeric_limits<float>::infinity(),
+                  not_a_number = std::numeric_limits<float>::quiet_NaN(), denormal = 1e-40f;
+  const auto message = [](const std::string& name, std::size_t place, float value) {
+    return message_after([&](SafetensorsFile& file) {
+      for (Tensor& tensor : file.tensors)
+        if (tensor.name == name) std::memcpy(tensor.data.data() + place * sizeof value, &value, sizeof value);
+    });
+  };
+  const test::TemporaryFolder folder;
+  test::write_small<C>(folder.file("all"), test::small_parameters<C>());
+  for (const Tensor& tensor : read_safetensors(folder.file("all")).tensors) {
+    const std::size_t last = tensor.data.size() / sizeof(float) - 1;
+    const std::string where = "tensor '" + tensor.name + "', value ";
+    for (const float bad : {infinite, -infinite, not_a_number}) {
+      const std::string text = message(tensor.name, last, bad);
+      BOOST_TEST(contains(text, where + std::to_string(last)), text);
+    }
+    if (tensor.name != "input.floor" && !tensor.name.ends_with("put.deviation")) continue;
+    for (const float bad : {0.0f, -0.0f, -1.0f, denormal}) {
+      const std::string text = message(tensor.name, 1, bad);
+      BOOST_TEST(contains(text, where + "1: expected a finite number above 0"), text);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_description_of_another_number_of_names_is_refused) {
+  const auto message = [](const auto& change) {
+    const test::TemporaryFolder folder;
+    EmulatorDescription d = test::small_description<C>();
+    change(d);
+    test::write_small<C>(folder.file("file"), test::small_parameters<C>(), d);
+    std::vector<float> parameters;
+    return test::message_of([&] { read(folder.file("file"), parameters); });
+  };
+  const std::string inputs = message([](EmulatorDescription& d) {
+    d.inputs.pop_back();
+    d.input_range.pop_back();
+  });
+  BOOST_TEST(contains(inputs, "number of inputs: expected 3 (that of the configuration), found 2"), inputs);
+  const std::string outputs = message([](EmulatorDescription& d) {
+    d.outputs.push_back("D");
+    d.output_range.push_back({0, 1});
+    d.output_floor.push_back(1);
+  });
+  BOOST_TEST(contains(outputs, "number of outputs: expected 3"), outputs);
+  const std::string conditions = message([](EmulatorDescription& d) {
+    d.conditions.pop_back();
+    d.condition_units.pop_back();
+    d.condition_range.pop_back();
+  });
+  BOOST_TEST(contains(conditions, "number of inputs and conditions: expected 5"), conditions);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_truncated_file_is_refused_wherever_it_ends, Good) {

@@ -2,12 +2,14 @@
 #include <cmath>
 #include <limits>
 #include <type_traits>
+#include <vector>
 
 #include "../laws/function_errors.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/autodiff/dual.hpp>
 #include <chemnne/backend/cpu.hpp>
+#include <chemnne/backend/reference.hpp>
 #include <chemnne/layers/functions.hpp>
 #include <chemnne/support/random.hpp>
 
@@ -97,6 +99,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(limits_are_finite, F, Functions) {
 }
 
 using Scalars = std::tuple<float, double>;
+
+// What becomes of numbers at the ends of what a scalar can hold does not depend on the backend.
+BOOST_AUTO_TEST_CASE_TEMPLATE(backends_agree_on_what_is_finite, F, Functions) {
+  const auto check = []<class T>(T) {
+    using Limits = std::numeric_limits<T>;
+    std::vector<T> x{Limits::quiet_NaN()};
+    for (const T size : {T(0), Limits::denorm_min(), Limits::min(), T(1), T(12), T(100), T(1e5), T(1e30),
+                         Limits::max(), Limits::infinity()})
+      for (const T sign : {T(1), T(-1)}) x.push_back(sign * size);
+    const auto of = [&]<class B>(B, const auto& f) {
+      std::vector<T> y(x.size());
+      B::map(f, Rows<T, 1>(y.data(), x.size()), Rows<const T, 1>(x.data(), x.size()));
+      return y;
+    };
+    const auto slope = [](const auto& v) { return F{}.derivative(v); };
+    const std::vector<T> value = of(Cpu<>{}, F{}), expected = of(Reference{}, F{}),
+                         tangent = of(Cpu<>{}, slope), expected_tangent = of(Reference{}, slope);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      BOOST_TEST(std::isnan(value[i]) == std::isnan(expected[i]), x[i] << ": " << value[i]);
+      BOOST_TEST(std::isinf(value[i]) == std::isinf(expected[i]), x[i] << ": " << value[i]);
+      BOOST_TEST(std::isnan(tangent[i]) == std::isnan(expected_tangent[i]), x[i] << ": " << tangent[i]);
+      BOOST_TEST(std::isinf(tangent[i]) == std::isinf(expected_tangent[i]), x[i] << ": " << tangent[i]);
+    }
+  };
+  check(float{});
+  check(double{});
+}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(simd_functions_are_as_exact_as_stated, T, Scalars) {
   const auto worst = laws::largest_ulp<T>;

@@ -28,9 +28,9 @@ template <class Backend, std::size_t Width>
 std::vector<float> distances(const ValueSpread& spread, const std::vector<float>& values) {
   using Distance = SquaredDistance<Backend, Width>;
   const std::size_t count = values.size() / Width;
-  std::vector<float> result(count), along(count * Distance::directions);
+  std::vector<float> result(count), memory(count * Distance::scratch);
   Distance(spread.mean, spread.direction, spread.precision)
-      .accumulate(1, {values.data(), count}, {along.data(), count}, result.data());
+      .accumulate(1, {values.data(), count}, {memory.data(), count}, result.data());
   return result;
 }
 
@@ -95,6 +95,73 @@ BOOST_AUTO_TEST_CASE(the_mean_distance_of_the_training_windows_is_one) {
   BOOST_TEST(std::abs(sum / (count - 1) - 1) < 1e-4);
 }
 
+// Codes of rank one and two, exactly and but for rounding: the training windows are at a mean distance of
+// less than one (what is left of the width is taken to vary a little), and all that leaves their plane is far
+// away.
+BOOST_AUTO_TEST_CASE(codes_of_low_rank_are_scored_by_their_own_directions) {
+  constexpr std::size_t width = 64, count = 400;
+  for (const std::size_t rank : {1u, 2u})
+    for (const double offset : {0.0, 100.0}) {  // rounding is of the size of the offset
+      Random random(3);
+      std::vector<float> codes;
+      std::vector<double> along;
+      for (std::size_t w = 0; w < count; ++w) {
+        const double a = normal(random), b = rank > 1 ? 0.3 * normal(random) : 0;
+        along.push_back(a * a + (rank > 1 ? b * b / 0.09 : 0));
+        for (std::size_t i = 0; i < width; ++i)
+          codes.push_back(
+              static_cast<float>(offset + a * std::sin(static_cast<double>(i)) + b * (i % 2 ? 1.0 : -1.0)));
+      }
+      const ValueSpread spread = fit_spread<width>(codes);
+      BOOST_TEST(std::isfinite(spread.precision));
+      const std::vector<float> reference = distances<Reference, width>(spread, codes),
+                               cpu = distances<Cpu<>, width>(spread, codes);
+      double sum = 0;
+      for (std::size_t w = 0; w < count; ++w) {
+        BOOST_TEST(std::abs(cpu[w] - reference[w]) < 0.02f * reference[w] + 1e-4f);
+        // Within what the spread of 400 windows and the fit leave open.
+        BOOST_TEST(static_cast<double>(cpu[w]) * width < 1.5 * along[w] + 0.2);
+        BOOST_TEST(static_cast<double>(cpu[w]) * width > 0.6 * along[w] - 0.2);
+        sum += static_cast<double>(cpu[w]) * width;
+      }
+      BOOST_TEST(std::abs(sum / count - static_cast<double>(rank)) < 0.1 * static_cast<double>(rank));
+      std::vector<float> outside(codes.begin(), codes.begin() + width);
+      for (std::size_t i = 0; i < width; i += 3) outside[i] += 1;
+      BOOST_TEST((distances<Cpu<>, width>(spread, outside)[0]) >
+                 500.0f);  // 22 moved by 1, in 2^16 / 32 of 64
+    }
+}
+
+// Inputs that never varied in the training but one of them.
+BOOST_AUTO_TEST_CASE(inputs_that_were_constant_are_noticed_when_they_move) {
+  constexpr std::size_t width = 6;
+  Random random(4);
+  std::vector<float> inputs;
+  for (int w = 0; w < 300; ++w)
+    for (std::size_t i = 0; i < width; ++i)
+      inputs.push_back(i == 2 ? static_cast<float>(normal(random)) : 0.5f);
+  const ValueSpread spread = fit_spread<width>(inputs);
+  const auto of = [&](std::size_t place, float value) {
+    std::vector<float> x(width, 0.5f);
+    x[2] = 0;
+    x[place] = value;
+    return distances<DefaultBackend, width>(spread, x)[0];
+  };
+  BOOST_TEST(of(2, 1.0f) < 0.3f);
+  BOOST_TEST(of(2, 1.0f) > 0.1f);
+  for (const std::size_t place : {0u, 1u, 3u, 4u, 5u}) BOOST_TEST(of(place, 0.6f) > 10.0f);
+}
+
+BOOST_AUTO_TEST_CASE(scores_of_zero_leave_a_threshold_and_widths_that_can_be_used) {
+  WindowErrors windows = synthetic(200, 1);
+  for (float& score : windows.score) score = 0;
+  Uncertainty u;
+  calibrate_widths(u, windows);
+  BOOST_TEST(u.least > 0.0f);
+  BOOST_TEST(u.threshold >= u.least);
+  for (const float width : u.half_width) BOOST_TEST(std::isfinite(width));
+}
+
 // The coverage that a calibration with n windows gives is Beta distributed about the nominal one, variance
 // c (1 - c) / (n + 2), and what m other windows show of it is binomial. Four deviations.
 BOOST_AUTO_TEST_CASE(exchangeable_windows_are_covered_as_asked_for) {
@@ -156,4 +223,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_calibrated_is_an_error) {
   BOOST_TEST(contains(test::message_of([&] { calibrate_widths(u, windows); }), "window 7"));
   BOOST_TEST(contains(test::message_of([] { fit_spread<4>(std::vector<float>(4)); }), "two training"));
   BOOST_TEST(contains(test::message_of([] { fit_spread<4>(std::vector<float>(40, 1)); }), "vary"));
+  std::vector<float> tiny(40, 1e-30f);
+  tiny[3] = 2e-30f;  // an inverse variance beyond float
+  BOOST_TEST(contains(test::message_of([&] { fit_spread<4>(tiny); }), "vary"));
+  tiny[3] = std::numeric_limits<float>::infinity();
+  BOOST_TEST(contains(test::message_of([&] { fit_spread<4>(tiny); }), "vary"));
 }

@@ -56,7 +56,10 @@ struct Elementary {
   /// Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the standard normal distribution.
   static V normal_distribution(const V& x) {
     using std::erf;
-    return constant<V>(0.5) * (constant<V>(1) + erf(x * constant<V>(std::numbers::sqrt2 / 2)));
+    // erf(+-10) is +-1. xsimd's is not a number where the square of its argument overflows.
+    const V bounded =
+        at_most(at_least(x * constant<V>(std::numbers::sqrt2 / 2), constant<V>(-10)), constant<V>(10));
+    return constant<V>(0.5) * (constant<V>(1) + erf(bounded));
   }
 
   /// Phi'(x) = exp(-x^2 / 2) / sqrt(2 pi), its density.

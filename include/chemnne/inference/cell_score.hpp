@@ -25,30 +25,31 @@ constexpr std::size_t spread_directions(std::size_t width) { return std::min<std
 
 namespace detail {
 
-/// Turns the columns of `matrix` [width][columns] into others, at right angles to each other, of the same sum
-/// of outer products, by rotations in the planes of two of them. Source: one-sided Jacobi method, Hestenes
-/// 1958, doi 10.1137/0106005; Golub and Van Loan, Matrix Computations, 4th ed., section 8.6.3.
-inline void make_orthogonal(std::span<double> matrix, std::size_t columns) {
-  const std::size_t size = matrix.size();
-  const auto dot = [&](std::size_t a, std::size_t b) {
-    double sum = 0;
-    for (std::size_t row = 0; row < size; row += columns) sum += matrix[row + a] * matrix[row + b];
-    return sum;
-  };
+/// Turns the rows of `matrix` [rows][width] into others, at right angles to each other, of the same sum of
+/// outer products, by rotations in the planes of two of them. Source: one-sided Jacobi method, Hestenes 1958,
+/// doi 10.1137/0106005; Golub and Van Loan, Matrix Computations, 4th ed., section 8.6.3.
+inline void make_orthogonal(std::span<double> matrix, std::size_t width) {
   bool turned = true;
   for (int sweep = 0; turned && sweep < 30; ++sweep) {
     turned = false;
-    for (std::size_t a = 0; a + 1 < columns; ++a)
-      for (std::size_t b = a + 1; b < columns; ++b) {
-        const double aa = dot(a, a), bb = dot(b, b), ab = dot(a, b);
+    for (std::size_t first = 0; first < matrix.size(); first += width)
+      for (std::size_t second = first + width; second < matrix.size(); second += width) {
+        double* const a = matrix.data() + first;
+        double* const b = matrix.data() + second;
+        double aa = 0, ab = 0, bb = 0;
+        for (std::size_t i = 0; i < width; ++i) {
+          aa += a[i] * a[i];
+          ab += a[i] * b[i];
+          bb += b[i] * b[i];
+        }
         if (!(std::abs(ab) > 1e-13 * std::sqrt(aa * bb))) continue;
         const double half = (bb - aa) / (2 * ab);
         const double tangent = std::copysign(1 / (std::abs(half) + std::hypot(1, half)), half);
         const double cosine = 1 / std::hypot(1, tangent), sine = cosine * tangent;
-        for (std::size_t row = 0; row < size; row += columns) {
-          const double x = matrix[row + a], y = matrix[row + b];
-          matrix[row + a] = cosine * x - sine * y;
-          matrix[row + b] = sine * x + cosine * y;
+        for (std::size_t i = 0; i < width; ++i) {
+          const double x = a[i], y = b[i];
+          a[i] = cosine * x - sine * y;
+          b[i] = sine * x + cosine * y;
         }
         turned = true;
       }
@@ -90,19 +91,22 @@ class SquaredDistance {
       : SquaredDistance() {
     std::copy_n(mean.begin(), Width, mean_.begin());
     precision_ = precision;
-    std::vector<double> v(direction.begin(), direction.end());
-    detail::make_orthogonal(v, directions);
-    constexpr double rounding = std::numeric_limits<float>::epsilon();
+    std::vector<double> v(directions * Width);
+    for (std::size_t k = 0; k < directions; ++k)
+      for (std::size_t i = 0; i < Width; ++i)
+        v[k * Width + i] = static_cast<double>(direction[i * directions + k]);
+    detail::make_orthogonal(v, Width);
     const auto p = static_cast<double>(precision);
-    std::vector<float> e(Width * directions), transposed(Width * directions);
+    const double rounding = static_cast<double>(std::numeric_limits<float>::epsilon()) * p;
+    std::vector<float> e(Width * directions), transposed(directions * Width);
     for (std::size_t k = 0; k < directions; ++k) {
       double square = 0;
-      for (std::size_t i = 0; i < Width; ++i) square += v[i * directions + k] * v[i * directions + k];
-      inverse_deviation_[k] = static_cast<float>(std::sqrt(std::max(p - square, rounding * p)));
-      if (square < rounding * p) continue;  // no wider than all others: 0, and a part of what is left
+      for (std::size_t i = 0; i < Width; ++i) square += v[k * Width + i] * v[k * Width + i];
+      inverse_deviation_[k] = static_cast<float>(std::sqrt(std::max(p - square, rounding)));
+      if (square < rounding) continue;  // no wider than all others: 0, and a part of what is left
       for (std::size_t i = 0; i < Width; ++i)
         e[i * directions + k] = transposed[k * Width + i] =
-            static_cast<float>(v[i * directions + k] / std::sqrt(square));
+            static_cast<float>(v[k * Width + i] / std::sqrt(square));
     }
     pack<Width, directions>(e, along_);
     pack<directions, Width>(transposed, within_);

@@ -204,7 +204,8 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
   read.require_count("condition_units", d.condition_units.size(), d.conditions.size());
   d.input_range = read.ranges("input_range_log10", d.inputs, largest_exponent);
   d.output_range = read.ranges("output_range_log10", d.outputs, largest_exponent);
-  d.condition_range = read.ranges("condition_range", d.conditions, std::numeric_limits<float>::max());
+  d.condition_range =
+      read.ranges("condition_range", d.conditions, static_cast<double>(std::numeric_limits<float>::max()));
   d.output_floor = read.positive_numbers("output_floor", d.outputs);
   if (read.has("elements")) {
     d.elements = read.names("elements");

@@ -65,7 +65,7 @@ inline void require_names(const EmulatorDescription& d, const std::string& path,
                           std::span<const std::size_t> shape) {
   const auto require = [&](std::string_view constant, const std::string& of, std::size_t names) {
     if (tensor == constant && shape[0] != names)
-      throw Error(path + ", names of " + of, std::to_string(shape[0]) + " (those of the configuration)",
+      throw Error(path + ", number of " + of, std::to_string(shape[0]) + " (that of the configuration)",
                   std::to_string(names));
   };
   require("input.floor", "inputs", d.inputs.size());

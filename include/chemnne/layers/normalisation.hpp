@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
 #include <cmath>
+#include <type_traits>
 
+#include <chemnne/backend/elementary.hpp>
 #include <chemnne/layers/concepts.hpp>
 #include <chemnne/layers/functions.hpp>
 
@@ -9,6 +11,8 @@ namespace chemnne {
 
 /// Physical inputs to the numbers that the network sees:
 /// concentrations y = (log10(max(x, floor)) - mean) / deviation, conditions y = (x - mean) / deviation.
+///
+/// A concentration that is not a number stays one.
 ///
 /// Shapes: x and y [Species + Conditions]. Units: x molecules cm-3 and the conditions' own.
 /// Parameters: floor [Species], mean and deviation [Species + Conditions]: constants fitted on the training
@@ -26,8 +30,8 @@ struct Normalise : MemoryFree {
                             Arena<T>&) {
     B::map_columns(
         [](const auto& v, const auto& least, const auto& m, const auto& d) {
-          using std::log10, std::max;
-          return (log10(max(v, least)) - m) / d;
+          using std::log10;
+          return (log10(Elementary<std::decay_t<decltype(v)>>::at_least(v, least)) - m) / d;
         },
         y.template columns<Species>(0), x.template columns<Species>(0), p.template subspan<0, Species>(),
         p.template subspan<mean, Species>(), p.template subspan<deviation, Species>());

@@ -51,7 +51,7 @@ class NewtonSolver {
   std::span<double> rank_one_factor() noexcept { return factor_; }
 
   /// The next factorisation chooses pivots anew: what follows does not depend on what was.
-  void forget_pivots() { lu_.forget_pivots(); }
+  void forget_pivots() noexcept { lu_.forget_pivots(); }
   /// How often pivots were chosen since the start.
   long pivot_choices() const noexcept { return lu_.pivot_choices(); }
 
@@ -63,7 +63,7 @@ class NewtonSolver {
   }
 
   /// False when the matrix is singular or not finite; then nothing can be solved.
-  bool factorise() {
+  bool factorise() noexcept {
     if (!lu_.factorise(matrix_)) return false;
     if (factor_.empty()) return true;
     for (std::size_t i = 0; i < factor_.size(); ++i) correction_[i] = gamma_ * factor_[i];
@@ -75,7 +75,7 @@ class NewtonSolver {
   }
 
   /// b becomes x.
-  void solve(std::span<double> b) {
+  void solve(std::span<double> b) noexcept {
     lu_.solve(b);
     if (factor_.empty()) return;
     const double multiple = sum_over_columns(b) / denominator_;

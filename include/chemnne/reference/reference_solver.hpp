@@ -5,11 +5,13 @@
 #include <string>
 #include <utility>
 
+#include <chemnne/reference/kept_exception.hpp>
 #include <chemnne/reference/newton_linear_solver.hpp>
 #include <chemnne/reference/newton_solver.hpp>
 #include <chemnne/reference/solver_status.hpp>
 #include <chemnne/reference/stiff_system.hpp>
 #include <chemnne/reference/sundials_handles.hpp>
+#include <chemnne/reference/sundials_version.hpp>
 #include <chemnne/reference/vector_operations.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
@@ -47,7 +49,8 @@ struct ReferenceOptions {
 /// Values below zero: steps may undershoot by the order of the absolute tolerance. Inside an integration they
 /// are left alone (clipping there adds mass at every step; CVODE's inequality constraints reject such steps
 /// and cost more steps than the tolerance is worth); at outputs they become zero and the deepest is reported.
-/// Failures are returned with CVODE's reason; nothing is printed.
+/// Failures are returned with CVODE's reason; nothing is printed. What the system throws ends the integration
+/// and is thrown on, not through CVODE; the next integration begins as any other.
 /// Source: Cohen, Hindmarsh, Computers in Physics 10 (1996) 138; Davis, Palamadai, ACM TOMS 37 (2010) 36.
 template <StiffSystem System>
 class ReferenceSolver {
@@ -93,7 +96,7 @@ class ReferenceSolver {
     newton_.forget_pivots();
     const long earlier_choices = newton_.pivot_choices();
     std::copy(state.begin(), state.end(), values(state_.get()));
-    realtype time = 0;
+    sunrealtype time = 0;
     int code = CVodeReInit(integrator_.get(), time, state_.get());
     for (std::size_t k = 0; k < times.size() && code >= 0; ++k) {
       if (times[k] > 0) code = CVode(integrator_.get(), times[k], state_.get(), &time, CV_NORMAL);
@@ -101,6 +104,7 @@ class ReferenceSolver {
     }
     collect_statistics();
     statistics_.pivot_choices = newton_.pivot_choices() - earlier_choices;
+    thrown_.rethrow();
     return {.code = code, .time_reached = time, .reason = code < 0 ? describe(code) : std::string()};
   }
 
@@ -108,15 +112,24 @@ class ReferenceSolver {
   const SolverStatistics& statistics() const noexcept { return statistics_; }
 
  private:
-  static double* values(N_Vector vector) { return NV_DATA_S(vector); }
-  static ReferenceSolver& self(void* pointer) { return *static_cast<ReferenceSolver*>(pointer); }
+  static constexpr int unrecoverable = -1;  ///< to CVODE: no smaller step can help
+
+  static double* values(N_Vector vector) noexcept { return NV_DATA_S(vector); }
+
+  /// What CVODE calls: work(the solver at `pointer`).
+  template <class Work>
+  static int called(void* pointer, const Work& work) noexcept {
+    ReferenceSolver& solver = *static_cast<ReferenceSolver*>(pointer);
+    return solver.thrown_.keep(unrecoverable, [&] { return work(solver); });
+  }
 
   void configure() {
     void* const integrator = integrator_.get();
     detail::use_fast_operations(state_.get());
     std::fill_n(values(state_.get()), size_, 0.0);
-    detail::require_success(CVodeSetErrHandlerFn(integrator, &ReferenceSolver::keep_reason, this),
-                            "CVodeSetErrHandlerFn");
+    detail::require_success(
+        detail::set_error_handler<&ReferenceSolver::keep_reason>(integrator, context_.get(), this),
+        "error handler");
     detail::require_success(CVodeInit(integrator, &ReferenceSolver::evaluate_tendency, 0, state_.get()),
                             "CVodeInit");
     detail::require_success(CVodeSetUserData(integrator, this), "CVodeSetUserData");
@@ -130,37 +143,41 @@ class ReferenceSolver {
   }
 
   /// w = 1 / (rtol |c| + atol), in one loop.
-  static int weigh_errors(N_Vector c, N_Vector weights, void* pointer) {
-    const ReferenceSolver& solver = self(pointer);
-    const double relative = solver.options_.relative_tolerance, absolute = solver.options_.absolute_tolerance;
-    const double* const __restrict state = values(c);
-    double* const __restrict weight = values(weights);
-    for (std::size_t i = 0; i < solver.system_->size(); ++i)
-      weight[i] = 1 / (relative * std::abs(state[i]) + absolute);
-    return 0;
+  static int weigh_errors(N_Vector c, N_Vector weights, void* pointer) noexcept {
+    return called(pointer, [&](const ReferenceSolver& solver) {
+      const double relative = solver.options_.relative_tolerance,
+                   absolute = solver.options_.absolute_tolerance;
+      const double* const __restrict state = values(c);
+      double* const __restrict weight = values(weights);
+      for (std::size_t i = 0; i < solver.system_->size(); ++i)
+        weight[i] = 1 / (relative * std::abs(state[i]) + absolute);
+      return 0;
+    });
   }
 
   /// f(c); a value that is not finite makes CVODE try a smaller step.
-  static int evaluate_tendency(realtype, N_Vector c, N_Vector dcdt, void* pointer) {
-    ReferenceSolver& solver = self(pointer);
-    const std::size_t size = solver.system_->size();
-    const std::span<double> tendency(values(dcdt), size);
-    solver.system_->tendency(std::span<const double>(values(c), size), tendency);
-    double sum = 0;
-    for (const double value : tendency) sum += value;
-    return std::isfinite(sum) ? 0 : 1;
+  static int evaluate_tendency(sunrealtype, N_Vector c, N_Vector dcdt, void* pointer) noexcept {
+    return called(pointer, [&](ReferenceSolver& solver) {
+      const std::size_t size = solver.system_->size();
+      const std::span<double> tendency(values(dcdt), size);
+      solver.system_->tendency(std::span<const double>(values(c), size), tendency);
+      double sum = 0;
+      for (const double value : tendency) sum += value;
+      return std::isfinite(sum) ? 0 : 1;
+    });
   }
 
   /// I - gamma J; J (and u) are kept and evaluated again only when CVODE asks.
-  static int form_newton_matrix(realtype, N_Vector c, N_Vector, SUNMatrix, booleantype reuse,
-                                booleantype* evaluated, realtype gamma, void* pointer, N_Vector, N_Vector,
-                                N_Vector) {
-    ReferenceSolver& solver = self(pointer);
-    if (!reuse) solver.evaluate_jacobian(std::span<const double>(values(c), solver.system_->size()));
-    if (solver.newton_failed_again()) solver.newton_.forget_pivots();
-    *evaluated = reuse ? SUNFALSE : SUNTRUE;
-    solver.newton_.form(gamma);
-    return 0;
+  static int form_newton_matrix(sunrealtype, N_Vector c, N_Vector, SUNMatrix, sunbooleantype reuse,
+                                sunbooleantype* evaluated, sunrealtype gamma, void* pointer, N_Vector,
+                                N_Vector, N_Vector) noexcept {
+    return called(pointer, [&](ReferenceSolver& solver) {
+      if (!reuse) solver.evaluate_jacobian(std::span<const double>(values(c), solver.system_->size()));
+      if (solver.newton_failed_again()) solver.newton_.forget_pivots();
+      *evaluated = reuse ? SUNFALSE : SUNTRUE;
+      solver.newton_.form(gamma);
+      return 0;
+    });
   }
 
   void evaluate_jacobian(std::span<const double> c) {
@@ -178,8 +195,11 @@ class ReferenceSolver {
     return std::exchange(statistics_.newton_failures, failures) < failures;
   }
 
-  static void keep_reason(int, const char*, const char* function, char* message, void* pointer) {
-    self(pointer).reason_ = std::string(function) + ": " + message;
+  static void keep_reason(void* pointer, const char* function, const char* message) noexcept {
+    called(pointer, [&](ReferenceSolver& solver) {
+      solver.reason_ = std::string(function) + ": " + message;
+      return 0;
+    });
   }
 
   std::string describe(int code) const {
@@ -212,6 +232,7 @@ class ReferenceSolver {
   sunindextype size_;
   std::string reason_;
   SolverStatistics statistics_;
+  detail::KeptException thrown_;
   detail::ContextHandle context_;  // declared before, so destroyed after, all that was made from it
   detail::VectorHandle state_;
   NewtonSolver newton_;

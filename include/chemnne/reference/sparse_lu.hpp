@@ -43,12 +43,12 @@ class SparseLu {
   int size() const noexcept { return static_cast<int>(pointers_.size()) - 1; }
 
   /// The next factorisation chooses pivots anew.
-  void forget_pivots() { numeric_.reset(); }
+  void forget_pivots() noexcept { numeric_.reset(); }
   /// How often pivots were chosen since construction.
   long pivot_choices() const noexcept { return pivot_choices_; }
 
   /// False when the matrix is singular or has a pivot that is not finite: there are no factors then.
-  bool factorise(std::span<double> values) {
+  bool factorise(std::span<double> values) noexcept {
     if (numeric_ && refactorise(values)) return true;
     ++pivot_choices_;
     numeric_.reset(klu_factor(pointers_.data(), rows_.data(), values.data(), symbolic_.get(), &common_));
@@ -57,7 +57,7 @@ class SparseLu {
   }
 
   /// b becomes the solution x of (matrix) x = b. Needs factors.
-  void solve(std::span<double> b) {
+  void solve(std::span<double> b) noexcept {
     klu_solve(symbolic_.get(), numeric_.get(), size(), 1, b.data(), &common_);
   }
 
@@ -73,14 +73,14 @@ class SparseLu {
     void operator()(klu_numeric* numeric) const { klu_free_numeric(&numeric, common); }
   };
 
-  bool refactorise(std::span<double> values) {
+  bool refactorise(std::span<double> values) noexcept {
     return klu_refactor(pointers_.data(), rows_.data(), values.data(), symbolic_.get(), numeric_.get(),
                         &common_) &&
            rcond() > std::numeric_limits<double>::epsilon();
   }
 
   /// Smallest over largest pivot: 5e-12 and above in hours of the MCM, whose processes span that range.
-  double rcond() { return klu_rcond(symbolic_.get(), numeric_.get(), &common_) ? common_.rcond : 0; }
+  double rcond() noexcept { return klu_rcond(symbolic_.get(), numeric_.get(), &common_) ? common_.rcond : 0; }
 
   std::vector<int> pointers_;
   std::vector<int> rows_;

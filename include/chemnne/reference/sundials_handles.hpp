@@ -1,17 +1,17 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <type_traits>
 
 #include <cvode/cvode.h>
 #include <nvector/nvector_serial.h>
-#include <sundials/sundials_context.h>
 #include <sundials/sundials_linearsolver.h>
 #include <sundials/sundials_matrix.h>
 
+#include <chemnne/reference/sundials_version.hpp>
 #include <chemnne/support/error.hpp>
 
 /// Owning handles of the SUNDIALS objects that a solver is made of, and the check of their return codes.
-/// Source: SUNDIALS 6.4.1, Hindmarsh et al., ACM TOMS 31 (2005) 363.
 namespace chemnne::detail {
 
 struct DestroyVector {
@@ -30,15 +30,15 @@ struct DestroyIntegrator {
   void operator()(void* memory) const { CVodeFree(&memory); }
 };
 
-using VectorHandle = std::unique_ptr<_generic_N_Vector, DestroyVector>;
-using MatrixHandle = std::unique_ptr<_generic_SUNMatrix, DestroyMatrix>;
-using LinearSolverHandle = std::unique_ptr<_generic_SUNLinearSolver, DestroyLinearSolver>;
-using ContextHandle = std::unique_ptr<_SUNContext, DestroyContext>;
+using VectorHandle = std::unique_ptr<std::remove_pointer_t<N_Vector>, DestroyVector>;
+using MatrixHandle = std::unique_ptr<std::remove_pointer_t<SUNMatrix>, DestroyMatrix>;
+using LinearSolverHandle = std::unique_ptr<std::remove_pointer_t<SUNLinearSolver>, DestroyLinearSolver>;
+using ContextHandle = std::unique_ptr<std::remove_pointer_t<SUNContext>, DestroyContext>;
 using IntegratorHandle = std::unique_ptr<void, DestroyIntegrator>;
 
 inline ContextHandle make_context() {
   SUNContext context = nullptr;
-  if (SUNContext_Create(nullptr, &context) != 0) throw Error("SUNDIALS", "a context", "none");
+  if (create_context(&context) != 0) throw Error("SUNDIALS", "a context", "none");
   return ContextHandle(context);
 }
 

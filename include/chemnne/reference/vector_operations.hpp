@@ -8,25 +8,25 @@
 
 /// The operations on serial vectors in which CVODE spends its own time, compiled with the program's options:
 /// for 2439 species the packaged library, built for any x86-64 and without vector instructions, took half of
-/// the whole integration. Sums have a fixed order.
+/// the whole integration. Sums have a fixed order. C calls them: none throws.
 namespace chemnne::detail {
 
-inline std::size_t length(N_Vector vector) { return static_cast<std::size_t>(NV_LENGTH_S(vector)); }
+inline std::size_t length(N_Vector vector) noexcept { return static_cast<std::size_t>(NV_LENGTH_S(vector)); }
 
 /// z = a z + b y.
 inline void add_in_place(std::size_t size, double a, double* __restrict z, double b,
-                         const double* __restrict y) {
+                         const double* __restrict y) noexcept {
   for (std::size_t i = 0; i < size; ++i) z[i] = a * z[i] + b * y[i];
 }
 
 /// z = a x + b y into other memory.
 inline void add_apart(std::size_t size, double a, const double* __restrict x, double b,
-                      const double* __restrict y, double* __restrict z) {
+                      const double* __restrict y, double* __restrict z) noexcept {
   for (std::size_t i = 0; i < size; ++i) z[i] = a * x[i] + b * y[i];
 }
 
 /// z = a x + b y; z may be x or y. The cases are apart since a compiler does not vectorise what may overlap.
-inline void linear_sum(realtype a, N_Vector x, realtype b, N_Vector y, N_Vector z) {
+inline void linear_sum(sunrealtype a, N_Vector x, sunrealtype b, N_Vector y, N_Vector z) noexcept {
   const std::size_t size = length(z);
   if (z == x && z == y)
     for (std::size_t i = 0; i < size; ++i) NV_DATA_S(z)[i] *= a + b;
@@ -39,7 +39,7 @@ inline void linear_sum(realtype a, N_Vector x, realtype b, N_Vector y, N_Vector 
 }
 
 /// z = a x; z may be x.
-inline void scale(realtype a, N_Vector x, N_Vector z) {
+inline void scale(sunrealtype a, N_Vector x, N_Vector z) noexcept {
   const std::size_t size = length(z);
   double* const result = NV_DATA_S(z);
   if (z == x) {
@@ -51,10 +51,10 @@ inline void scale(realtype a, N_Vector x, N_Vector z) {
   }
 }
 
-inline void set_constant(realtype a, N_Vector z) { std::fill_n(NV_DATA_S(z), length(z), a); }
+inline void set_constant(sunrealtype a, N_Vector z) noexcept { std::fill_n(NV_DATA_S(z), length(z), a); }
 
 /// sqrt(sum (x w)^2 / size), in eight partial sums.
-inline realtype weighted_norm(N_Vector x, N_Vector w) {
+inline sunrealtype weighted_norm(N_Vector x, N_Vector w) noexcept {
   constexpr std::size_t lanes = 8;
   const std::size_t size = length(x), whole = size - size % lanes;
   const double* const values = NV_DATA_S(x);

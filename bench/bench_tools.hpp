@@ -5,10 +5,10 @@
 #include <string>
 
 #include <benchmark/benchmark.h>
-#include <xsimd/xsimd.hpp>
 
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/reference.hpp>
+#include <chemnne/backend/simd.hpp>
 #include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/support/random.hpp>
 #include <chemnne/tensor/buffer.hpp>

@@ -3,20 +3,27 @@
 /// What a host model includes: trained emulators, their layouts and their status. No third-party header but
 /// xsimd, and none without it.
 
+#if __cplusplus < 202002L
+#error "chemnne needs C++20: g++ 12, clang 14 or later, with -std=c++20"
+#endif
+
 #include <chemnne/backend/reference.hpp>
 #include <chemnne/host/emulator.hpp>
 
 #if !defined(CHEMNNE_WITHOUT_XSIMD) && __has_include(<xsimd/xsimd.hpp>)
+#include <chemnne/backend/simd.hpp>
+#ifdef CHEMNNE_SIMD
 #include <chemnne/backend/cpu.hpp>
+#endif
 #endif
 
 namespace chemnne {
 
-#if !defined(CHEMNNE_WITHOUT_XSIMD) && __has_include(<xsimd/xsimd.hpp>)
+#if defined(CHEMNNE_SIMD) && !defined(CHEMNNE_WITHOUT_XSIMD)
 /// SIMD kernels for the instruction set of this translation unit.
 using DefaultBackend = Cpu<>;
 #else
-/// Plain loops: xsimd is not there.
+/// Plain loops: xsimd is not there, or does not know the processor.
 using DefaultBackend = Reference;
 #endif
 

@@ -3,14 +3,17 @@
 #include <cstddef>
 #include <span>
 
-#include <xsimd/xsimd.hpp>
-
 #include <chemnne/backend/cpu_attention.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
+#include <chemnne/backend/simd.hpp>
 #include <chemnne/backend/transpose.hpp>
 #include <chemnne/backend/vector_functions.hpp>
 #include <chemnne/tensor/buffer.hpp>
 #include <chemnne/tensor/rows.hpp>
+
+#ifndef CHEMNNE_SIMD
+#error "xsimd does not know this processor: take the backend Reference, as chemnne/emulator.hpp does"
+#endif
 
 namespace chemnne {
 

@@ -6,10 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <xsimd/xsimd.hpp>
-
 #include <chemnne/backend/elementary.hpp>
 #include <chemnne/backend/multiply_add.hpp>
+#include <chemnne/backend/simd.hpp>
 #include <chemnne/tensor/packed.hpp>
 #include <chemnne/tensor/rows.hpp>
 
@@ -29,16 +28,28 @@
 /// into: results do not depend on how rows are split.
 namespace chemnne::detail {
 
+/// Vector registers of a processor: the instruction sets for vectors have 32, but those of x86 before AVX-512
+/// and that of 32-bit ARM, which have 16.
+template <class Batch>
+inline constexpr std::size_t vector_registers =
+#if defined(__x86_64__) || defined(__i386__)
+    sizeof(Batch) == 64 ? 32 : 16;
+#elif defined(__arm__)
+    16;
+#else
+    32;
+#endif
+
 /// Tile of a result held in registers: `rows` x `vectors` accumulators, leaving registers for `vectors` of b
 /// and one broadcast. A matrix of N columns is cut into panels of `columns` and one narrower panel at the
 /// edge.
 template <class Batch>
 struct Tile {
   static constexpr std::size_t lanes = Batch::size;
-  static constexpr std::size_t registers =
-      sizeof(Batch) == 64 ? 32 : 16;  // AVX-512 doubles the register file
+  static constexpr std::size_t registers = vector_registers<Batch>;
   static constexpr std::size_t vectors = 2;
   static constexpr std::size_t rows = registers == 32 ? 12 : 6;
+  static_assert((rows + 1) * vectors + 1 <= registers);
   static constexpr std::size_t columns = vectors * lanes;
 
   /// Heights of tiles for the rows that are left by the one of `height`: few, to be compiled quickly.

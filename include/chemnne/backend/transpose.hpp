@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include <xsimd/xsimd.hpp>
+#include <chemnne/backend/simd.hpp>
 
 namespace chemnne::detail {
 

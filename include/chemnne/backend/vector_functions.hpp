@@ -1,12 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <numbers>
-#include <type_traits>
-
-#include <xsimd/xsimd.hpp>
 
 #include <chemnne/backend/elementary.hpp>
 #include <chemnne/backend/multiply_add.hpp>
+#include <chemnne/backend/simd.hpp>
 
 /// `Elementary` for SIMD batches of float: fewer instructions than xsimd's functions, with errors that are
 /// stated and tested (tests/backend/vector_functions_test.cpp), and nothing but arithmetic lane by lane.
@@ -18,36 +16,24 @@
 /// with fused multiply-adds and without. They take the rounding mode to be to nearest.
 namespace chemnne::detail {
 
-/// Whether `multiply_add` for A rounds once for certain.
-template <class A>
-inline constexpr bool fuses = false;
-template <class A>
-inline constexpr bool fuses<xsimd::fma3<A>> = true;
-template <class A>
-requires std::is_base_of_v<xsimd::avx512f, A>
-inline constexpr bool fuses<A> = true;
-
-/// `Elementary::at_least` in one instruction on x86, whose maximum is its second operand unless the first is
-/// greater.
+/// `Elementary::at_least`, in one instruction on x86.
 template <class A>
 [[gnu::always_inline]] inline xsimd::batch<float, A> at_least(const xsimd::batch<float, A>& x,
                                                               const xsimd::batch<float, A>& least) {
-#if XSIMD_WITH_SSE2
-  return xsimd::max(least, x);
-#else
-  return xsimd::select(x < least, least, x);
-#endif
+  if constexpr (requires { larger(least, x); })
+    return larger(least, x);
+  else
+    return xsimd::select(x < least, least, x);
 }
 
 /// `Elementary::at_most`, likewise.
 template <class A>
 [[gnu::always_inline]] inline xsimd::batch<float, A> at_most(const xsimd::batch<float, A>& x,
                                                              const xsimd::batch<float, A>& most) {
-#if XSIMD_WITH_SSE2
-  return xsimd::min(most, x);
-#else
-  return xsimd::select(most < x, most, x);
-#endif
+  if constexpr (requires { smaller(most, x); })
+    return smaller(most, x);
+  else
+    return xsimd::select(most < x, most, x);
 }
 
 /// low + z (... + z high) by Horner's rule.
@@ -67,8 +53,7 @@ inline constexpr double rounder = 12582912;
 /// The low `32 - Shift` bits of x, moved to the top.
 template <int Shift, class A>
 [[gnu::always_inline]] inline xsimd::batch<float, A> low_bits(const xsimd::batch<float, A>& x) {
-  using Integers = xsimd::batch<std::int32_t, A>;
-  return xsimd::bitwise_cast<xsimd::batch<float, A>>(xsimd::bitwise_cast<Integers>(x) << Shift);
+  return bits_as<float>(bits_as<std::int32_t>(x) << Shift);
 }
 
 /// (-1)^n sin(x - turns pi) for a parity n in the lowest bit of `sum`; |x - turns pi| <= pi / 2 up to

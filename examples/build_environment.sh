@@ -1,6 +1,6 @@
 # To be sourced by quickstart.sh and tests/run.sh: Debian packages, number of jobs, configuration.
 
-# What a bare Debian 12 lacks; the only list of them.
+# What a bare Debian 12 or 13 lacks; the only list of them. Their names elsewhere: docs/install.md.
 debian_packages=(
   g++ cmake make ninja-build                # toolchain
   libxsimd-dev                              # vector instructions (headers)
@@ -16,26 +16,43 @@ debian_packages=(
   gfortran pkg-config                       # tests of hosts in other languages and of the package
 )
 
-# Installs those packages that are missing; asks for no password and says what to do if it cannot.
+# Installs those packages that are missing, where that goes without a password. Where it does not, the libraries may lie
+# elsewhere (modules, Spack, conda): it says what is not there, and CMake judges.
+packages_not_installed=()
 install_missing_packages() {
-  local package missing=()
-  for package in "${debian_packages[@]}"; do
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-  done
-  [ ${#missing[@]} -eq 0 ] && return 0
-
-  local as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
-  local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends
-                 "${missing[@]}")
-  echo "Installing from Debian: ${missing[*]}"
-  if ! { "${as_root[@]}" apt-get update -qq && "${install[@]}"; } >/tmp/chemnne_install.$$.log 2>&1; then
-    tail -n 5 /tmp/chemnne_install.$$.log >&2
-    echo "Could not install the packages above. Please run, as root:" >&2
-    echo "  apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
-    return 1
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    echo "No apt here: going on with what CMake finds, also below CMAKE_PREFIX_PATH."
+    return
   fi
-  rm -f /tmp/chemnne_install.$$.log
+  local package
+  packages_not_installed=()
+  for package in "${debian_packages[@]}"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || packages_not_installed+=("$package")
+  done
+  [ ${#packages_not_installed[@]} -gt 0 ] || return 0
+
+  local as_root=() log
+  log=$(mktemp)
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  echo "Installing from Debian: ${packages_not_installed[*]}"
+  if { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+      "${packages_not_installed[@]}"; } >"$log" 2>&1; then
+    packages_not_installed=()
+  else
+    tail -n 3 "$log" >&2
+    echo "They could not be installed: going on with what CMake finds, also below CMAKE_PREFIX_PATH." >&2
+  fi
+  rm -f "$log"
+}
+
+# What to do when CMake did not find enough.
+explain_missing_packages() {
+  if [ ${#packages_not_installed[@]} -gt 0 ]; then
+    echo "Not installed are these packages of Debian; as root:" >&2
+    echo "  apt-get update && apt-get install --no-install-recommends ${packages_not_installed[*]}" >&2
+  fi
+  echo "Their names in Fedora, conda-forge and Spack, and how to do without root: docs/install.md" >&2
 }
 
 # One compiler a core, and no more than fit in memory at 2 GB each.
@@ -55,5 +72,9 @@ configure_and_build() {
   shift
   command -v ninja >/dev/null && export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"
   command -v ccache >/dev/null && export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER-ccache}"
-  cmake --preset "$preset" && cmake --build "build/$preset" --parallel "$(build_jobs)" --target "$@"
+  if ! cmake --preset "$preset"; then
+    explain_missing_packages
+    return 1
+  fi
+  cmake --build "build/$preset" --parallel "$(build_jobs)" --target "$@"
 }

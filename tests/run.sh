@@ -13,7 +13,7 @@ give_up() {
   exit 1
 }
 
-install_missing_packages || give_up "Packages are missing."
+install_missing_packages
 configure_and_build "$preset" all || give_up "The build failed."
 
 ctest --preset "$preset" --parallel "$(build_jobs)" --no-tests=error

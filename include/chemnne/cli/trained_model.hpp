@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <chemnne/cli/attention_map.hpp>
@@ -72,14 +73,14 @@ inline std::vector<std::string> architectures_of(const ModelList& models) {
 }
 
 /// Errors: Error at `where` when the program has no model of this name.
-inline const ModelEntry& find_model(const ModelList& models, const std::string& architecture,
-                                    const std::string& where) {
+inline const ModelEntry& find_model(const ModelList& models, std::string_view architecture,
+                                    std::string_view where) {
   std::string names;
   for (const ModelEntry& model : models) {
     if (model.architecture == architecture) return model;
     names += (names.empty() ? "'" : ", '") + model.architecture + "'";
   }
-  throw Error(where + ", architecture", names, "'" + architecture + "'");
+  throw Error(std::string(where) + ", architecture", names, "'" + std::string(architecture) + "'");
 }
 
 /// The weights in `file`, by the model that the file names. Errors: see find_model and read_weights.

@@ -64,7 +64,7 @@ double gap(const Buffer<T>& a, const Buffer<T>& b) {
 struct HalfPlus {
   template <class V>
   V operator()(const V& sum, const V& other) const {
-    return sum * V(0.5f) + other;
+    return sum * constant<V>(0.5) + other;
   }
 };
 

@@ -25,7 +25,8 @@ class MeanLevels {
   explicit MeanLevels(std::size_t species) : sum_(species) {}
   void add(std::span<const float> state) {
     ++windows_;
-    for (std::size_t s = 0; s < sum_.size(); ++s) sum_[s] += std::log10(std::max(1e3, double{state[s]}));
+    for (std::size_t s = 0; s < sum_.size(); ++s)
+      sum_[s] += std::log10(std::max(1e3, static_cast<double>(state[s])));
   }
   double distance(const MeanLevels& other) const {
     double square = 0;

@@ -24,7 +24,7 @@ Uncertainty example() {
           .threshold = 2.5,
           .least = 0.25,
           .exponent = 1.5,
-          .coverage = {0.5, 0.9},
+          .coverage = {0.5f, 0.9f},
           .half_width = {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f}};
 }
 

@@ -39,8 +39,9 @@ std::string printed(const char* format, int digits, double value) {
 }
 
 float narrowed(double value) {
-  return std::abs(value) > double{std::numeric_limits<float>::max()} ? std::numeric_limits<float>::infinity()
-                                                                     : static_cast<float>(value);
+  return std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())
+             ? std::numeric_limits<float>::infinity()
+             : static_cast<float>(value);
 }
 
 /// Every text that there is of a number.

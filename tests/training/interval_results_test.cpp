@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(known_windows) {
   u.threshold = 3.5;
   u.least = 0.5;
   u.exponent = 1;
-  u.coverage = {0.5, 0.9};
+  u.coverage = {0.5f, 0.9f};
   u.half_width = {0.1f, 0.2f, 0.2f, 0.4f};
   WindowErrors windows{2, {1, 2, 3, 4}, {}, {0.1, 0.2, 0.4, 0.3}, {0, 0, 1, 1}, {0.5, 1}};
   windows.error = {0.05, -0.3, -0.15, 0.3, 0.4, -0.5, -0.9, 1.7};

@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(options_reach_every_format) {
     const Mechanism mechanism = parse_mechanism(text, name, collect);
     BOOST_TEST_REQUIRE(mechanism.unresolved.size() == 1u, name);
     BOOST_TEST(mechanism.unresolved[0].name == "KNOWNTONOBODY");
-    BOOST_TEST(contains(message_of([&] { parse_mechanism(text, name); }), "KNOWNTONOBODY"));
+    BOOST_TEST(contains(message_of([&, text = text, name = name] { parse_mechanism(text, name); }),
+                        "KNOWNTONOBODY"));
   }
 }
 

@@ -55,11 +55,12 @@ BOOST_AUTO_TEST_CASE(each_meets_every_value_once_and_nothing_else) {
     for (const auto& [first, count] : std::vector<std::pair<std::size_t, std::size_t>>{
              {0, cells}, {0, 1}, {3, 1}, {3, 2}, {2, 9}, {4, 4}, {5, 6}, {7, 0}}) {
       std::set<std::pair<std::size_t, std::size_t>> seen;
-      layout.columns.each(first, count, items, [&](std::size_t cell, std::size_t item, int& value) {
+      const auto meet = [&, first = first, count = count](std::size_t cell, std::size_t item, int& value) {
         BOOST_TEST((cell >= first && cell < first + count && item < items));
         BOOST_TEST(&value == &layout.columns(cell, item), layout.name);
         BOOST_TEST(seen.emplace(cell, item).second);
-      });
+      };
+      layout.columns.each(first, count, items, meet);
       BOOST_TEST(seen.size() == count * items, layout.name);
     }
 }

@@ -128,6 +128,33 @@ double gradient_gap(const Term& term, const DualTerm& dual_term, double weight =
              v);
 }
 
+/// The values and the gradient of a whole loss where `gap` scalars, which must stay as they are, lie between
+/// the rows of prediction and gradient.
+template <class B, class Loss>
+std::vector<double> evaluated_apart(const Loss& loss, const Batch& batch, std::size_t gap) {
+  constexpr std::size_t size = frames * outputs;
+  constexpr double untouched = 7;
+  const std::size_t stride = size + gap;
+  std::vector<double> prediction(batch.rows * stride, untouched), gradient = prediction, found;
+  for (std::size_t row = 0; row < batch.rows; ++row)
+    std::copy_n(batch.prediction.data() + row * size, size, prediction.data() + row * stride);
+  const Target<double, frames, outputs> target{
+      Rows<const double, frames, outputs>(batch.truth.data(), batch.rows),
+      Rows<const double, frames, budgets>(batch.totals.data(), batch.rows), batch.valid};
+  Buffer<double> memory(Loss::template memory<frames, outputs>(batch.rows));
+  const auto values = loss.template evaluate<B>(
+      Rows<const double, frames, outputs>(prediction.data(), batch.rows, stride), target,
+      Arena<double>(memory.span()), 0.5, Rows<double, frames, outputs>(gradient.data(), batch.rows, stride));
+  found.assign(values.begin(), values.end());
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    if (i % stride < size)
+      found.push_back(gradient[i]);
+    else if (gradient[i] != untouched)
+      return {};
+  }
+  return found;
+}
+
 /// Rounding alone: sums of some 1e2 products of double.
 inline constexpr double exact = 1e-12;
 

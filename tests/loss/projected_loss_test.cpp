@@ -239,3 +239,11 @@ BOOST_AUTO_TEST_CASE(cpu_gives_what_reference_gives) {
   for (std::size_t i = 0; i < expected.gradient.size(); ++i)
     BOOST_TEST(std::abs(found.gradient[i] - expected.gradient[i]) < 1e-13 * largest);
 }
+
+BOOST_AUTO_TEST_CASE(rows_that_lie_apart_give_the_same_and_nothing_between_is_written) {
+  const Batch batch = batch_with_totals(4);
+  BOOST_TEST(evaluated_apart<Reference>(projected<double>(), batch, 2) ==
+             evaluated_apart<Reference>(projected<double>(), batch, 0));
+  BOOST_TEST(evaluated_apart<Cpu<>>(projected<double>(), batch, 2) ==
+             evaluated_apart<Cpu<>>(projected<double>(), batch, 0));
+}

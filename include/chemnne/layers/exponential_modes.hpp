@@ -63,7 +63,7 @@ struct ExponentialModes {
                        Arena<T> arena) {
     const auto dhead = arena.template take<typename Head::Output>(z.count());
     const auto dbasis = arena.template take<Shape<terms>>(Nodes);
-    std::fill_n(dhead.data(), z.count() * dhead.size, T(0));
+    dhead.fill(T(0));
     for (std::size_t row = 0; row < z.count(); ++row) {
       const Rows<const T, terms> basis = Rows<const T, Nodes, terms>(residual.basis).steps(row);
       Product::template pullback<B, T>(basis, residual.head[row], dy.steps(row), dhead[row], dbasis);

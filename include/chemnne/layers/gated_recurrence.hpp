@@ -82,7 +82,7 @@ struct GatedRecurrence {
     const auto dgated = arena.template take<Shape<Width>>(x.count());
     const auto dh = arena.template take<Shape<Width>>(x.count());
     const auto through_gates = arena.template take<Shape<Width>>(x.count());
-    std::fill_n(dh.data(), x.count() * Width, T(0));
+    dh.fill(T(0));
     for (std::size_t n = Nodes; n-- > 0;) {
       const Rows<const T, Width> h = n > 0 ? Rows<const T, Width>(residual.state.step(n - 1)) : x;
       const Rows<const T, 2 * Width> gates = residual.gates.step(n);

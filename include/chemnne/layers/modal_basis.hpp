@@ -47,7 +47,7 @@ struct ModalBasis {
                        Arena<T> arena) {
     const auto dhead = arena.template take<typename Head::Output>(z.count());
     const auto dmodes = arena.template take<Shape<Modes>>(Nodes);
-    std::fill_n(dhead.data(), z.count() * dhead.size, T(0));
+    dhead.fill(T(0));
     T* const dphi = dp.data() + Head::parameters;
     for (std::size_t row = 0; row < z.count(); ++row) {
       Product::template pullback<B, T>(modes(p), residual.head[row], dy.steps(row), dhead[row], dmodes);

@@ -1,6 +1,4 @@
 #pragma once
-#include <algorithm>
-
 #include <chemnne/layers/concepts.hpp>
 
 namespace chemnne {
@@ -16,15 +14,15 @@ struct SelectStep : ParameterFree, MemoryFree {
   template <class B, class T>
   static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, 0>, Rows<T, 1, Width> y,
                             Arena<T>&) {
-    B::map([](const auto& a) { return a; }, y.merge(), x.step(Step));
+    B::map([](const auto& a) { return a; }, y.step(0), x.step(Step));
     return {};
   }
 
   template <class B, class T>
   static void pullback(NoResidual, Rows<const T, Steps, Width>, Parameters<const T, 0>,
                        Rows<const T, 1, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, 0>, Arena<T>) {
-    std::fill_n(dx.data(), dx.count() * dx.size, T(0));
-    B::map([](const auto& a) { return a; }, dx.step(Step), dy.merge());
+    dx.fill(T(0));
+    B::map([](const auto& a) { return a; }, dx.step(Step), dy.step(0));
   }
 };
 

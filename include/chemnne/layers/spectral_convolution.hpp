@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -51,7 +50,7 @@ struct SpectralConvolution {
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
       if (real_mode(mode, Steps)) {
         B::matmul(real, matrix(p, mode, 0), mixed.step(2 * mode));
-        clear(mixed.step(2 * mode + 1));
+        mixed.step(2 * mode + 1).fill(T(0));
         continue;
       }
       negate<B>(imaginary, negative);
@@ -79,7 +78,7 @@ struct SpectralConvolution {
       B::outer_accumulate(real, dreal, matrix(dp, mode, 0));
       B::matmul_transposed(dreal, matrix(p, mode, 0), dspectrum.step(2 * mode));
       if (real_mode(mode, Steps)) {
-        clear(dspectrum.step(2 * mode + 1));
+        dspectrum.step(2 * mode + 1).fill(T(0));
         continue;
       }
       const auto add = [&](Rows<const T, Width> a, std::size_t which, std::size_t to) {
@@ -117,10 +116,6 @@ struct SpectralConvolution {
   }
 
  private:
-  template <class T>
-  static void clear(Rows<T, Width> rows) {
-    for (std::size_t row = 0; row < rows.count(); ++row) std::fill_n(rows[row], Width, T(0));
-  }
   template <class B, class T>
   static void negate(Rows<const T, Width> from, Rows<T, Width> to) {
     B::map([](const auto& a) { return -a; }, to, from);

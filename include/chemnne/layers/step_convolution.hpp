@@ -25,7 +25,7 @@ struct StepConvolution {
   template <class B, class T>
   static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
                             Rows<T, Steps, Width> y, Arena<T>&) {
-    std::fill_n(y.data(), y.count() * y.size, T(0));
+    y.fill(T(0));
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t k = 0; k < Kernel; ++k) {
         const Overlap at(k);
@@ -40,7 +40,7 @@ struct StepConvolution {
                        Rows<const T, Steps, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, parameters> dp,
                        Arena<T> arena) {
     const Rows<T, Width> part = arena.template take<Shape<Width>>(Steps);
-    std::fill_n(dx.data(), dx.count() * dx.size, T(0));
+    dx.fill(T(0));
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t k = 0; k < Kernel; ++k) {
         const Overlap at(k);

@@ -70,7 +70,7 @@ struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Widt
                        Arena<T> arena) {
     const Rows<T, 2 * Width> dmodulation = arena.template take<Shape<2 * Width>>(Nodes);
     const Rows<T, Width> product = arena.template take<Shape<Width>>(z.count());
-    std::fill_n(dmodulation.data(), Nodes * 2 * Width, T(0));
+    dmodulation.fill(T(0));
     for (std::size_t node = 0; node < Nodes; ++node) {
       const Rows<const T, Width> dy_node = dy.step(node);
       B::map([](const auto& a, const auto& b) { return a * b; }, product, dy_node, z);

@@ -69,7 +69,7 @@ struct Unrolled : ParametersOf<Network> {
     const auto dstart = arena.template take<Shape<in>>(x.count());
     const auto carried = arena.template take<Shape<in>>(x.count());
     const auto dwindow = arena.template take<typename Network::Output>(x.count());
-    std::fill_n(carried.data(), x.count() * in, T(0));
+    carried.fill(T(0));
     for (std::size_t k = Windows; k-- > 0;) {
       for (std::size_t row = 0; row < x.count(); ++row) {
         const std::size_t first = k == 0 ? 0 : 1;  // frame 0 of a later window is the end of the one before

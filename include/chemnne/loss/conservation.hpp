@@ -31,16 +31,17 @@ struct Conservation {
   template <class B, std::size_t F>
   T value(Rows<const T, F, Outputs> prediction, const Target<T, F, Outputs>& target, Arena<T> arena, T weight,
           Rows<T, F, Outputs> gradient) const {
-    const auto density = arena.template take<Shape<F, Outputs>>(prediction.count()).merge();
+    const auto density = arena.template take<Shape<F, Outputs>>(prediction.count());
     const auto total = arena.template take<Shape<F, budgets>>(prediction.count()).merge();
     const Rows<const T, Outputs> a(coefficient.data(), budgets);
-    B::map_columns(
-        [](const auto& y, const auto& m, const auto& d) {
-          using std::exp;
-          return exp((m + d * y) * constant<std::decay_t<decltype(y)>>(std::numbers::ln10));
-        },
-        density, prediction.merge(), std::span<const T>(mean), std::span<const T>(deviation));
-    B::matmul_transposed(Rows<const T, Outputs>(density), a, total);
+    for (std::size_t row = 0; row < prediction.count(); ++row)
+      B::map_columns(
+          [](const auto& y, const auto& m, const auto& d) {
+            using std::exp;
+            return exp((m + d * y) * constant<std::decay_t<decltype(y)>>(std::numbers::ln10));
+          },
+          density.steps(row), prediction.steps(row), std::span<const T>(mean), std::span<const T>(deviation));
+    B::matmul_transposed(Rows<const T, Outputs>(density.merge()), a, total);
 
     const T scale = T(1.0 / (static_cast<double>(used) * (F - 1)));
     T sum(0);
@@ -54,8 +55,9 @@ struct Conservation {
           sum += scale * drift * drift;
           value = counts ? T(2) * weight * scale * drift / truth * T(std::numbers::ln10) : T(0);
         }
-    if (gradient.count() > 0)
-      add_gradient<B>(Rows<const T, budgets>(total), Rows<const T, Outputs>(density), gradient.merge());
+    for (std::size_t row = 0; row < gradient.count(); ++row)
+      add_gradient<B>(Rows<const T, budgets>(total.slice(row * F, F)),
+                      Rows<const T, Outputs>(density.steps(row)), gradient.steps(row));
     return sum;
   }
 
@@ -64,10 +66,10 @@ struct Conservation {
   template <class B>
   void add_gradient(Rows<const T, budgets> slope, Rows<const T, Outputs> density,
                     Rows<T, Outputs> gradient) const {
-    for (std::size_t row = 0; row < slope.count(); ++row)
+    for (std::size_t f = 0; f < slope.count(); ++f)
       for (std::size_t e = 0; e < used; ++e)
         for (std::size_t s = 0; s < Outputs; ++s)
-          gradient[row][s] += slope[row][e] * coefficient[e * Outputs + s] * density[row][s] * deviation[s];
+          gradient[f][s] += slope[f][e] * coefficient[e * Outputs + s] * density[f][s] * deviation[s];
   }
 };
 

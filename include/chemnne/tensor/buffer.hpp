@@ -1,11 +1,11 @@
 #pragma once
-#include <cassert>
 #include <cstddef>
 #include <memory>
 #include <new>
 #include <span>
 #include <type_traits>
 
+#include <chemnne/support/contract.hpp>
 #include <chemnne/tensor/rows.hpp>
 
 namespace chemnne {
@@ -49,7 +49,7 @@ class Buffer {
 };
 
 /// Bump allocator over memory that the caller owns: `take` never allocates and never fails within the size
-/// that a layer declares.
+/// that a layer declares. A layer that takes more than it declares ends the program, in every build.
 ///
 /// Passed by reference, what a layer takes stays (its residual); passed by value, it is free again on return
 /// (scratch).
@@ -61,9 +61,12 @@ class Arena {
   /// `count` aligned rows of a shape, contents unspecified.
   template <class S>
   RowsOf<T, S> take(std::size_t count) {
+    const std::size_t scalars = padded(count * S::size);
+    if (scalars > left()) [[unlikely]]
+      contract_is_broken(
+          "the arena is smaller than what is taken: a layer takes more memory than it declares");
     T* const data = next_;
-    next_ += padded(count * S::size);
-    assert(next_ <= end_ && "the arena is smaller than the memory that the layer declares");
+    next_ += scalars;
     return {data, count};
   }
 

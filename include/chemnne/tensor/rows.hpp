@@ -1,7 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <type_traits>
+
+#include <chemnne/support/contract.hpp>
 
 namespace chemnne {
 
@@ -18,6 +21,7 @@ struct Shape {
 /// scalars apart.
 ///
 /// The count is known at run time (cells of a host, samples of a batch), everything else at compile time.
+/// What lies between strided rows is someone else's.
 template <class T, std::size_t First, std::size_t... Rest>
 class Rows {
  public:
@@ -40,6 +44,11 @@ class Rows {
   constexpr bool contiguous() const { return stride_ == size; }
   constexpr T* operator[](std::size_t row) const { return data_ + row * stride_; }
 
+  /// Sets every scalar of every row, and nothing between the rows.
+  constexpr void fill(const value_type& value) const requires(!std::is_const_v<T>) {
+    for (std::size_t row = 0; row < count_; ++row) std::fill_n((*this)[row], size, value);
+  }
+
   /// Rows first .. first + count - 1.
   constexpr Rows slice(std::size_t first, std::size_t count) const {
     assert(first + count <= count_);
@@ -48,14 +57,15 @@ class Rows {
 
   /// [count][First, Rest...] seen as [count * First][Rest...]. Needs contiguous rows.
   constexpr auto merge() const requires(sizeof...(Rest) > 0) {
-    assert(contiguous());
+    require_contiguous();
     return Rows<T, Rest...>(data_, count_ * First);
   }
 
   /// [count * Steps][Width] seen as [count][Steps, Width]. Needs contiguous rows.
   template <std::size_t Steps>
   constexpr Rows<T, Steps, First, Rest...> split() const {
-    assert(contiguous() && count_ % Steps == 0);
+    require_contiguous();
+    assert(count_ % Steps == 0);
     return {data_, count_ / Steps, Steps * size};
   }
 
@@ -79,6 +89,11 @@ class Rows {
   }
 
  private:
+  constexpr void require_contiguous() const {
+    if (!contiguous()) [[unlikely]]
+      contract_is_broken("rows that are seen in another shape must lie one behind the other");
+  }
+
   T* data_ = nullptr;
   std::size_t count_ = 0;
   std::size_t stride_ = size;

@@ -44,6 +44,9 @@ done < <(grep -rnE '^ *# *include *[<"]chemnne/' include --include='*.hpp' --inc
 mpi=$(grep -rlE '^ *# *include *<mpi\.h>' include | grep -v '/mpi_communicator\.hpp$')
 [ -z "$mpi" ] || complain "Only support/mpi_communicator.hpp includes <mpi.h>: $mpi"
 
+openmp=$(grep -rlE '_OPENMP|^ *# *pragma omp|<omp\.h>' include | grep -v '/support/parallel\.hpp$')
+[ -z "$openmp" ] || complain "Only support/parallel.hpp knows OpenMP, or units with and without it differ: $openmp"
+
 quoted=$(grep -rnE '^ *# *include *"' include --include='*.hpp' --include='*.cuh')
 [ -z "$quoted" ] || complain "Spell includes as <chemnne/folder/header.hpp>: $quoted"
 

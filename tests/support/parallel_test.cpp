@@ -45,3 +45,13 @@ BOOST_AUTO_TEST_CASE(blocks_make_up_all_items_and_leave_no_thread_idle) {
         BOOST_TEST(blocks <= rounds * threads);
       }
 }
+
+BOOST_AUTO_TEST_CASE(the_threads_that_are_asked_for_are_there_by_default) {
+  const std::size_t before = default_threads();
+  BOOST_TEST(before >= 1u);
+  for (const int threads : {3, 1}) {
+    use_threads(threads);
+    BOOST_TEST(default_threads() == static_cast<std::size_t>(threads));
+  }
+  use_threads(static_cast<int>(before));
+}

@@ -14,6 +14,7 @@
 #include <chemnne/data/species_floors.hpp>
 #include <chemnne/data/without_tails.hpp>
 #include <chemnne/support/number_text.hpp>
+#include <chemnne/support/parallel.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/training_set.hpp>
@@ -113,9 +114,7 @@ class TrainCommand {
 
  private:
   void run() {
-#if defined(_OPENMP)
-    if (threads_ > 0) omp_set_num_threads(threads_);
-#endif
+    if (threads_ > 0) use_threads(threads_);
     world();  // errors from here on end all processes
     require_place_for_file(out_);
     const Dataset train = read_dataset(data_[0]), validation = read_dataset(validation_);

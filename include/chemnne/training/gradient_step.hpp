@@ -88,10 +88,10 @@ class GradientStep {
     constexpr std::size_t block = 4096;
     const std::size_t blocks = (Network::parameters + block - 1) / block;
     std::vector<double> part(blocks);
-#pragma omp parallel for schedule(static)
-    for (std::size_t b = 0; b < blocks; ++b)
+    parallel_for_each(blocks, [&](std::size_t b) {
       for (std::size_t i = b * block; i < std::min((b + 1) * block, Network::parameters); ++i)
         part[b] += static_cast<double>(result_[i]) * static_cast<double>(result_[i]);
+    });
     return std::sqrt(std::accumulate(part.begin(), part.end(), 0.0));
   }
 
@@ -155,8 +155,7 @@ class GradientStep {
 
   void sum_chunks(std::size_t chunks) {
     constexpr std::size_t block = 4096;
-#pragma omp parallel for schedule(static)
-    for (std::size_t b = 0; b < (Network::parameters + block - 1) / block; ++b) {
+    parallel_for_each((Network::parameters + block - 1) / block, [&](std::size_t b) {
       const std::size_t from = b * block, to = std::min(from + block, Network::parameters);
       add_by_halves({0, chunks}, [&](std::size_t sum, std::size_t part) {
         for (std::size_t i = from; i < to; ++i) gradient_[sum][i] += gradient_[part][i];
@@ -165,7 +164,7 @@ class GradientStep {
         std::copy(gradient_[0].data() + from, gradient_[0].data() + to, result_.data() + from);
       else
         std::fill(result_.data() + from, result_.data() + to, 0.0f);
-    }
+    });
   }
 
   const TrainingSet& data_;

@@ -6,6 +6,7 @@
 #include <span>
 #include <type_traits>
 
+#include <chemnne/support/parallel.hpp>
 #include <chemnne/tensor/buffer.hpp>
 #include <chemnne/tensor/rows.hpp>
 
@@ -75,8 +76,8 @@ void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double
   const T keep = T(std::min(options.average_decay, (1 + t) / (10 + t)));
   // Four passes over blocks that stay in the first cache level.
   constexpr std::size_t block = 1024;
-#pragma omp parallel for schedule(static)
-  for (std::size_t first = 0; first < parameters.size(); first += block) {
+  parallel_for_each((parameters.size() + block - 1) / block, [&](std::size_t b) {
+    const std::size_t first = b * block;
     const std::size_t count = std::min(block, parameters.size() - first);
     const auto rows = [&](auto* data) {
       return Rows<std::remove_pointer_t<decltype(data)>, 1>(data + first, count);
@@ -110,7 +111,7 @@ void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double
           return V(keep) * average + V(T(1) - keep) * value;
         },
         a, Rows<const T, 1>(a), Rows<const T, 1>(p));
-  }
+  });
 }
 
 }  // namespace chemnne

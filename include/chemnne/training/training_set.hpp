@@ -10,6 +10,7 @@
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/loss/target.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/parallel.hpp>
 
 namespace chemnne {
 
@@ -57,8 +58,7 @@ class TrainingSet {
     state.resize(cases * frames * species);
     condition.resize(cases * conditions);
     total.resize(cases * frames * budgets);
-#pragma omp parallel for schedule(static)
-    for (std::size_t window = 0; window < cases; ++window) {
+    parallel_for_each(cases, [&](std::size_t window) {
       for (std::size_t k = 0; k < conditions; ++k)
         condition[window * conditions + k] =
             static_cast<float>((data.environment(window)[place[k]] - standardisation.condition_mean[k]) /
@@ -78,7 +78,7 @@ class TrainingSet {
           total[at * budgets + b] = static_cast<float>(sum);
         }
       }
-    }
+    });
   }
 
   /// Adds the windows of another set of the same standardisation.

@@ -1,0 +1,7 @@
+#include "team.hpp"
+
+#if defined(_OPENMP)
+#error "this unit is compiled without OpenMP"
+#endif
+
+Seen seen_without_openmp() { return {chemnne::default_threads(), three_at_once()}; }

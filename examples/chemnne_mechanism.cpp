@@ -12,6 +12,7 @@
 #include <chemnne/cli/box_command.hpp>
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/mechanism_info_command.hpp>
+#include <chemnne/cli/standard_output.hpp>
 #include <chemnne/cli/verify_command.hpp>
 #include <chemnne/cli/world.hpp>
 #include <chemnne/support/version.hpp>
@@ -33,6 +34,7 @@ int main(int argument_count, char** arguments) {
       "message on standard error says where and why).");
   try {
     program.parse(argument_count, arguments);
+    chemnne::finish_standard_output();
     return verify.status();
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : bad_input;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "../support/small_disk.hpp"
 #include "data_test_tools.hpp"
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
@@ -133,6 +134,23 @@ BOOST_AUTO_TEST_CASE(arrays_that_do_not_fit_each_other_are_not_written) {
   BOOST_TEST(!std::filesystem::exists(folder.file("data.nc")));
   BOOST_TEST(
       contains(message_of([&] { write_dataset(folder.file("data.nc"), Dataset{}); }), "dimension case"));
+}
+
+BOOST_AUTO_TEST_CASE(a_data_set_that_cannot_be_written_leaves_the_old_one_and_nothing_else) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("data.nc");
+  write_dataset(path, small_dataset());
+  const std::string before = chemnne::read_text_file(path);
+  Dataset data = small_dataset();
+  data.concentration.pop_back();
+  BOOST_TEST(contains(message_of([&] { write_dataset(path, data); }), "data.nc: variable concentration"));
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1000}, before.size() / 2, before.size() - 1}) {
+    const test::SmallDisk disk(bytes);
+    const std::string message = message_of([&] { write_dataset(path, small_dataset()); });
+    BOOST_TEST(contains(message, "data.nc"), message);
+  }
+  BOOST_TEST((chemnne::read_text_file(path) == before));
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.file("")), {}) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_arca_validation_data_are_read_as_their_readme_describes) {

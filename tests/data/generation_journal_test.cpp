@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../support/small_disk.hpp"
 #include "data_test_tools.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -84,4 +85,32 @@ BOOST_AUTO_TEST_CASE(another_identity_or_file_is_refused_and_left_alone) {
   const std::string foreign = message_of([&] { GenerationJournal(folder.file("letter"), identity); });
   BOOST_TEST(contains(foreign, "another file"), foreign);
   BOOST_CHECK_THROW(GenerationJournal(folder.file("absent/journal"), identity), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_an_error_and_what_was_whole_before_comes_back) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("journal");
+  std::string message;
+  {
+    GenerationJournal journal(path, identity);
+    journal.append(windows_of(1));
+    const test::SmallDisk disk(std::filesystem::file_size(path) + 20);
+    message = message_of([&] { journal.append(windows_of(3)); });
+  }
+  BOOST_TEST(contains(message, path), message);
+  BOOST_TEST(GenerationJournal(path, identity).take_finished().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_that_knows_more_or_less_is_refused_by_name) {
+  const TemporaryFolder folder;
+  const auto complaint = [&](const std::map<std::string, std::string>& there,
+                             const std::map<std::string, std::string>& now) {
+    std::filesystem::remove(folder.file("journal"));
+    { GenerationJournal journal(folder.file("journal"), there); }
+    return message_of([&] { GenerationJournal(folder.file("journal"), now); });
+  };
+  auto more = identity;
+  more["light_step"] = "900";
+  BOOST_TEST(contains(complaint(identity, more), "light_step: expected 900, found none"));
+  BOOST_TEST(contains(complaint(more, identity), "light_step: expected none, found 900"));
 }

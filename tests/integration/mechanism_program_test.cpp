@@ -46,6 +46,19 @@ const std::string decay =
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(what_does_not_arrive_is_an_error) {
+  // Both standard output and a file that is no file.
+  const std::string mechanism = CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere";
+  const std::string info = std::string(CHEMNNE_MECHANISM_PROGRAM) + " info " + mechanism + ".eqn";
+  BOOST_TEST(WEXITSTATUS(std::system((info + " > /dev/full 2> /dev/null").c_str())) == 2);
+  BOOST_TEST(WEXITSTATUS(std::system((info + " > /dev/null").c_str())) == 0);
+  const test::TemporaryFolder folder;
+  const Finished finished = run("generate " + mechanism + ".eqn --ranges " + mechanism +
+                                ".toml --scenarios 1 --output " + folder.file(""));
+  BOOST_TEST(finished.status == 2);
+  BOOST_TEST(has(finished.text, "expected a file or nothing, found a folder or device"));
+}
+
 BOOST_AUTO_TEST_CASE(info_writes_json_that_a_program_can_read) {
   const Finished finished =
       run("info --json " CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.eqn");

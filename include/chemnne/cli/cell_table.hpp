@@ -110,13 +110,13 @@ inline CellTable read_cells_netcdf(const std::string& path, std::span<const std:
 inline void write_cells(const std::string& path, const CellTable& table, std::span<const std::string> units,
                         const std::string& dimension = "cell") {
   if (detail::is_netcdf(path)) {
-    NetcdfFile file = NetcdfFile::create(path);
-    file.define_dimension(dimension, table.cells());
-    for (std::size_t i = 0; i < table.name.size(); ++i)
-      file.write_attribute(file.define_variable(table.name[i], NC_DOUBLE, {dimension.c_str()}), "units",
-                           units[i]);
-    for (std::size_t i = 0; i < table.name.size(); ++i) file.write<double>(table.name[i], table.column[i]);
-    file.close();
+    NetcdfFile::make(path, [&](NetcdfFile& file) {
+      file.define_dimension(dimension, table.cells());
+      for (std::size_t i = 0; i < table.name.size(); ++i)
+        file.write_attribute(file.define_variable(table.name[i], NC_DOUBLE, {dimension.c_str()}), "units",
+                             units[i]);
+      for (std::size_t i = 0; i < table.name.size(); ++i) file.write<double>(table.name[i], table.column[i]);
+    });
     return;
   }
   std::string text;

@@ -14,6 +14,7 @@
 #include <chemnne/cli/interface_command.hpp>
 #include <chemnne/cli/interpret_command.hpp>
 #include <chemnne/cli/run_command.hpp>
+#include <chemnne/cli/standard_output.hpp>
 #include <chemnne/cli/train_command.hpp>
 #include <chemnne/cli/world.hpp>
 
@@ -48,6 +49,7 @@ inline int emulator_main(int argument_count, char** arguments, const ModelList& 
       "why).");
   try {
     program.parse(argument_count, arguments);
+    finish_standard_output();
     return 0;
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : 2;

@@ -51,7 +51,8 @@ inline std::string gnuplot_text(const std::string& text) {
   return quoted + "' noenhanced";
 }
 
-/// A folder of figures drawn by gnuplot: `name.gp` (run inside the folder), its data files and `name.png`.
+/// A folder of figures drawn by gnuplot: `name.gp` (run inside the folder, draws `name.part`), its data files
+/// and `name.png`, which is there whole or not at all.
 ///
 /// A missing or failing gnuplot is no error: scripts and data stay, and `trouble` says what happened.
 class GnuplotFigures {
@@ -76,8 +77,11 @@ class GnuplotFigures {
     const int status = run_program({program_, name + ".gp"}, directory_, name + ".log");
     if (std::filesystem::exists(path(name + ".log")) && std::filesystem::is_empty(path(name + ".log")))
       std::filesystem::remove(path(name + ".log"));
-    if (status == 0 && std::filesystem::exists(path(name + ".png"))) return true;
-    std::filesystem::remove(path(name + ".png"));  // what a failed run left is no picture
+    if (status == 0 && is_whole_png(path(name + ".part"))) {
+      std::filesystem::rename(path(name + ".part"), path(name + ".png"));
+      return true;
+    }
+    std::filesystem::remove(path(name + ".part"));  // what a failed run left is no picture
     trouble_ = status == -1 ? program_ + " could not be started: is it installed (Debian: gnuplot-nox)?"
                             : program_ + " failed, see figures/" + name + ".log";
     return false;
@@ -89,10 +93,16 @@ class GnuplotFigures {
   const std::string& trouble() const { return trouble_; }
 
  private:
+  /// gnuplot does not see that a disk is full. A PNG ends with the chunk IEND and its checksum (ISO/IEC
+  /// 15948).
+  static bool is_whole_png(const std::string& file) {
+    return file_exists(file) && read_text_file(file).ends_with("IEND\xae\x42\x60\x82");
+  }
+
   static std::string preamble(const std::string& name, int width, int height) {
     return "set terminal pngcairo enhanced rounded background '#ffffff' font 'DejaVu Sans,11' size " +
            std::to_string(width) + "," + std::to_string(height) + "\nset encoding utf8\nset output '" + name +
-           ".png'\n"
+           ".part'\n"
            "set border 3 linecolor '#555555'\nset tics nomirror out textcolor '#333333'\n"
            "set grid linecolor '#e4e4e4' linewidth 1 linetype 1\nset key samplen 2 spacing 1.1\n";
   }

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/interface_command.hpp>
+#include <chemnne/cli/standard_output.hpp>
 
 namespace chemnne {
 
@@ -19,6 +20,7 @@ inline int interface_main(int argument_count, char** arguments, const std::strin
   InterfaceCommand command(program, species, embedded);
   try {
     program.parse(argument_count, arguments);
+    finish_standard_output();
     return 0;
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : 2;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdio>
 #include <map>
 #include <span>
 #include <string>
@@ -102,6 +101,31 @@ void for_each_variable(Data& data, Visit&& visit) {
             {"long_name", "atoms summed over all species of the mechanism at the first and last frame"}});
 }
 
+/// Everything of a data set, into a new file.
+inline void fill_dataset(NetcdfFile& file, const Dataset& data) {
+  file.define_dimension("case", data.cases());
+  file.define_dimension("time", data.frames());
+  file.define_dimension("species", data.species());
+  file.define_dimension("environment", data.environments());
+  file.define_dimension("element", data.elements());
+  file.define_dimension("boundary", 2);
+  for (const auto& [name, text] : data.attributes) file.write_attribute(NC_GLOBAL, name, text);
+  for_each_variable(
+      data, [&](const char* name, nc_type type, const auto& dimensions, const auto&, const auto& attributes) {
+        const int variable = file.define_variable(name, type, dimensions);
+        for (const auto& [attribute, text] : attributes) file.write_attribute(variable, attribute, text);
+      });
+  const std::array<std::size_t, 3> chunk{std::min<std::size_t>(data.cases(), 128), data.frames(), 1};
+  const int concentration =
+      file.define_variable("concentration", NC_FLOAT, {{"case", "time", "species"}}, chunk);
+  file.write_attribute(concentration, "units", "molecules cm-3");
+  file.write_attribute(concentration, "long_name", "number concentration");
+  for_each_variable(data, [&](const char* name, nc_type, const auto&, const auto& member, const auto&) {
+    file.write(name, std::span(member));
+  });
+  file.write("concentration", std::span(data.concentration));
+}
+
 }  // namespace detail
 
 /// Reads a data set whole.
@@ -126,34 +150,11 @@ inline Dataset read_dataset(const std::string& path) {
 /// Writes a data set: NetCDF-4, concentrations compressed in chunks of up to 128 windows x all frames x one
 /// species.
 ///
-/// The file appears under its name only when it is complete; equal data sets give equal bytes.
-/// Errors: Error naming file and variable when an array's length does not fit the others or the disk fails.
+/// The file appears under its name only when it is complete and on the disk; equal data sets give equal
+/// bytes. Errors: Error naming file and variable when an array's length does not fit the others or the disk
+/// fails; then nothing is left.
 inline void write_dataset(const std::string& path, const Dataset& data) {
-  const std::string unfinished = path + ".writing";
-  NetcdfFile file = NetcdfFile::create(unfinished);
-  file.define_dimension("case", data.cases());
-  file.define_dimension("time", data.frames());
-  file.define_dimension("species", data.species());
-  file.define_dimension("environment", data.environments());
-  file.define_dimension("element", data.elements());
-  file.define_dimension("boundary", 2);
-  for (const auto& [name, text] : data.attributes) file.write_attribute(NC_GLOBAL, name, text);
-  detail::for_each_variable(
-      data, [&](const char* name, nc_type type, const auto& dimensions, const auto&, const auto& attributes) {
-        const int variable = file.define_variable(name, type, dimensions);
-        for (const auto& [attribute, text] : attributes) file.write_attribute(variable, attribute, text);
-      });
-  const std::array<std::size_t, 3> chunk{std::min<std::size_t>(data.cases(), 128), data.frames(), 1};
-  const int concentration =
-      file.define_variable("concentration", NC_FLOAT, {{"case", "time", "species"}}, chunk);
-  file.write_attribute(concentration, "units", "molecules cm-3");
-  file.write_attribute(concentration, "long_name", "number concentration");
-  detail::for_each_variable(data, [&](const char* name, nc_type, const auto&, const auto& member,
-                                      const auto&) { file.write(name, std::span(member)); });
-  file.write("concentration", std::span(data.concentration));
-  file.close();
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
-    throw Error(path, "a writable place", "rename failed");
+  NetcdfFile::make(path, [&](NetcdfFile& file) { detail::fill_dataset(file, data); });
 }
 
 }  // namespace chemnne

@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <vector>
 
+#include <unistd.h>
+
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/text.hpp>
@@ -116,6 +118,11 @@ class GenerationJournal {
     write(framed.bytes());
   }
 
+  /// Brings all that was appended to the disk, where it outlives a crash of the machine.
+  void sync() {
+    if (fsync(fileno(file_.get())) != 0) throw Error(path_, "a file that reaches the disk", "a write error");
+  }
+
   /// Deletes the file: the data set is complete.
   void remove() {
     file_.reset();
@@ -158,14 +165,18 @@ class GenerationJournal {
     detail::ByteReader reader(bytes);
     std::string name, value;
     reader.get(name);
-    if (name == "chemnne generation journal")
-      while (reader.get(name) && !name.empty() && reader.get(value)) {
-        const auto wanted = identity.find(name);
-        const std::string now = wanted == identity.end() ? "none" : shortened(wanted->second);
-        if (wanted == identity.end() || wanted->second != value)
-          throw Error(path_ + " (an unfinished generation; delete it to begin anew): " + name, now,
-                      shortened(value));
-      }
+    if (name == "chemnne generation journal") {
+      std::map<std::string, std::string> there;
+      while (reader.get(name) && !name.empty() && reader.get(value)) there[name] = value;
+      const auto differs = [this](const std::string& of, const std::string& now, const std::string& then) {
+        throw Error(path_ + " (an unfinished generation; delete it to begin anew): " + of, now, then);
+      };
+      for (const auto& [of, now] : identity)
+        if (const auto found = there.find(of); found == there.end() || found->second != now)
+          differs(of, shortened(now), found == there.end() ? "none" : shortened(found->second));
+      for (const auto& [of, then] : there)
+        if (!identity.contains(of)) differs(of, "none", shortened(then));
+    }
     throw Error(path_, "an unfinished generation of these options", "another file; delete it to begin anew");
   }
 

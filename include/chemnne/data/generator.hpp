@@ -23,6 +23,7 @@
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/data/species_selection.hpp>
+#include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
@@ -90,7 +91,7 @@ class DatasetGenerator {
         selection_(select_species(mechanism, ranges.choice)),
         model_(mechanism, ranges),
         options_(options),
-        output_(output),
+        output_((require_place_for_file(output), output)),
         times_(ScenarioRunner(mechanism, ranges, selection_, options.windows, options.seed).times()),
         rank_(rank),
         journal_(output + ".partial" + (rank > 0 ? "-" + std::to_string(rank) : ""), provenance()),
@@ -193,6 +194,7 @@ class DatasetGenerator {
         journal_.append(windows);
         keep(std::move(windows));
       }
+      journal_.sync();
       journal.remove();
     }
   }

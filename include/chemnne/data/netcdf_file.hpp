@@ -10,6 +10,7 @@
 
 #include <netcdf.h>
 
+#include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 
@@ -33,6 +34,17 @@ class NetcdfFile {
     int id = -1;
     check(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id), path);
     return {id, path};
+  }
+  /// Puts the NetCDF-4 file that fill(file) defines and writes at `path` at once, as make_file_atomically
+  /// does.
+  template <class Fill>
+  static void make(const std::string& path, const Fill& fill) {
+    make_file_atomically(path, [&](const std::string& unfinished) {
+      NetcdfFile file = create(unfinished);
+      file.path_ = path;  // what errors name
+      fill(file);
+      file.close();
+    });
   }
   NetcdfFile(NetcdfFile&& other) noexcept
       : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chemnne/support/error.hpp>
@@ -14,14 +15,19 @@ namespace chemnne {
 
 namespace detail {
 
-/// A file under a temporary name beside its final one; removed unless `publish` was reached.
+/// A file under a temporary name of its own beside its final one; removed unless `publish` was reached.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& path)
-      : path_(path),
-        temporary_(path + ".part-" + std::to_string(getpid())),
-        descriptor_(open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (descriptor_ < 0) fail("a place where a file can be made");
+  explicit TemporaryFile(const std::string& path) : path_(path) {
+    struct stat there {};
+    if (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
+      throw Error(path, "a file or nothing", "a folder or device");
+    // Other threads, hosts of one file system, and processes that were killed have names of their own.
+    for (unsigned number = 0; descriptor_ < 0; ++number) {
+      temporary_ = path + ".part-" + std::to_string(getpid()) + '-' + std::to_string(number);
+      descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (descriptor_ < 0 && errno != EEXIST) fail("a place where a file can be made");
+    }
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -29,6 +35,9 @@ class TemporaryFile {
     if (descriptor_ >= 0) close(descriptor_);
     if (!published_) unlink(temporary_.c_str());
   }
+
+  /// Where it lies until it is published: for libraries that write to a path.
+  const std::string& name() const { return temporary_; }
 
   void write(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -46,6 +55,7 @@ class TemporaryFile {
     if (status != 0) fail("a file that closes");
     if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("a file that can be replaced");
     published_ = true;
+    bring_name_to_disk();
   }
 
  private:
@@ -53,9 +63,20 @@ class TemporaryFile {
     throw Error(path_, expected, std::strerror(errno));
   }
 
+  /// The folder's entry, which a crash could lose although the content is on the disk. Not all file systems
+  /// can: then it comes there in its time.
+  void bring_name_to_disk() const {
+    const std::size_t slash = path_.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
+  }
+
   std::string path_;
   std::string temporary_;
-  int descriptor_;
+  int descriptor_ = -1;
   bool published_ = false;
 };
 
@@ -68,6 +89,15 @@ class TemporaryFile {
 inline void write_file_atomically(const std::string& path, std::string_view bytes) {
   detail::TemporaryFile file(path);
   file.write(bytes);
+  file.publish();
+}
+
+/// The same for a file that a library writes: write(name) puts it under the name that it is given, and ends
+/// with it closed. When it throws, nothing is left.
+template <class Write>
+void make_file_atomically(const std::string& path, const Write& write) {
+  detail::TemporaryFile file(path);
+  write(file.name());
   file.publish();
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstddef>
-#include <cstdio>
 #include <limits>
 #include <span>
 #include <string>
@@ -150,10 +149,7 @@ inline Json results_json(const EvaluationResults& results) {
 namespace detail {
 
 /// A NetCDF file whose variables are defined and written in one go.
-class ResultsNetcdf {
- public:
-  explicit ResultsNetcdf(const std::string& path) : file(NetcdfFile::create(path)) {}
-
+struct ResultsNetcdf {
   template <class Value>
   void add(const std::string& name, nc_type type, const std::vector<const char*>& dimensions,
            const std::vector<Value>& values, const std::string& units, const std::string& long_name) {
@@ -163,7 +159,7 @@ class ResultsNetcdf {
     file.write(name, std::span(values));
   }
 
-  NetcdfFile file;
+  NetcdfFile& file;
 };
 
 inline void write_scores(ResultsNetcdf& netcdf, const EvaluationResults& results) {
@@ -199,22 +195,25 @@ inline void write_rollout(ResultsNetcdf& netcdf, const RolloutResults& rollout) 
              "RMSE of standardised log10");
 }
 
-}  // namespace detail
-
-/// Writes the arrays behind the results to the NetCDF-4 file `path`: RMSE by species, over time and by case
-/// for each predictor, the roll-out's series. Errors: Error naming file and variable.
-inline void write_results_netcdf(const std::string& path, const EvaluationResults& results) {
-  const std::string unfinished = path + ".writing";
-  detail::ResultsNetcdf netcdf(unfinished);
+inline void write_all_results(ResultsNetcdf& netcdf, const EvaluationResults& results) {
   netcdf.file.define_dimension("species", results.species.size());
   netcdf.file.define_dimension("time", results.time.size());
   netcdf.file.write_attribute(NC_GLOBAL, "provenance", results.provenance.dump(0));
   netcdf.add("species_name", NC_STRING, {"species"}, results.species, "", "names of the species");
   netcdf.add("time", NC_DOUBLE, {"time"}, results.time, "s", "time since the start of the window");
-  detail::write_scores(netcdf, results);
-  if (results.rollout.hours > 0) detail::write_rollout(netcdf, results.rollout);
-  netcdf.file.close();
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0) throw Error(path, "a writable place", "none");
+  write_scores(netcdf, results);
+  if (results.rollout.hours > 0) write_rollout(netcdf, results.rollout);
+}
+
+}  // namespace detail
+
+/// Writes the arrays behind the results to the NetCDF-4 file `path`: RMSE by species, over time and by case
+/// for each predictor, the roll-out's series. Errors: Error naming file and variable.
+inline void write_results_netcdf(const std::string& path, const EvaluationResults& results) {
+  NetcdfFile::make(path, [&](NetcdfFile& file) {
+    detail::ResultsNetcdf netcdf{file};
+    detail::write_all_results(netcdf, results);
+  });
 }
 
 /// Writes `results.json` and `results.nc` into the folder `directory`. Errors: Error naming the file.

@@ -68,7 +68,6 @@ BOOST_AUTO_TEST_CASE(scenarios_from_the_ranges_of_hyde_hold_the_air_of_the_arca_
     WindowOptions options{.windows_per_scenario = 1, .frames = 2, .plume_share = 0};
     options.minimum_spin_up = 3601;
     options.maximum_spin_up = 4 * 3600;
-    options.light_step = *of.windows.light_step;
     options.reference.relative_tolerance = 1e-4;
     ScenarioRunner runner(mechanism, of, selection, options, 1);
     MeanLevels ours(data.species());

@@ -15,15 +15,11 @@ using test::message_of;
 
 namespace {
 
-GeneratorOptions few() {
-  return {.scenarios = 6, .seed = 5, .windows = {.frames = 7, .maximum_spin_up = 7200}, .threads = 1};
-}
-
-/// The data set of some ranges, whose [mechanism] and [windows] count.
-Dataset generated(const ScenarioRanges& ranges, const Mechanism& mechanism = test::small_mechanism()) {
+/// The data set of some ranges.
+Dataset generated(const ScenarioRanges& ranges, const Mechanism& mechanism = test::small_mechanism(),
+                  const WindowOptions& windows = {.frames = 7, .maximum_spin_up = 7200}) {
   const test::TemporaryFolder folder;
-  GeneratorOptions options = few();
-  options.windows = with_ranges(options.windows, ranges.windows);
+  const GeneratorOptions options{.scenarios = 6, .seed = 5, .windows = windows, .threads = 1};
   generate_dataset(mechanism, ranges, options, folder.file("data.nc"));
   return read_dataset(folder.file("data.nc"));
 }
@@ -114,24 +110,52 @@ BOOST_AUTO_TEST_CASE(a_table_of_photolysis_gives_the_light_in_the_file) {
   BOOST_TEST(is_day);
 }
 
-BOOST_AUTO_TEST_CASE(windows_of_the_file_of_ranges_count_over_options) {
+BOOST_AUTO_TEST_CASE(windows_are_those_of_the_options_else_of_the_ranges_else_the_default) {
   const ScenarioRanges ranges = test::small_ranges(
       "[windows]\nspin_up = { minimum = 0.5, maximum = 0.5, units = \"h\" }\n"
       "gap = { minimum = 60, maximum = 120, units = \"s\" }\nplume_share = 0\nimposed_share = 1\n");
-  const Dataset data = generated(ranges);
-  for (std::size_t window = 0; window < data.cases(); ++window) {
-    BOOST_TEST(data.kind[window] == 1);
-    if (data.window_in_scenario[window] == 0)
-      BOOST_TEST(data.spin_up_length[window] == 1800, boost::test_tools::tolerance(1e-6));  // pow, and float
+  const Dataset of_ranges = generated(ranges, test::small_mechanism(), {.frames = 7});
+  for (std::size_t window = 0; window < of_ranges.cases(); ++window) {
+    BOOST_TEST(of_ranges.kind[window] == 1);
+    if (of_ranges.window_in_scenario[window] == 0)
+      BOOST_TEST(of_ranges.spin_up_length[window] == 1800, boost::test_tools::tolerance(1e-6));  // a pow
     else
-      BOOST_TEST((data.spin_up_length[window] >= 60 && data.spin_up_length[window] <= 120));
+      BOOST_TEST((of_ranges.spin_up_length[window] >= 60 && of_ranges.spin_up_length[window] <= 120));
   }
-  BOOST_TEST(data.attribute("imposed_share") == "1");
-  BOOST_TEST(data.attribute("minimum_gap") == "60");
-  BOOST_TEST(data.attribute("maximum_spin_up") == "1800");
-  const WindowOptions kept = with_ranges({.plume_share = 0.125, .minimum_gap = 7, .maximum_gap = 9}, {});
-  BOOST_TEST(kept.plume_share == 0.125);
-  BOOST_TEST(kept.minimum_gap == 7);
+  BOOST_TEST(of_ranges.attribute("imposed_share") == "1");
+  BOOST_TEST(of_ranges.attribute("minimum_gap") == "60");
+  BOOST_TEST(of_ranges.attribute("maximum_spin_up") == "1800");
+  BOOST_TEST(of_ranges.attribute("light_step") == "3600");
+
+  const Dataset of_options = generated(
+      ranges, test::small_mechanism(),
+      {.frames = 7, .imposed_share = 0, .minimum_gap = 0, .maximum_gap = 0, .maximum_spin_up = 3600});
+  for (std::size_t window = 0; window < of_options.cases(); ++window) {
+    BOOST_TEST(of_options.kind[window] == 0);
+    const double before = of_options.spin_up_length[window];
+    BOOST_TEST(
+        (of_options.window_in_scenario[window] > 0 ? before == 0 : before > 1799 && before < 3600 + 1));
+  }
+  BOOST_TEST(of_options.attribute("imposed_share") == "0");
+  BOOST_TEST(of_options.attribute("plume_share") == "0");
+  BOOST_TEST(of_options.attribute("minimum_spin_up") == "1800");
+  BOOST_TEST(of_options.attribute("maximum_spin_up") == "3600");
+
+  BOOST_TEST(whole().attribute("plume_share") == "0.25");
+  BOOST_TEST(whole().attribute("minimum_spin_up") == "600");
+}
+
+BOOST_AUTO_TEST_CASE(a_mechanism_that_is_not_as_the_ranges_choose_is_refused) {
+  const ScenarioRanges fixed = test::small_ranges("[mechanism]\nfixed = [\"X\"]\n"),
+                       variable = test::small_ranges("[mechanism]\nvariable = [\"OH\"]\n");
+  const auto complaint = [](const ScenarioRanges& ranges) { return message_of([&] { generated(ranges); }); };
+  BOOST_TEST(contains(complaint(fixed), "species X: expected fixed (the ranges' choice), found variable"),
+             complaint(fixed));
+  BOOST_TEST(contains(complaint(variable), "species OH: expected variable (the ranges' choice), found fixed"),
+             complaint(variable));
+  Mechanism chosen = test::small_mechanism();
+  apply_choice(chosen, fixed.choice);
+  BOOST_TEST(generated(fixed, chosen).species() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_composition_is_a_molar_mass_of_zero) {

@@ -30,8 +30,11 @@ const ScenarioRanges& ranges() {
   return read;
 }
 
+/// Younger air than the ranges have, and none that is drawn anew: in the place of their file's [windows].
 GeneratorOptions few_scenarios() {
-  return {.scenarios = 10, .seed = 11, .windows = {.windows_per_scenario = 4}, .threads = 1};
+  const WindowOptions windows{
+      .windows_per_scenario = 4, .imposed_share = 0, .minimum_spin_up = 600, .maximum_spin_up = 36 * 3600};
+  return {.scenarios = 10, .seed = 11, .windows = windows, .threads = 1};
 }
 
 std::string bytes(const std::string& path) { return hash_hex(read_text_file(path)); }
@@ -203,4 +206,5 @@ BOOST_AUTO_TEST_CASE(names_masses_and_provenance_are_in_the_file) {
   BOOST_TEST(std::stod(data.attributes.at("relative_tolerance")) == 1e-8);
   BOOST_TEST(data.attributes.at("seed") == "11");
   BOOST_TEST(data.attributes.at("scenario_ranges") == ranges().text);
+  BOOST_TEST(data.attributes.at("chemnne_version") == version);
 }

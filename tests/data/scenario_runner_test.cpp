@@ -224,4 +224,9 @@ BOOST_AUTO_TEST_CASE(options_that_do_not_fit_are_errors) {
   BOOST_TEST(contains(complaint({.minimum_spin_up = 3600, .maximum_spin_up = 60}), "minimum_spin_up"));
   BOOST_TEST(contains(complaint({.windows_per_scenario = 0}), "windows_per_scenario"));
   BOOST_TEST(contains(complaint({.window_length = 0}), "window_length"));
+  BOOST_TEST(contains(complaint({.plume_share = 1.5}), "plume_share"));
+  BOOST_TEST(contains(complaint({.imposed_share = std::nan("")}), "imposed_share"));
+  // These would never come to an end.
+  BOOST_TEST(contains(complaint({.light_step = 0}), "light_step"));
+  BOOST_TEST(contains(complaint({.maximum_gap = HUGE_VAL}), "minimum_gap"));
 }

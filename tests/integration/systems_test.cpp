@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(the_ranges_give_windows_above_the_floor) {
     const Mechanism mechanism = read_kpp(file(name + ".eqn"));
     const ScenarioRanges ranges = read_scenario_ranges(file(name + ".toml"));
     const SpeciesSelection selection = select_species(mechanism, ranges.choice);
-    ScenarioRunner runner(mechanism, ranges, selection, with_ranges({}, ranges.windows), 1);
+    ScenarioRunner runner(mechanism, ranges, selection, {}, 1);
     std::vector<std::size_t> below(mechanism.variable_species);
     std::size_t states = 0;
     for (const Scenario& scenario : draw_scenarios(ranges, 40, 0, 1)) {

@@ -75,7 +75,6 @@ class GenerateOptions {
 
   void run(const Mechanism& mechanism, ScenarioRanges ranges) {
     world();  // errors from here on end all processes
-    options_.windows = with_ranges(options_.windows, ranges.windows);
     if (widen_ != 1) ranges = widened(std::move(ranges), widen_);
     if (!inputs_.empty()) ranges.choice.inputs = species_list(inputs_, true);
     if (!outputs_.empty()) ranges.choice.outputs = species_list(outputs_, false);

@@ -23,12 +23,14 @@
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/data/species_selection.hpp>
+#include <chemnne/data/window_options.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/support/text.hpp>
+#include <chemnne/support/version.hpp>
 
 namespace chemnne {
 
@@ -39,6 +41,7 @@ struct GeneratorOptions {
   /// test).
   std::size_t first_scenario = 0;
   std::uint64_t seed = 1;
+  /// What it leaves out is that of the ranges, or the default (with_ranges).
   WindowOptions windows = {};
   /// Where scenarios start instead of from the ranges; must outlive the generator.
   const StartStates* start = nullptr;
@@ -59,21 +62,6 @@ struct GenerationSummary {
   std::vector<FailedScenario> failures;
 };
 
-/// The options with what the file of ranges says about windows.
-inline WindowOptions with_ranges(WindowOptions options, const WindowRanges& ranges) {
-  const auto set = [](double& option, const std::optional<double>& value) {
-    option = value.value_or(option);
-  };
-  set(options.minimum_spin_up, ranges.minimum_spin_up);
-  set(options.maximum_spin_up, ranges.maximum_spin_up);
-  set(options.minimum_gap, ranges.minimum_gap);
-  set(options.maximum_gap, ranges.maximum_gap);
-  set(options.plume_share, ranges.plume_share);
-  set(options.imposed_share, ranges.imposed_share);
-  set(options.light_step, ranges.light_step);
-  return options;
-}
-
 /// Computes a data set scenario by scenario; see generate_dataset for the whole of it.
 ///
 /// The file's content depends on the mechanism, the ranges and the options (but for `threads`) alone, byte
@@ -82,17 +70,19 @@ inline WindowOptions with_ranges(WindowOptions options, const WindowRanges& rang
 /// which rank 0 takes over before it begins and when it finishes.
 class DatasetGenerator {
  public:
-  /// `mechanism` and `ranges` must outlive the generator. Errors: Error for ranges that do not fit the
-  /// mechanism, options out of range, or an unfinished generation at `output` with other options.
+  /// `mechanism` and `ranges` must outlive the generator; the ranges' choice of variable and fixed species is
+  /// the caller's to apply (apply_choice), before anything refers to places in the mechanism. Errors: Error
+  /// for ranges that do not fit the mechanism, options out of range, no place for a file at `output`, or an
+  /// unfinished generation there with other options.
   DatasetGenerator(const Mechanism& mechanism, const ScenarioRanges& ranges, const GeneratorOptions& options,
                    const std::string& output, std::size_t rank = 0)
       : mechanism_(&mechanism),
         ranges_(&ranges),
-        selection_(select_species(mechanism, ranges.choice)),
+        selection_(select_species(require_choice(mechanism, ranges.choice), ranges.choice)),
         model_(mechanism, ranges),
-        options_(options),
+        options_(with_ranges(options, ranges)),
         output_((require_place_for_file(output), output)),
-        times_(ScenarioRunner(mechanism, ranges, selection_, options.windows, options.seed).times()),
+        times_(ScenarioRunner(mechanism, ranges, selection_, options_.windows, options.seed).times()),
         rank_(rank),
         journal_(output + ".partial" + (rank > 0 ? "-" + std::to_string(rank) : ""), provenance()),
         finished_(options.scenarios),
@@ -168,6 +158,11 @@ class DatasetGenerator {
   }
 
  private:
+  static GeneratorOptions with_ranges(GeneratorOptions options, const ScenarioRanges& ranges) {
+    options.windows = chemnne::with_ranges(options.windows, ranges.windows);
+    return options;
+  }
+
   void keep(ScenarioWindows windows) {
     const std::size_t index = windows.scenario - options_.first_scenario;
     if (!windows.failure.empty() && finished_.at(index) == 0) ++failed_;
@@ -206,9 +201,7 @@ class DatasetGenerator {
         {"title", "One-hour windows of atmospheric chemistry from sampled scenarios"},
         {"Conventions", "CF-1.8"},
         {"source", "chemnne generator: SUNDIALS CVODE (BDF, KLU) with the analytic Jacobian"},
-#ifdef CHEMNNE_VERSION
-        {"chemnne_version", CHEMNNE_VERSION},
-#endif
+        {"chemnne_version", std::string(version)},
         {"mechanism", mechanism_->name},
         {"mechanism_fingerprint", mechanism_->fingerprint()},
         {"scenario_ranges", ranges_->text},
@@ -218,14 +211,14 @@ class DatasetGenerator {
         {"windows_per_scenario", std::to_string(windows.windows_per_scenario)},
         {"frames", std::to_string(windows.frames)},
         {"window_length", number_text(windows.window_length)},
-        {"plume_share", number_text(windows.plume_share)},
-        {"imposed_share", number_text(windows.imposed_share)},
-        {"light_step", number_text(windows.light_step)},
-        {"minimum_gap", number_text(windows.minimum_gap)},
-        {"maximum_gap", number_text(windows.maximum_gap)},
+        {"plume_share", number_text(*windows.plume_share)},
+        {"imposed_share", number_text(*windows.imposed_share)},
+        {"light_step", number_text(*windows.light_step)},
+        {"minimum_gap", number_text(*windows.minimum_gap)},
+        {"maximum_gap", number_text(*windows.maximum_gap)},
         {"species", names_text()},
-        {"minimum_spin_up", number_text(windows.minimum_spin_up)},
-        {"maximum_spin_up", number_text(windows.maximum_spin_up)},
+        {"minimum_spin_up", number_text(*windows.minimum_spin_up)},
+        {"maximum_spin_up", number_text(*windows.maximum_spin_up)},
         {"relative_tolerance", number_text(windows.reference.relative_tolerance)},
         {"absolute_tolerance", number_text(windows.reference.absolute_tolerance)},
         {"maximum_steps", std::to_string(windows.reference.maximum_steps)},

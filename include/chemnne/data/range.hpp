@@ -46,7 +46,7 @@ struct PhotolysisChoice {
   std::string column = {};
 };
 
-/// How a scenario becomes windows, where the file says so; else the generator's options count.
+/// How a scenario becomes windows, where the file says so. What WindowOptions give counts over it.
 struct WindowRanges {
   std::optional<double> minimum_spin_up, maximum_spin_up;  ///< s
   std::optional<double> minimum_gap, maximum_gap;          ///< s

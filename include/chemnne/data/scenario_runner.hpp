@@ -16,39 +16,13 @@
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/species_selection.hpp>
 #include <chemnne/data/start_states.hpp>
+#include <chemnne/data/window_options.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/random.hpp>
 
 namespace chemnne {
-
-/// How a scenario becomes windows.
-struct WindowOptions {
-  std::size_t windows_per_scenario = 2;
-  /// States a window, evenly spaced, the initial one included.
-  std::size_t frames = 61;
-  /// s
-  double window_length = 3600;
-  /// Share of windows that begin with a plume.
-  double plume_share = 0.25;
-  /// Share of windows at whose start the species that have ranges are drawn anew, as where air masses meet.
-  double imposed_share = 0;
-  /// s, simulated between a window and the next; evenly spread.
-  double minimum_gap = 0;
-  double maximum_gap = 0;
-  /// s; not below some minutes, so that radicals have come into balance with their sources.
-  double minimum_spin_up = 600;
-  /// s; lengths are spread evenly in their logarithm, so that fresh air (little of it aged) is there too.
-  double maximum_spin_up = 36 * 3600;
-  /// s, longest piece of a spin-up or gap under one environment: with an hour, windows start in balance with
-  /// the light of the hour before, as in a host model; shorter ones follow the sun.
-  double light_step = 3600;
-  /// Of the labels.
-  ReferenceOptions reference = {};
-  /// Of the spin-up: its end is the exact start of a label whatever its own error.
-  double spin_up_relative_tolerance = 1e-5;
-};
 
 /// The windows of one scenario, rows as in Dataset; `failure` says why there are none, empty on success.
 struct ScenarioWindows {
@@ -82,7 +56,7 @@ class ScenarioRunner {
         ranges_(&ranges),
         selection_(&selection),
         model_(mechanism, ranges),
-        options_(options),
+        options_(with_ranges(options, ranges.windows)),
         seed_(seed),
         start_(start),
         system_(mechanism),
@@ -91,7 +65,7 @@ class ScenarioRunner {
         label_solver_(system_, options.reference),
         initial_index_(indices(ranges.species)),
         plume_index_(indices(ranges.plume)) {
-    check(options);
+    check(options_);
     const double interval = options.window_length / static_cast<double>(options.frames - 1);
     for (std::size_t frame = 0; frame < options.frames; ++frame)
       times_.push_back(interval * static_cast<double>(frame));
@@ -107,8 +81,8 @@ class ScenarioRunner {
     Conditions conditions = scenario.conditions;
     std::vector<double> state = initial_state(scenario, random, conditions);
     Surroundings surroundings = draw_surroundings(random, state);
-    const double spin_up = options_.minimum_spin_up *
-                           std::pow(options_.maximum_spin_up / options_.minimum_spin_up, random.uniform());
+    const double spin_up = *options_.minimum_spin_up *
+                           std::pow(*options_.maximum_spin_up / *options_.minimum_spin_up, random.uniform());
     windows.failure = simulate(conditions, surroundings, 0, spin_up, random, state);
     double start = spin_up;
     for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
@@ -145,11 +119,17 @@ class ScenarioRunner {
     if (options.frames < 2) throw Error("frames", "2 or more", std::to_string(options.frames));
     if (!(options.window_length > 0))
       throw Error("window_length", "above 0 s", number_text(options.window_length));
-    if (!(options.minimum_spin_up > 0 && options.minimum_spin_up <= options.maximum_spin_up))
+    if (!(*options.minimum_spin_up > 0 && *options.minimum_spin_up <= *options.maximum_spin_up &&
+          std::isfinite(*options.maximum_spin_up)))
       throw Error("minimum_spin_up", "above 0 s and not above maximum_spin_up",
-                  number_text(options.minimum_spin_up));
-    if (!(options.minimum_gap >= 0 && options.minimum_gap <= options.maximum_gap))
-      throw Error("minimum_gap", "0 s or more and not above maximum_gap", number_text(options.minimum_gap));
+                  number_text(*options.minimum_spin_up));
+    if (!(*options.minimum_gap >= 0 && *options.minimum_gap <= *options.maximum_gap &&
+          std::isfinite(*options.maximum_gap)))
+      throw Error("minimum_gap", "0 s or more and not above maximum_gap", number_text(*options.minimum_gap));
+    if (!(*options.light_step > 0)) throw Error("light_step", "above 0 s", number_text(*options.light_step));
+    for (const auto& [name, share] :
+         {std::pair{"plume_share", *options.plume_share}, std::pair{"imposed_share", *options.imposed_share}})
+      if (!(share >= 0 && share <= 1)) throw Error(name, "0 to 1", number_text(share));
   }
 
   std::vector<std::size_t> indices(const std::vector<Range>& ranges) const {
@@ -211,8 +191,8 @@ class ScenarioRunner {
   }
 
   double draw_gap(Random& random) const {
-    if (options_.maximum_gap == 0) return 0;
-    return options_.minimum_gap + (options_.maximum_gap - options_.minimum_gap) * random.uniform();
+    if (*options_.maximum_gap == 0) return 0;
+    return *options_.minimum_gap + (*options_.maximum_gap - *options_.minimum_gap) * random.uniform();
   }
 
   /// From `start` s of the scenario to a window; says why it failed, empty on success.
@@ -232,8 +212,8 @@ class ScenarioRunner {
 
   /// In pieces of the light step.
   std::string follow(const Conditions& conditions, double start, double length, std::vector<double>& state) {
-    for (double done = 0; done < length; done += options_.light_step) {
-      const double piece = std::min(options_.light_step, length - done);
+    for (double done = 0; done < length; done += *options_.light_step) {
+      const double piece = std::min(*options_.light_step, length - done);
       system_.set_environment(model_.at(conditions, (start + done) / 3600, piece / 3600));
       const SolverStatus status = spin_up_solver_.integrate(state, piece);
       if (!status) return "spin-up, from " + number_text(start + done) + " s: " + status.reason;
@@ -245,9 +225,9 @@ class ScenarioRunner {
                      ScenarioWindows& windows) {
     const Environment environment = model_.at(conditions, hours, options_.window_length / 3600);
     const double air = air_number_density(environment);
-    const bool imposed = options_.imposed_share > 0 && random.uniform() < options_.imposed_share;
+    const bool imposed = *options_.imposed_share > 0 && random.uniform() < *options_.imposed_share;
     if (imposed) impose(air, random, state);
-    const bool plume = random.uniform() < options_.plume_share;
+    const bool plume = random.uniform() < *options_.plume_share;
     if (plume) add_plume(air, random, state);
     system_.set_environment(environment);
     trajectory_.resize(times_.size() * state.size());

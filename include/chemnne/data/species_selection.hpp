@@ -80,4 +80,20 @@ inline void apply_choice(Mechanism& mechanism, const SpeciesChoice& choice) {
   make_fixed(mechanism, choice.fixed);
 }
 
+/// The mechanism, whose species must be variable and fixed as `choice` asks. Errors: Error naming a species
+/// that is not, or that the mechanism does not have.
+inline const Mechanism& require_choice(const Mechanism& mechanism, const SpeciesChoice& choice) {
+  Mechanism asked = mechanism;
+  apply_choice(asked, choice);
+  for (std::size_t i = 0; i < mechanism.species.size(); ++i) {
+    const std::string& name = mechanism.species[i].name;
+    const bool is = i < mechanism.variable_species, wanted = asked.index_of(name) < asked.variable_species;
+    if (is != wanted)
+      throw Error("mechanism, species " + name,
+                  wanted ? "variable (the ranges' choice)" : "fixed (the ranges' choice)",
+                  is ? "variable" : "fixed");
+  }
+  return mechanism;
+}
+
 }  // namespace chemnne

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
@@ -96,31 +97,84 @@ BOOST_AUTO_TEST_CASE(an_interrupted_training_that_is_resumed_ends_bitwise_where_
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused) {
-  test::RelaxationSets sets;
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused_by_the_name_of_what_differs) {
+  const test::RelaxationSets sets;
   const test::TemporaryFolder folder;
   TrainingOptions options = few;
   options.epochs = 1;
   options.checkpoint = folder.file("run.checkpoint");
   train(sets, options);
   options.resume = true;
-  TrainingOptions seed = options, batch = options, corner = options, weight = options;
-  seed.sampling.seed = 77;
-  batch.sampling.batch = 63;
-  corner.linear_beyond = std::numeric_limits<double>::infinity();
-  weight.weights.second_derivative = 0.25;
-  const std::string other_seed = test::message_of([&] { train(sets, seed); });
-  BOOST_TEST(contains(other_seed, "seed 77"), other_seed);
-  BOOST_TEST(contains(other_seed, "seed 1,"), other_seed);
-  BOOST_TEST(contains(test::message_of([&] { train(sets, batch); }), "batch 63"));
-  BOOST_TEST(contains(test::message_of([&] { train(sets, corner); }), "linear beyond inf"));
-  BOOST_TEST(contains(test::message_of([&] { train(sets, weight); }), "weights 1 1 1 0.25 0.01"));
-  sets.train.state[5] += 1;
-  BOOST_TEST(contains(test::message_of([&] { train(sets, options); }), "data "));
-  sets.train.state[5] -= 1;
+  BOOST_TEST(train(sets, options).epochs == 1u);
+
+  const std::pair<const char*, void (*)(TrainingOptions&)> others[] = {
+      {"seed 77", [](TrainingOptions& o) { o.sampling.seed = 77; }},
+      {"batch 63", [](TrainingOptions& o) { o.sampling.batch = 63; }},
+      {"samples from any frame", [](TrainingOptions& o) { o.sampling.any_start = true; }},
+      {"linear beyond inf", [](TrainingOptions& o) { o.linear_beyond = HUGE_VAL; }},
+      {"weights 1 1 1 0.25 0.01", [](TrainingOptions& o) { o.weights.second_derivative = 0.25; }},
+      {"epochs 2", [](TrainingOptions& o) { o.epochs = 2; }},
+      {"epochs any number, minutes 3", [](TrainingOptions& o) { o.minutes = 3; }},
+      {"patience 4", [](TrainingOptions& o) { o.patience = 4; }},
+      {"learning rate 0.0015000000000000002",  // the last bit counts
+       [](TrainingOptions& o) { o.optimiser.learning_rate = std::nextafter(1.5e-3, 1); }},
+      {"final share 0.5", [](TrainingOptions& o) { o.optimiser.final_share = 0.5; }},
+      {"warm-up 0.5", [](TrainingOptions& o) { o.optimiser.warm_up = 0.5; }},
+      {"beta 0.9 0.5", [](TrainingOptions& o) { o.optimiser.beta_2 = 0.5; }},
+      {"epsilon 0.5", [](TrainingOptions& o) { o.optimiser.epsilon = 0.5; }},
+      {"weight decay 0.5", [](TrainingOptions& o) { o.optimiser.weight_decay = 0.5; }},
+      {"largest norm 0.5", [](TrainingOptions& o) { o.optimiser.largest_norm = 0.5; }},
+      {"average decay 0.5", [](TrainingOptions& o) { o.optimiser.average_decay = 0.5; }},
+      {"element exact yes", [](TrainingOptions& o) { o.element_exact = true; }},
+      {"initial weights ",
+       [](TrainingOptions& o) { o.start.assign(ChemNNE<test::Relaxation>::Trajectory::parameters, 0.5f); }},
+  };
+  for (const auto& [name, change] : others) {
+    TrainingOptions other = options;
+    change(other);
+    const std::string message = test::message_of([&] { train(sets, other); });
+    BOOST_TEST(contains(message, std::string("a run with ") + name), message);
+  }
+  TrainingOptions two = options;
+  two.sampling.seed = 77;
+  two.optimiser.weight_decay = 0.5;
+  const std::string both = test::message_of([&] { train(sets, two); });
+  BOOST_TEST(contains(both, "with seed 77, weight decay 0.5, found one with seed 1, weight decay 0.1"), both);
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_other_data_or_another_loss_is_refused) {
+  const test::TemporaryFolder folder;
+  TrainingOptions options = few;
+  options.epochs = 1;
+  options.checkpoint = folder.file("run.checkpoint");
+  options.resume = true;
+  train(test::RelaxationSets(), options);
+  const auto complaint = [&](auto&& change) {
+    test::RelaxationSets other;
+    change(other);
+    return test::message_of([&] { train(other, options); });
+  };
+  const auto expect = [](const std::string& message, const std::string& name) {
+    BOOST_TEST(contains(message, "a run with " + name), message);
+  };
+  expect(complaint([](auto& sets) { sets.train.state[5] += 1; }), "data ");
+  expect(complaint([](auto& sets) { sets.train.condition[5] += 1; }), "data ");
+  expect(complaint([](auto& sets) { sets.train.total[0] *= 2; }), "data ");
+  expect(complaint([](auto& sets) { sets.validation.state[5] += 1; }), "validation data ");
+  expect(complaint([](auto& sets) { sets.standardisation.deviation[0] *= 2; }), "constants of the loss ");
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_refused_and_in_nobodys_way) {
+  const test::RelaxationSets sets;
+  const test::TemporaryFolder folder;
+  TrainingOptions options = few;
+  options.epochs = 1;
+  options.checkpoint = folder.file("run.checkpoint");
+  train(sets, options);
+  options.resume = true;
   write_file_atomically(options.checkpoint, read_text_file(options.checkpoint).substr(0, 5000));
   BOOST_TEST(contains(test::message_of([&] { train(sets, options); }), "run.checkpoint"));
-  options.resume = false;  // then it is in nobody's way
+  options.resume = false;
   BOOST_TEST(train(sets, options).epochs == 1u);
 }
 

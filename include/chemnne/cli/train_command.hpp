@@ -47,7 +47,7 @@ class TrainCommand {
             "weights to start from, of the same architecture and sizes: of other data or other species, or "
             "before unrolled training. Species and conditions are matched by name: what is new starts "
             "untrained, what is gone is dropped, means and deviations of the data may differ. "
-            "--resume goes before it")
+            "--resume goes before it, if it is the same")
         ->check(CLI::ExistingFile);
     command->add_option("--architecture", architecture_, "the model; others than chemnne are to compare with")
         ->check(CLI::IsMember(architectures_of(models)))

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include <chemnne/io/safetensors.hpp>
-#include <chemnne/support/text.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/training/run_identity.hpp>
 
 namespace chemnne {
 
@@ -13,7 +14,9 @@ namespace chemnne {
 /// open.
 class CheckpointWriter {
  public:
-  explicit CheckpointWriter(const std::string& identity) { file_.metadata["run"] = identity; }
+  explicit CheckpointWriter(const RunIdentity& identity) {
+    for (const auto& [name, value] : identity) file_.metadata["run, " + name] = value;
+  }
 
   template <class T>
   void add(const std::string& name, std::span<const T> values) {
@@ -29,15 +32,20 @@ class CheckpointWriter {
 /// Reads the state of a run.
 class CheckpointReader {
  public:
-  /// Errors: Error when the checkpoint is of another run (architecture, data, seed, batch, loss).
-  CheckpointReader(const std::string& path, const std::string& identity)
+  /// Errors: Error naming all in which the checkpoint is of another run.
+  CheckpointReader(const std::string& path, const RunIdentity& identity)
       : path_(path), file_(read_safetensors(path)) {
-    const auto found = file_.metadata.find("run");
-    if (found == file_.metadata.end() || found->second != identity)
-      throw Error(path, "a checkpoint of the run '" + identity + "'",
-                  found == file_.metadata.end()
-                      ? "none"
-                      : "'" + found->second + "'; remove it or train without --resume");
+    std::string wanted, there;
+    for (const auto& [name, value] : identity) {
+      const auto found = file_.metadata.find("run, " + name);
+      if (found != file_.metadata.end() && found->second == value) continue;
+      const char* const between = wanted.empty() ? "" : ", ";
+      wanted += between + name + ' ' + value;
+      there += between + name + ' ' + (found == file_.metadata.end() ? "unknown" : found->second);
+    }
+    if (!wanted.empty())
+      throw Error(path, "a checkpoint of a run with " + wanted,
+                  "one with " + there + ", of another run: remove it or train without --resume");
   }
 
   void get(const std::string& name, std::span<float> to) const {

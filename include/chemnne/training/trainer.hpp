@@ -8,7 +8,6 @@
 #include <numeric>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,10 +20,10 @@
 #include <chemnne/support/communicator.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
-#include <chemnne/support/text.hpp>
 #include <chemnne/training/checkpoint.hpp>
 #include <chemnne/training/gradient_step.hpp>
 #include <chemnne/training/history.hpp>
+#include <chemnne/training/run_identity.hpp>
 #include <chemnne/training/training_options.hpp>
 
 namespace chemnne {
@@ -55,13 +54,14 @@ class Trainer {
       : validation_(validation),
         options_(options),
         ranks_(ranks),
+        identity_(run_identity(std::string(Model::architecture) + ' ' + configuration_text<C>(), train,
+                               validation, options, constants_of(conservation, projection))),
         loss_(Terms({options.weights.state_error, options.weights.identity, options.weights.first_derivative,
                      options.weights.second_derivative, options.weights.conservation},
                     {{options.linear_beyond}}, {{options.linear_beyond}}, {{options.linear_beyond}},
                     {{options.linear_beyond}}, std::move(conservation)),
               std::move(projection)),
         step_(train, loss_, options.sampling, ranks),
-        identity_(identity(train)),
         runner_(default_threads()),
         parameters_(Network::parameters),
         state_(start(parameters_, train, options)),
@@ -163,15 +163,19 @@ class Trainer {
 
   /// Ranks with other data or options would wait for each other for ever.
   void require_one_run() {
-    const std::string mine = hash_hex(identity_);
-    std::string theirs = mine;
-    ranks_.broadcast(std::span<char>(theirs));
-    double strangers = mine == theirs ? 0 : 1;
+    std::string mine;
+    for (const auto& [name, value] : identity_) {
+      std::string theirs = hash_hex(value);
+      ranks_.broadcast(std::span<char>(theirs));
+      if (theirs != hash_hex(value)) mine += ", " + name + ' ' + value;
+    }
+    double strangers = mine.empty() ? 0 : 1;
     ranks_.sum(std::span(&strangers, 1));
     if (strangers > 0)
       throw Error("training on " + std::to_string(ranks_.size()) + " processes",
                   "the same data and options on all",
-                  "on process " + std::to_string(ranks_.rank()) + " '" + identity_ + "'");
+                  mine.empty() ? "others than those of the first process on another"
+                               : "on process " + std::to_string(ranks_.rank()) + mine);
   }
 
   /// All ranks go on from where rank 0 is.
@@ -237,18 +241,15 @@ class Trainer {
     if (first() && !options_.checkpoint.empty()) save();
   }
 
-  /// What identifies a run: a checkpoint of another one is refused.
-  std::string identity(const TrainingSet& train) const {
-    const LossWeights& weights = options_.weights;
-    const std::string_view states(reinterpret_cast<const char*>(train.state.data()),
-                                  train.state.size() * sizeof(float));
-    return std::string(Model::architecture) + ' ' + configuration_text<C>() + ", data " + hash_hex(states) +
-           ", seed " + std::to_string(options_.sampling.seed) + ", batch " +
-           std::to_string(options_.sampling.batch) + (options_.sampling.any_start ? ", any start" : "") +
-           ", linear beyond " + number_text(options_.linear_beyond) + ", weights " +
-           number_text(weights.state_error) + ' ' + number_text(weights.identity) + ' ' +
-           number_text(weights.first_derivative) + ' ' + number_text(weights.second_derivative) + ' ' +
-           number_text(weights.conservation) + (loss_.projection().active() ? ", element exact" : "");
+  /// Whatever the loss has beside the options.
+  static std::string constants_of(const Conservation<float, C::outputs>& conservation,
+                                  const typename Loss::Projection& projection) {
+    std::string text = hash_of(std::span(conservation.coefficient)) + hash_of(std::span(conservation.mean)) +
+                       hash_of(std::span(conservation.deviation)) + " of " +
+                       std::to_string(conservation.used) + " budgets";
+    if (projection.active()) text += ", element exact";
+    for (const std::size_t budget : projection.budget) text += ' ' + std::to_string(budget);
+    return text;
   }
 
   std::vector<double> counters() const {
@@ -291,9 +292,9 @@ class Trainer {
   const TrainingSet& validation_;
   TrainingOptions options_;
   Ranks& ranks_;
+  RunIdentity identity_;
   Loss loss_;
   GradientStep<Network, Backend, Loss, C::inputs, Ranks> step_;
-  std::string identity_;
   BlockRunner<Network, Backend, float> runner_;
   Buffer<float> parameters_;
   OptimiserState<float> state_;

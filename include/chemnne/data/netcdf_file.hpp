@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <exception>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include <netcdf.h>
+#include <sys/stat.h>
 
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/error.hpp>
@@ -71,15 +74,16 @@ class NetcdfFile {
     check(nc_def_dim(id_, name.c_str(), length, &dimension_id), path_ + ": dimension " + name);
   }
 
-  /// Reads a variable whose dimensions must be exactly `dimensions`, in that order.
+  /// Reads a variable whose dimensions must be exactly `dimensions`, in that order. Errors: Error, before
+  /// memory is taken, when it has more values than the file can hold.
   template <class Value>
   std::vector<Value> read(const std::string& name, const std::vector<const char*>& dimensions) const {
     const int variable = find(name, dimensions);
-    std::vector<Value> values(count(dimensions));
+    std::vector<Value> values = room_for<Value>(name, variable);
     if constexpr (std::is_same_v<Value, std::string>) {
       std::vector<char*> words(values.size(), nullptr);
       check(nc_get_var_string(id_, variable, words.data()), where(name));
-      std::copy(words.begin(), words.end(), values.begin());
+      std::transform(words.begin(), words.end(), values.begin(), text_of);
       check(nc_free_string(words.size(), words.data()), where(name));
     } else if constexpr (std::is_same_v<Value, int>) {
       check(nc_get_var_int(id_, variable, values.data()), where(name));
@@ -165,11 +169,43 @@ class NetcdfFile {
     return variable;
   }
 
-  std::size_t count(const std::vector<const char*>& dimensions) const {
+  /// Values of a variable. Errors: Error when their number is none that a computer can count.
+  std::size_t count(const std::string& name, int variable) const {
     std::size_t product = 1;
-    for (const char* const name : dimensions) product *= dimension(name);
+    for (const int id : shape(name, variable)) {
+      std::size_t length = 0;
+      check(nc_inq_dimlen(id_, id, &length), where(name));
+      if (length > 0 && product > std::numeric_limits<std::size_t>::max() / length)
+        throw Error(where(name), "a number of values that fits into memory", "dimensions beyond it");
+      product *= length;
+    }
     return product;
   }
+
+  /// Dimensions cost nothing: a small file can claim more values than any memory has. Written values are
+  /// compressed by deflate to a 1032nd at most (zlib.net/zlib_tech.html), which bounds what can be there.
+  template <class Value>
+  std::vector<Value> room_for(const std::string& name, int variable) const {
+    const std::size_t values = count(name, variable);
+    nc_type type = NC_NAT;
+    std::size_t bytes = 0;
+    check(nc_inq_vartype(id_, variable, &type), where(name));
+    check(nc_inq_type(id_, type, nullptr, &bytes), where(name));
+    struct stat file {};
+    const bool local = stat(path_.c_str(), &file) == 0;  // else an address that NetCDF reads from
+    constexpr std::size_t deflate = 1032;
+    if (local && values / deflate > static_cast<std::size_t>(file.st_size) / std::max<std::size_t>(bytes, 1))
+      throw Error(where(name), "values that the file can hold",
+                  std::to_string(values) + " in " + std::to_string(file.st_size) + " bytes");
+    try {
+      return std::vector<Value>(values);
+    } catch (const std::exception&) {  // bad_alloc, length_error
+      throw Error(where(name), "a number of values that fits into memory", std::to_string(values));
+    }
+  }
+
+  /// A text that was never written is no text at all.
+  static std::string text_of(const char* text) { return text ? text : ""; }
 
   std::vector<int> shape(const std::string& name, int variable) const {
     int rank = 0;
@@ -193,12 +229,7 @@ class NetcdfFile {
   }
 
   void require_count(const std::string& name, int variable, std::size_t found) const {
-    std::size_t expected = 1;
-    for (const int id : shape(name, variable)) {
-      std::size_t length = 0;
-      check(nc_inq_dimlen(id_, id, &length), where(name));
-      expected *= length;
-    }
+    const std::size_t expected = count(name, variable);
     if (found != expected)
       throw Error(where(name), std::to_string(expected) + " values", std::to_string(found) + " values");
   }
@@ -217,7 +248,7 @@ class NetcdfFile {
       std::vector<char*> words(length, nullptr);
       check(nc_get_att_string(id_, NC_GLOBAL, name.c_str(), words.data()), place);
       std::string text;
-      for (std::size_t i = 0; i < length; ++i) (text += i > 0 ? ", " : "") += words[i];
+      for (std::size_t i = 0; i < length; ++i) (text += i > 0 ? ", " : "") += text_of(words[i]);
       check(nc_free_string(length, words.data()), place);
       return text;
     }

@@ -1,12 +1,51 @@
 #define BOOST_TEST_MODULE backend_fourier_fftw
+#include <atomic>
 #include <cmath>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "../data/data_test_tools.hpp"
 #include "../laws/gradient_law.hpp"
+#include "../support/last_words.hpp"
 #include <boost/test/unit_test.hpp>
+#include <dlfcn.h>
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/backend/fourier_fftw.hpp>
+#include <chemnne/inference/prepared.hpp>
+
+namespace {
+
+/// Plans that were asked for, and the number of steps that there is none for, as in libraries that have only
+/// a part of FFTW behind its interface.
+std::atomic<int> plans = 0;
+constexpr int steps_without_plan = 37;
+
+/// The planner of FFTW that this program's stands before.
+template <class Planner, class... Arguments>
+auto planner(const char* name, int steps, Arguments... arguments) {
+  ++plans;
+  const auto real = reinterpret_cast<Planner*>(dlsym(RTLD_NEXT, name));
+  return steps == steps_without_plan ? nullptr : real(arguments...);
+}
+
+}  // namespace
+
+extern "C" {
+fftw_plan fftw_plan_many_dft_r2c(int rank, const int* n, int count, double* in, const int* in_in, int in_step,
+                                 int in_next, fftw_complex* out, const int* out_in, int out_step,
+                                 int out_next, unsigned flags) {
+  return planner<decltype(fftw_plan_many_dft_r2c)>("fftw_plan_many_dft_r2c", *n, rank, n, count, in, in_in,
+                                                   in_step, in_next, out, out_in, out_step, out_next, flags);
+}
+fftwf_plan fftwf_plan_many_dft_r2c(int rank, const int* n, int count, float* in, const int* in_in,
+                                   int in_step, int in_next, fftwf_complex* out, const int* out_in,
+                                   int out_step, int out_next, unsigned flags) {
+  return planner<decltype(fftwf_plan_many_dft_r2c)>("fftwf_plan_many_dft_r2c", *n, rank, n, count, in, in_in,
+                                                    in_step, in_next, out, out_in, out_step, out_next, flags);
+}
+}
 
 using namespace chemnne;
 
@@ -87,16 +126,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_gradient_law_holds_through_it, L, Layers) {
   BOOST_TEST((laws::worst_gap<L, Reference>()) < laws::exact);
 }
 
-BOOST_AUTO_TEST_CASE(threads_may_meet_in_the_planner) {
-  // New sizes, planned by four threads at once; results are those of one thread, bit for bit.
+BOOST_AUTO_TEST_CASE(forward_and_pullback_make_no_plan) {
+  const int before = plans;
+  BOOST_TEST(before > 0);
+  Transforms<FourierFftw, float, Size<96, 13, 21>>{};  // sizes of no other test
+  Transforms<FourierFftw, double, Size<97, 13, 21>>{};
+  BOOST_TEST(plans == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_cannot_be_made_is_an_error_at_set_up) {
+  using L = SpectralConvolution<steps_without_plan, 4, 3, FourierFftw>;
+  std::vector<float> parameters(L::parameters), constants(parameters);
+  const Parameters<float, L::parameters> p(parameters.data(), L::parameters);
+  Random random(1);
+  const std::string message = test::message_of([&] { L::initialise(p, random); });
+  BOOST_TEST(message == "FFTW: expected plans for 37 steps of 3 columns, found none");
+  BOOST_TEST(test::message_of([&] { Prepared<L>::prepare<Cpu<>, float>(p, constants.data()); }) == message);
+  BOOST_TEST(test::message_of([] { SpectralConvolution<38, 4, 3, FourierFftw>::set_up<float>(); }) ==
+             "no error");
+  BOOST_TEST(test::contains(test::last_words([] { Transforms<FourierFftw, float, Size<37, 4, 3>>{}; }),
+                            "FFTW has no plan"));
+}
+
+BOOST_AUTO_TEST_CASE(threads_get_what_one_thread_gets) {
   using S = Size<96, 13, 21>;
   std::vector<Buffer<float>> results(4);
   std::vector<std::thread> threads;
   for (Buffer<float>& result : results)
-    threads.emplace_back([&result] {
-      Transforms<FourierFftw, double, Size<97, 13, 21>>{};
-      result = std::move(Transforms<FourierFftw, float, S>{}.inverse);
-    });
+    threads.emplace_back([&result] { result = std::move(Transforms<FourierFftw, float, S>{}.inverse); });
   for (std::thread& thread : threads) thread.join();
   const Transforms<FourierFftw, float, S> expected;
   for (const Buffer<float>& result : results) BOOST_TEST(largest_gap(result, expected.inverse) == 0);

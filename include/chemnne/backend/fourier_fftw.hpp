@@ -9,6 +9,7 @@
 #include <fftw3.h>
 
 #include <chemnne/backend/fourier_matrix.hpp>
+#include <chemnne/support/contract.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
@@ -50,7 +51,8 @@ inline std::mutex& fftw_planner() {
 /// 1][Columns].
 ///
 /// FFTW_ESTIMATE: plans are the same in every run, so are results. FFTW_UNALIGNED: one plan serves any cell
-/// and column.
+/// and column. The plans of all sizes that a program's transforms have are made while the program starts, so
+/// that no transform makes one: planning allocates, and takes a lock.
 template <class T, std::size_t Steps, std::size_t Width, std::size_t Columns>
 class FftwPlans {
  public:
@@ -60,18 +62,25 @@ class FftwPlans {
   using Modes = std::array<std::array<T, 2>, modes * Columns>;
   static_assert(sizeof(Complex) == sizeof(std::array<T, 2>));
 
-  /// One pair of plans for the whole program, made at the first call.
+  /// The one pair of plans of the whole program.
   static const FftwPlans& get() {
+    static_cast<void>(made_at_start);  // whoever names this function has it called at the start
     static const FftwPlans plans;
     return plans;
   }
 
+  bool made() const { return to_modes_ && to_steps_; }
+
   void to_modes(const T* steps, Modes& out) const {
+    require_made();
     // FFTW keeps the input of this transform, but takes no const.
     Functions::to_modes(to_modes_, const_cast<T*>(steps), complex(out));
   }
   /// The modes are used up.
-  void to_steps(Modes& in, T* steps) const { Functions::to_steps(to_steps_, complex(in), steps); }
+  void to_steps(Modes& in, T* steps) const {
+    require_made();
+    Functions::to_steps(to_steps_, complex(in), steps);
+  }
 
  private:
   FftwPlans() {
@@ -85,20 +94,25 @@ class FftwPlans {
                                          count, 1, flags);
     to_steps_ = Functions::plan_to_steps(1, &length, count, out, nullptr, count, 1, steps.data(), nullptr,
                                          stride, 1, flags);
-    if (!to_modes_ || !to_steps_)
-      throw Error("FFTW", "a plan for " + std::to_string(Steps) + " steps", "none");
   }
   ~FftwPlans() {
     const std::lock_guard lock(fftw_planner());
-    Functions::destroy(to_modes_);
-    Functions::destroy(to_steps_);
+    for (const auto plan : {to_modes_, to_steps_})
+      if (plan) Functions::destroy(plan);
   }
   FftwPlans(const FftwPlans&) = delete;
   FftwPlans& operator=(const FftwPlans&) = delete;
 
+  void require_made() const {
+    if (!made()) [[unlikely]]
+      contract_is_broken("FFTW has no plan for a transform, which its set_up has said or was not asked");
+  }
+
   static Complex* complex(Modes& modes_of_columns) {
     return reinterpret_cast<Complex*>(modes_of_columns.data());
   }
+
+  static inline const FftwPlans& made_at_start = get();
 
   typename Functions::Plan to_modes_, to_steps_;
 };
@@ -109,9 +123,23 @@ class FftwPlans {
 /// equal numbers but for rounding, quicker for long step axes.
 ///
 /// Opt-in: include this header, link fftw3 and fftw3f (GPL), and name the policy,
-/// `FourierSolver<FourierFftw>`. Scalars other than float and double (dual numbers) go to `FourierMatrix`.
+/// `FourierSolver<FourierFftw>`. Scalars other than float and double (dual numbers) go to `FourierMatrix`. No
+/// transform allocates or throws: plans are made before main, and `set_up` says when there are none.
 /// Cost: about 5/2 Steps log2 Steps operations a column in the place of 2 Modes Steps.
 struct FourierFftw {
+  /// Errors: Error when FFTW has no plan for these sizes, as some libraries with its interface do not.
+  template <class T, std::size_t Steps, std::size_t Width>
+  static void set_up() {
+    if constexpr (supported<T>)
+      each_group<Width>([](std::size_t, auto count) {
+        if (!detail::FftwPlans<T, Steps, Width, decltype(count)::value>::get().made())
+          throw Error(
+              "FFTW",
+              "plans for " + std::to_string(Steps) + " steps of " + std::to_string(Width) + " columns",
+              "none");
+      });
+  }
+
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
   static void forward(Rows<const T, Steps, Width> x, Rows<T, Parts, Width> spectrum) {
     if constexpr (supported<T>)

@@ -23,6 +23,10 @@ constexpr double mode_weight(std::size_t mode, std::size_t steps) { return real_
 /// Shapes: steps [Steps, Width], spectra [2 Modes, Width]. Cost: 2 Modes Steps Width multiply-adds a cell and
 /// direction.
 struct FourierMatrix {
+  /// A transform whose forward needs more than its arguments makes that here; may throw. Nothing here.
+  template <class T, std::size_t Steps, std::size_t Width>
+  static void set_up() {}
+
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
   static void forward(Rows<const T, Steps, Width> x, Rows<T, Parts, Width> spectrum) {
     static const auto matrix = analysis<T, Steps, Parts>();

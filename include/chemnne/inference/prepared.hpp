@@ -16,7 +16,7 @@
 ///
 ///     Input, Output                        as of L
 ///     constants<B, T>                      scalars of the constants
-///     prepare<B>(p, constants)             makes them; may allocate
+///     prepare<B>(p, constants)             makes them; may allocate and throw
 ///     memory(rows)                         scalars that evaluate takes from the arena, free again on return
 ///     evaluate<B>(x, constants, y, arena)  y = L(x); x and y must not overlap
 ///     evaluate_watched<B>(watch, x, ...)   of a chain and a readout of one: the same, and watch(v) sees what
@@ -40,6 +40,7 @@ struct Prepared {
 
   template <class B, class T>
   static void prepare(Parameters<const T, L::parameters> p, T* to) {
+    if constexpr (requires { L::template set_up<T>(); }) L::template set_up<T>();
     std::copy(p.begin(), p.end(), to);
   }
   template <class B, class T>

@@ -103,10 +103,17 @@ struct SpectralConvolution {
     return {p.data() + (2 * mode + imaginary) * Width * Width, Width};
   }
 
+  /// Errors: Error where the transform cannot be had.
+  template <class T>
+  static void set_up() {
+    Fourier::template set_up<T, Steps, Width>();
+  }
+
   /// Uniform in +-1/2 sqrt(3 / Width): with the unitary pair F^-1 F the layer starts with half the variance
   /// of its input.
   template <class T>
   static void initialise(Parameters<T, parameters> p, Random& random) {
+    set_up<T>();
     const double bound = std::sqrt(3.0 / Width) / 2;
     for (T& value : p) value = T(random.uniform(-bound, bound));
   }

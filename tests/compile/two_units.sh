@@ -15,5 +15,6 @@ done
 for units in "with.o without_openmp.o" "without_openmp.o with.o"; do
   # shellcheck disable=SC2086
   (cd "$work" && "$1" -fopenmp main.o $units -o program)
-  echo "$units: $(OMP_NUM_THREADS=3 "$work/program")"
+  echo "$units:"
+  OMP_NUM_THREADS=3 "$work/program"
 done

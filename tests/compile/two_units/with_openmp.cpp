@@ -4,4 +4,4 @@
 #error "this unit is compiled with OpenMP"
 #endif
 
-Seen seen_with_openmp() { return {chemnne::default_threads(), three_at_once()}; }
+Seen seen_with_openmp() { return {chemnne::default_threads(), at_once()}; }

@@ -4,4 +4,4 @@
 #error "this unit is compiled without OpenMP"
 #endif
 
-Seen seen_without_openmp() { return {chemnne::default_threads(), three_at_once()}; }
+Seen seen_without_openmp() { return {chemnne::default_threads(), at_once()}; }

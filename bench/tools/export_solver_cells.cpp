@@ -12,7 +12,7 @@
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/kpp_reader.hpp>
-#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/io/json.hpp>

@@ -14,8 +14,8 @@
 #include "troposphere.hpp"
 
 #include <chemnne/chemistry/mechanism_reader.hpp>
-#include <chemnne/data/range_reader.hpp>
 #include <chemnne/data/reference_fallback.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/support/random.hpp>
 
 namespace {

@@ -6,11 +6,14 @@
 #include <chemnne/autodiff/gradient_check.hpp>
 #include <chemnne/chemistry/balance.hpp>
 #include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/generator.hpp>
 #include <chemnne/data/reference_sensitivity.hpp>
 #include <chemnne/data/rollout.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/emulator.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
+#include <chemnne/training/calibration.hpp>
 #include <chemnne/training/evaluation.hpp>
 #include <chemnne/training/permutation_importance.hpp>
 #include <chemnne/training/results_file.hpp>

@@ -10,7 +10,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/chemistry/kpp_reader.hpp>
-#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/dataset_file.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/data/scenario_runner.hpp>
 
 using namespace chemnne;

@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
-#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/support/text.hpp>
 
 using chemnne::Dataset;

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/data/environment_model.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 
 using namespace chemnne;
 using test::contains;

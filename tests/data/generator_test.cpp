@@ -9,6 +9,7 @@
 #include <chemnne/chemistry/kpp_reader.hpp>
 #include <chemnne/data/generator.hpp>
 #include <chemnne/data/rollout.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/support/text.hpp>
 
 using namespace chemnne;

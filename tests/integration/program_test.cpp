@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/cli/embedded_bytes.hpp>
+#include <chemnne/data/dataset_file.hpp>
 
 using namespace chemnne;
 using test::contains;

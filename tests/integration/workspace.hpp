@@ -11,6 +11,7 @@
 #include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/emulator_commands.hpp>
 #include <chemnne/cli/model_entry.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 

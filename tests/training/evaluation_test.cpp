@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/training/evaluation.hpp>
 
 namespace {

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/trained_model.hpp>
-#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/dataset_file.hpp>
 
 namespace chemnne {
 

@@ -17,7 +17,9 @@
 #include <chemnne/cli/report.hpp>
 #include <chemnne/cli/step_timing.hpp>
 #include <chemnne/cli/trained_model.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/rollout.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/training/evaluation.hpp>
 #include <chemnne/training/results_file.hpp>

@@ -12,7 +12,9 @@
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/species_list.hpp>
 #include <chemnne/cli/world.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/generator.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/data/widened_ranges.hpp>
 
 namespace chemnne {

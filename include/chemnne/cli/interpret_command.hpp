@@ -15,8 +15,10 @@
 #include <chemnne/cli/matching_data.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/reference_sensitivity.hpp>
+#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/support/number_text.hpp>
 
 namespace chemnne {

@@ -10,7 +10,7 @@
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
-#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/species_floors.hpp>
 #include <chemnne/data/without_tails.hpp>
 #include <chemnne/support/number_text.hpp>

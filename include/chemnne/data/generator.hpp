@@ -14,12 +14,11 @@
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/generation_journal.hpp>
 #include <chemnne/data/molar_mass.hpp>
 #include <chemnne/data/scenario.hpp>
-#include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/data/species_selection.hpp>

@@ -10,7 +10,7 @@
 #include <chemnne/chemistry/environment.hpp>
 #include <chemnne/chemistry/solar_position.hpp>
 #include <chemnne/data/latin_hypercube.hpp>
-#include <chemnne/data/scenario_ranges.hpp>
+#include <chemnne/data/range.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/random.hpp>
 

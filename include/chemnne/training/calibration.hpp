@@ -17,44 +17,13 @@
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/training/trained_network.hpp>
 #include <chemnne/training/training_set.hpp>
+#include <chemnne/training/window_errors.hpp>
 
 namespace chemnne {
 
 struct CalibrationOptions {
   std::vector<double> coverage = {0.5, 0.8, 0.9, 0.95};  ///< nominal, rising
   double inside = 0.995;  ///< share of windows like the held-out ones that shall not count as uncertain
-};
-
-/// What the calibration needs to know of some windows.
-struct WindowErrors {
-  std::size_t outputs = 0;
-  std::vector<float> score;       ///< [window], see CellScore
-  std::vector<double> error;      ///< [window][outputs], decades at the end of the window, with sign
-  std::vector<double> rmse;       ///< [window], over the outputs, in standard deviations of the training data
-  std::vector<int> scenario;      ///< [window]
-  std::vector<double> deviation;  ///< [outputs], decades: what rmse is in units of
-
-  std::size_t windows() const { return score.size(); }
-  double at(std::size_t window, std::size_t s) const { return error[window * outputs + s]; }
-
-  /// The windows of scenarios of which wanted(scenario) is true.
-  template <class Wanted>
-  WindowErrors of_scenarios(const Wanted& wanted) const {
-    WindowErrors part{outputs, {}, {}, {}, {}, deviation};
-    for (std::size_t w = 0; w < windows(); ++w) {
-      if (!wanted(scenario[w])) continue;
-      part.score.push_back(score[w]);
-      part.rmse.push_back(rmse[w]);
-      part.scenario.push_back(scenario[w]);
-      for (std::size_t s = 0; s < outputs; ++s) part.error.push_back(at(w, s));
-    }
-    return part;
-  }
-  /// Two halves that share no scenario: those of even and of odd number.
-  std::pair<WindowErrors, WindowErrors> halves() const {
-    return {of_scenarios([](int number) { return number % 2 == 0; }),
-            of_scenarios([](int number) { return number % 2 != 0; })};
-  }
 };
 
 namespace detail {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <chemnne/io/uncertainty.hpp>
-#include <chemnne/training/calibration.hpp>
+#include <chemnne/training/window_errors.hpp>
 
 namespace chemnne {
 

@@ -61,7 +61,7 @@ bool bitwise_equal(const Buffer<float>& a, const Buffer<float>& b) {
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants>;
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions>;
 
 }  // namespace
 
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, Layers
   BOOST_TEST(bitwise_equal(whole, c.in_parts({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, laws::Models) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, laws::Compositions) {
   const Case<L> c;
   const Buffer<float> whole = c.by_runner(1);
   for (const std::size_t threads : {2u, 3u, 20u}) BOOST_TEST(bitwise_equal(whole, c.by_runner(threads)));

@@ -108,6 +108,26 @@ using Models =
                ChemNNE<MoreOutputs>::EndOfStep, PerTimeMlp<Tiny>::Trajectory, PerTimeMlp<Tiny>::EndOfStep,
                Deployed<Tiny, ChemNNE<Tiny>::EndOfStep>>;
 
+/// What is to be compiled a few times only: five that have each part of a ChemNNE, and each way to be without
+/// it.
+struct ByConvolution : Small<5, 3> {
+  using Solver = ConvolutionSolver;
+  static constexpr bool exact_identity = false;
+  static constexpr bool attention = false;
+};
+struct ByDense : Small<4, 4> {
+  using Solver = DenseSolver;
+  static constexpr std::size_t bands = 0;
+  static constexpr bool residual_integral = false;
+};
+struct Bare : Small<4, 4> {
+  using Solver = NoSolver;
+  static constexpr std::size_t exponentials = 0;
+};
+using Compositions = std::tuple<ChemNNE<MoreOutputs>::Trajectory, ChemNNE<ByConvolution>::Trajectory,
+                                ChemNNE<ByDense>::EndOfStep, ChemNNE<Bare>::Trajectory,
+                                Deployed<Tiny, ChemNNE<Tiny>::EndOfStep>>;
+
 /// Ablations of ChemNNE and the models that it is compared with.
 using Variants =
     std::tuple<LinearOde<MoreOutputs>::Trajectory, DeepOnet<Tiny>::Trajectory, Pod<MoreOutputs>::Trajectory,

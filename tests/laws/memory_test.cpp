@@ -101,7 +101,7 @@ bool written(const Buffer<float>& values) {
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models>;
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions>;
 
 }  // namespace
 

@@ -8,7 +8,7 @@ using namespace chemnne;
 
 // As backend_equality_test.cpp, for whole models. A bound that holds for certain grows with every layer: for
 // the models here to 3e6 u. In double that is 3e-10 and sharp.
-BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_double, L, laws::Models) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_double, L, laws::Compositions) {
   BOOST_TEST((laws::worst_ratio<L, Cpu<>, double>()) <= 1);
 }
 

@@ -21,7 +21,7 @@ using Nested =
 /// Modes of more outputs than are computed together, some known.
 template <std::size_t Outputs, std::size_t Known>
 using Wide = ExponentialModes<ChemNNE<laws::Tiny>::NodeTimes, 3, 7, Outputs, Known, 4>;
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants, Nested,
+using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions, Nested,
                       std::tuple<Wide<200, 70>, Wide<64, 64>, Wide<129, 0>>>;
 
 }  // namespace

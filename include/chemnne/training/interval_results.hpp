@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <chemnne/io/uncertainty.hpp>
+#include <chemnne/training/metrics.hpp>
 #include <chemnne/training/window_errors.hpp>
 
 namespace chemnne {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing from Debian, builds and runs all tests; the last line is 'N passed, N failed'.
-#   bash tests/run.sh [preset]     preset: release (default), debug, sanitize, clang
+#   bash tests/run.sh [preset]     preset: release (default), or another of CMakePresets.json
 # Counted: Boost.Test cases, and each script test as one. A case that prints 'skipped: reason' counts as skipped.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1

@@ -1,7 +1,5 @@
 #define BOOST_TEST_MODULE host_emulator
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
+#include "counted_allocations.hpp"
 #include "small_emulator.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -16,41 +15,6 @@
 
 using namespace chemnne;
 using test::contains;
-
-// Every allocation of the process goes through these; the sanitizers have their own.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define CHEMNNE_COUNTS_ALLOCATIONS
-namespace {
-std::atomic<long> allocations{0};
-}
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-void* malloc(std::size_t size) noexcept {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) noexcept {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
-void* realloc(void* old, std::size_t size) noexcept {
-  ++allocations;
-  return __libc_realloc(old, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-int posix_memalign(void** result, std::size_t alignment, std::size_t size) noexcept {
-  ++allocations;
-  *result = __libc_memalign(alignment, size);
-  return *result ? 0 : ENOMEM;
-}
-}
-#endif
 
 namespace {
 
@@ -212,13 +176,13 @@ BOOST_AUTO_TEST_CASE(a_step_allocates_nothing_and_throws_nothing) {
     Small<Exact> small({.threads = threads});
     // The first parallel region starts the threads of OpenMP, which takes memory once in a process.
     parallel_for(threads, threads, [](std::size_t, std::size_t) {});
-    long before = allocations;
+    long before = test::allocations;
     small.emulator.advance(cells.before(), cells.conditions(), 3600, result);
     small.emulator.advance(cells.before(), cells.conditions(), 1234, result);
-    BOOST_TEST(allocations - before == 0, threads << " threads");
-    before = allocations;
+    BOOST_TEST(test::allocations - before == 0, threads << " threads");
+    before = test::allocations;
     const Cells another(3);
-    BOOST_TEST(allocations - before >= 2);  // else nothing was counted above
+    BOOST_TEST(test::allocations - before >= 2);  // else nothing was counted above
   }
 #else
   std::puts("skipped: a sanitizer has its own allocator");

@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE host_element_budget
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -74,6 +75,22 @@ BOOST_AUTO_TEST_CASE(no_species_has_more_than_a_total_can_hold) {
   std::vector<double> after{1e30, 3.4e7, 1e30, 7e6};
   BOOST_REQUIRE(budget.project(before.data(), after.data()));
   BOOST_TEST(budget.largest_gap(before.data(), after.data()) < 1e-15);
+}
+
+// A and B have X; A is allowed 1e8 and has it already: what is missing goes to B alone.
+BOOST_AUTO_TEST_CASE(within_limits_the_others_make_up_a_total) {
+  const std::vector<double> start{1e8, 3e7, 2e5};
+  std::vector<double> after{1e8, 1e7, 2e5, 7e6}, memory(4);
+  BOOST_REQUIRE(budget.project(start.data(), after.data()));
+  BOOST_TEST(after[0] > 1e8);
+  const auto limited = [](std::size_t i, double value) { return i == 0 ? std::min(value, 1e8) : value; };
+  BOOST_REQUIRE(budget.project_within(start.data(), after.data(), limited, memory.data()));
+  BOOST_TEST(after[0] == 1e8);
+  BOOST_TEST(after[1] == 3e7, rounding);
+  BOOST_TEST(after[2] == 2e5, rounding);
+  // Nothing is within limits that no state of these totals can meet.
+  const auto none = [](std::size_t, double value) { return std::min(value, 1e6); };
+  BOOST_TEST(!budget.project_within(start.data(), after.data(), none, memory.data()));
 }
 
 BOOST_AUTO_TEST_CASE(totals_that_are_negative_cannot_be_met) {

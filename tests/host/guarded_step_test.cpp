@@ -40,7 +40,8 @@ Decided decide(std::vector<double> after, Guard guard, bool exact = true, CellFl
                    .limits = limits,
                    .after = after,
                    .flags = found};
-  step.decide(cell, guard);
+  std::vector<double> memory(2);
+  step.decide(cell, guard, memory.data());
   return {after, cell.flags};
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <exception>
 #include <limits>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include <netcdf.h>
+#include <netcdf_mem.h>
 #include <sys/stat.h>
 
 #include <chemnne/io/atomic_file.hpp>
@@ -38,16 +41,21 @@ class NetcdfFile {
     check(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id), path);
     return {id, path};
   }
-  /// Puts the NetCDF-4 file that fill(file) defines and writes at `path` at once, as make_file_atomically
+  /// Puts the NetCDF-4 file that fill(file) defines and writes at `path` at once, as write_file_atomically
   /// does.
+  ///
+  /// It is made in memory: on a disk that is full HDF5 cannot close a file, and ends the process by a fault
+  /// when it exits.
   template <class Fill>
   static void make(const std::string& path, const Fill& fill) {
-    make_file_atomically(path, [&](const std::string& unfinished) {
-      NetcdfFile file = create(unfinished);
-      file.path_ = path;  // what errors name
-      fill(file);
-      file.close();
-    });
+    int id = -1;
+    check(nc_create_mem(path.c_str(), NC_NETCDF4, 0, &id), path);
+    NetcdfFile file(id, path);
+    fill(file);
+    NC_memio content{};
+    check(nc_close_memio(std::exchange(file.id_, -1), &content), path);
+    const std::unique_ptr<void, decltype(&std::free)> memory(content.memory, &std::free);
+    write_file_atomically(path, {static_cast<const char*>(content.memory), content.size});
   }
   NetcdfFile(NetcdfFile&& other) noexcept
       : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}

@@ -74,6 +74,44 @@ class ElementBudget {
     return project_others(faint, before, after, total);
   }
 
+  /// The same of a state that has the totals already, within limits: what is beyond is put to where
+  /// limited(i, value) says and takes no further part, until nothing is. `before` is within the limits, which
+  /// makes such states exist. Returns false where none is found in a few rounds: `after` is then between.
+  /// Shape: fixed [outputs], scratch.
+  template <class Limited>
+  bool project_within(const double* before, double* after, const Limited& limited,
+                      double* fixed) const noexcept {
+    constexpr double is_free = -1;
+    constexpr int most_rounds = 8;
+    const std::size_t species = projection_.species();
+    std::fill_n(fixed, species, is_free);
+    Totals total;
+    totals(before, total.data());
+    for (int round = 0; round < most_rounds; ++round) {
+      bool more = false;
+      for (std::size_t i = 0; i < species; ++i) {
+        if (fixed[i] != is_free) continue;
+        const double allowed = limited(i, after[i]);
+        if (allowed == after[i]) continue;
+        fixed[i] = allowed;
+        more = true;
+      }
+      if (!more) return true;
+      Totals rest = total;
+      for (const Carrier& one : carrier_)
+        if (fixed[one.species] != is_free) rest[one.element] -= one.atoms * fixed[one.species];
+      const auto put = [&](const auto& value) {
+        for (std::size_t i = 0; i < species; ++i)
+          if (fixed[i] != is_free) after[i] = value(i);
+      };
+      put([](std::size_t) { return 0.0; });  // what is not there takes no part
+      const bool done = projection_.project(after, rest.data());
+      put([&](std::size_t i) { return fixed[i]; });
+      if (!done) return false;
+    }
+    return false;
+  }
+
   /// The largest relative change of an element's total; infinite where an element comes out of nothing, NaN
   /// where a value is.
   double largest_gap(const double* before, const double* after) const noexcept {

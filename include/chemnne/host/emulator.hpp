@@ -166,7 +166,7 @@ class Emulator {
                                               padded(Step::largest_block) + Step::memory;
   static constexpr std::size_t double_memory = 2 * padded(Step::largest_block * stride) +
                                                padded(Step::largest_block * C::conditions) +
-                                               padded(C::outputs);
+                                               2 * padded(C::outputs);
 
   /// The steps of the network that a step of the host is made of.
   struct Plan {
@@ -225,8 +225,8 @@ class Emulator {
   }
 
   /// A block of cells of a call, in the memory of its thread: number densities as they were loaded and as
-  /// they are now [count][stride], conditions [count][conditions], one cell's state after a step [outputs],
-  /// scores and flags [count].
+  /// they are now [count][stride], conditions [count][conditions], one cell's state after a step and scratch
+  /// [outputs], scores and flags [count].
   struct Block {
     Block(std::size_t first_cell, std::size_t cells, Workspace& workspace) noexcept
         : first(first_cell), count(cells), floats(workspace.floats_.span()) {
@@ -235,6 +235,7 @@ class Emulator {
       number = doubles.take<Shape<stride>>(count).data();
       conditions = doubles.take<Shape<C::conditions>>(count).data();
       after = doubles.take<Shape<C::outputs>>(1).data();
+      memory = doubles.take<Shape<C::outputs>>(1).data();
       score = floats.take<Shape<1>>(count).data();
     }
     double* state(std::size_t cell) const { return number + cell * stride; }
@@ -244,7 +245,7 @@ class Emulator {
 
     std::size_t first, count;
     Arena<float> floats;
-    double *loaded, *number, *conditions, *after;
+    double *loaded, *number, *conditions, *after, *memory;
     float* score;
     std::array<CellFlags, Step::largest_block> flags{};
   };
@@ -287,7 +288,7 @@ class Emulator {
           .limits = step_.limits(),
           .after = {block.after, C::outputs},
           .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical)))};
-      guarded_.decide(guarded, guard);
+      guarded_.decide(guarded, guard, block.memory);
       block.set(cell, guarded.flags);
       if (guarded.is(CellFlag::kept))
         std::copy_n(block.loaded + cell * stride, stride, state);

@@ -13,14 +13,16 @@ namespace chemnne {
 /// What becomes of a cell between the network and the host's arrays, in this order:
 ///
 ///   1. limits: a result beyond the training data is flagged, and taken back where the guard clamps;
-///   2. totals: the result is projected on the totals of the conserved elements of the state before;
+///   2. totals: the result is projected on the totals of the conserved elements of the state before, where
+///   the
+///      guard clamps within the limits;
 ///   3. guard: it may keep the state, or put another result in the place of the network's;
 ///   4. budget: the totals of what the guard has changed are made exact again, or what is off is flagged;
 ///   5. last check: a cell whose result is not finite, negative or, where steps are projected, off the totals
 ///      by more than `rounding` is kept.
 ///
-/// So a projected step keeps its totals in every cell, and a limit gives way to them: it holds to the change
-/// of the projection. Nothing is allocated or thrown after construction.
+/// So a projected step keeps its totals in every cell. A limit gives way to them where no state within all
+/// limits is found: docs/results.md, "The guard". Nothing is allocated or thrown after construction.
 class GuardedStep {
  public:
   /// Relative change of a total that counts as none: sums of some hundred species in double differ by less.
@@ -32,13 +34,16 @@ class GuardedStep {
         exact_(exact && budget_.elements() > 0),
         allowed_(exact_ ? rounding : tolerance) {}
 
-  /// `cell.after` becomes the state at the end of the step, or the cell is flagged as kept.
+  /// `cell.after` becomes the state at the end of the step, or the cell is flagged as kept. Shape: memory
+  /// [outputs], scratch.
   template <class Guard>
-  void decide(GuardedCell& cell, Guard& guard) const noexcept {
+  void decide(GuardedCell& cell, Guard& guard, double* memory) const noexcept {
     if ((cell.flags & unusable) == 0) {
       if (beyond_limits(cell)) cell.set(CellFlag::limited);
       if (clamps(guard) && cell.is(CellFlag::limited)) limit(cell);
       if (!conserve(cell)) cell.set(CellFlag::budget);
+      if (clamps(guard) && exact_ && !cell.is(CellFlag::budget) && beyond_limits(cell))
+        conserve_within_limits(cell, memory);
     }
     guard.act(cell);
     if ((cell.flags & unusable) != 0 && !cell.is(CellFlag::solved)) cell.set(CellFlag::kept);
@@ -52,17 +57,17 @@ class GuardedStep {
   }
 
  private:
-  static double limited(const GuardedCell& cell, std::size_t i) noexcept {
-    return i < cell.before.size() ? cell.limits[i].limited(cell.before[i], cell.after[i])
-                                  : cell.limits[i].limited(cell.after[i]);
+  static double limited(const GuardedCell& cell, std::size_t i, double value) noexcept {
+    return i < cell.before.size() ? cell.limits[i].limited(cell.before[i], value)
+                                  : cell.limits[i].limited(value);
   }
   static bool beyond_limits(const GuardedCell& cell) noexcept {
     for (std::size_t i = 0; i < cell.after.size(); ++i)
-      if (limited(cell, i) != cell.after[i]) return true;
+      if (limited(cell, i, cell.after[i]) != cell.after[i]) return true;
     return false;
   }
   static void limit(GuardedCell& cell) noexcept {
-    for (std::size_t i = 0; i < cell.after.size(); ++i) cell.after[i] = limited(cell, i);
+    for (std::size_t i = 0; i < cell.after.size(); ++i) cell.after[i] = limited(cell, i, cell.after[i]);
   }
 
   bool balanced(const GuardedCell& cell) const noexcept {
@@ -71,6 +76,11 @@ class GuardedStep {
   /// Whether the totals are those of before, once they have been made so where steps are projected.
   bool conserve(GuardedCell& cell) const noexcept {
     return exact_ ? budget_.project(cell.before.data(), cell.after.data()) : balanced(cell);
+  }
+
+  void conserve_within_limits(GuardedCell& cell, double* memory) const noexcept {
+    const auto within = [&](std::size_t i, double value) { return limited(cell, i, value); };
+    if (!budget_.project_within(cell.before.data(), cell.after.data(), within, memory)) conserve(cell);
   }
 
   ElementBudget budget_;

@@ -36,9 +36,6 @@ class TemporaryFile {
     if (!published_) unlink(temporary_.c_str());
   }
 
-  /// Where it lies until it is published: for libraries that write to a path.
-  const std::string& name() const { return temporary_; }
-
   void write(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
@@ -89,15 +86,6 @@ class TemporaryFile {
 inline void write_file_atomically(const std::string& path, std::string_view bytes) {
   detail::TemporaryFile file(path);
   file.write(bytes);
-  file.publish();
-}
-
-/// The same for a file that a library writes: write(name) puts it under the name that it is given, and ends
-/// with it closed. When it throws, nothing is left.
-template <class Write>
-void make_file_atomically(const std::string& path, const Write& write) {
-  detail::TemporaryFile file(path);
-  write(file.name());
   file.publish();
 }
 

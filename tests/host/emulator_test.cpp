@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
-#include "counted_allocations.hpp"
 #include "small_emulator.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/emulator.hpp>
+
+// Behind all others: what clang has for x86 declares posix_memalign once more, and without noexcept.
+#include "counted_allocations.hpp"
 
 using namespace chemnne;
 using test::contains;

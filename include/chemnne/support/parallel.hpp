@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #if defined(_OPENMP)
+#include <atomic>
 #include <omp.h>
 #endif
 
@@ -29,8 +30,11 @@ inline constexpr ThreadTeam openmp_team{
     [](int threads) { omp_set_num_threads(threads); },
     [](std::size_t count, std::size_t threads, void (*work)(const void*, std::size_t, std::size_t),
        const void* context) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast <int>(threads))
-      for (std::size_t i = 0; i < count; ++i)
+      // Each thread takes the next item. OpenMP's schedule(dynamic) is the same, but clang's takes memory for
+      // it in each region.
+      std::atomic<std::size_t> next = 0;
+#pragma omp parallel num_threads(static_cast <int>(threads))
+      for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;)
         work(context, i, static_cast<std::size_t>(omp_get_thread_num()));
     }};
 inline const bool openmp_is_there = (team_of_program = &openmp_team, true);

@@ -12,6 +12,7 @@
 #include <chemnne/chemistry/environment.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/chemistry/stoichiometry.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 
@@ -31,9 +32,10 @@ class ChemicalSystem {
  public:
   /// Fixed species begin at the mechanism's initial values, or 0; parameters are not set, and rate constants
   /// neither before the environment is.
-  explicit ChemicalSystem(const Mechanism& mechanism) : size_(mechanism.variable_species) {
+  explicit ChemicalSystem(const Mechanism& mechanism)
+      : size_(mechanism.variable_species), stoichiometry_(mechanism) {
     collect_fixed(mechanism);
-    for (const Reaction& reaction : mechanism.reactions) add_reaction(reaction);
+    for (const Reaction& reaction : mechanism.reactions) add_rate(reaction);
     build_pattern();
     peroxy_radicals_ = mechanism.peroxy_radicals;
     for (const Parameter& parameter : mechanism.parameters) parameter_names_.push_back(parameter.name);
@@ -125,9 +127,8 @@ class ChemicalSystem {
     std::fill(dcdt.begin(), dcdt.end(), 0.0);
     for (std::size_t r = 0; r < effective_.size(); ++r) {
       double rate = effective_[r] + effective_slopes_[r] * sum;
-      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; ++f) rate *= c[factors_[f]];
-      for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
-        dcdt[changes_[n].species] += changes_[n].coefficient * rate;
+      for (const std::size_t factor : stoichiometry_.factors(r)) rate *= c[factor];
+      for (const Term& change : stoichiometry_.changes(r)) dcdt[change.species] += change.coefficient * rate;
     }
   }
 
@@ -143,10 +144,10 @@ class ChemicalSystem {
     std::fill(loss.begin(), loss.end(), 0.0);
     for (std::size_t r = 0; r < effective_.size(); ++r) {
       double rate = effective_[r] + effective_slopes_[r] * sum;
-      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; ++f) rate *= c[factors_[f]];
-      for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n) {
-        const double change = changes_[n].coefficient * rate;
-        (change > 0 ? production : loss)[changes_[n].species] += std::abs(change);
+      for (const std::size_t factor : stoichiometry_.factors(r)) rate *= c[factor];
+      for (const Term& term : stoichiometry_.changes(r)) {
+        const double change = term.coefficient * rate;
+        (change > 0 ? production : loss)[term.species] += std::abs(change);
       }
     }
   }
@@ -157,11 +158,14 @@ class ChemicalSystem {
     std::fill(values.begin(), values.end(), 0.0);
     const std::size_t* position = positions_.data();
     for (std::size_t r = 0; r < effective_.size(); ++r) {
-      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; f += multiplicity(r, f)) {
-        const double derivative = rate_derivative(c, r, f, sum);
-        for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
-          values[*position++] += changes_[n].coefficient * derivative;
-      }
+      const std::span<const std::size_t> factors = stoichiometry_.factors(r);
+      stoichiometry_.for_each_derivative(r, [&](std::size_t f, std::size_t multiplicity) {
+        double derivative = (effective_[r] + effective_slopes_[r] * sum) * static_cast<double>(multiplicity);
+        for (std::size_t other = 0; other < factors.size(); ++other)
+          if (other != f) derivative *= c[factors[other]];
+        for (const Term& change : stoichiometry_.changes(r))
+          values[*position++] += change.coefficient * derivative;
+      });
     }
   }
 
@@ -171,19 +175,12 @@ class ChemicalSystem {
     for (std::size_t r = 0; r < effective_slopes_.size(); ++r) {
       if (effective_slopes_[r] == 0) continue;
       double rate = effective_slopes_[r];
-      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; ++f) rate *= c[factors_[f]];
-      for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
-        u[changes_[n].species] += changes_[n].coefficient * rate;
+      for (const std::size_t factor : stoichiometry_.factors(r)) rate *= c[factor];
+      for (const Term& change : stoichiometry_.changes(r)) u[change.species] += change.coefficient * rate;
     }
   }
 
  private:
-  struct FixedFactor {
-    std::size_t reaction;
-    std::size_t fixed;
-    int order;
-  };
-
   void collect_fixed(const Mechanism& mechanism) {
     for (std::size_t i = size_; i < mechanism.species.size(); ++i) {
       const Species& species = mechanism.species[i];
@@ -201,18 +198,7 @@ class ChemicalSystem {
     throw Error("reaction <" + labels_[r] + ">", "a finite rate constant", number_text(rate_constants_[r]));
   }
 
-  void add_reaction(const Reaction& reaction) {
-    std::vector<Term> changes;
-    for (const Term& term : reaction.reactants) {
-      add_factor(term);
-      add_change(changes, {term.species, -term.coefficient});
-    }
-    for (const Term& term : reaction.products) add_change(changes, term);
-    std::sort(factors_.begin() + static_cast<std::ptrdiff_t>(factor_begin_.back()), factors_.end());
-    factor_begin_.push_back(factors_.size());
-    for (const Term& change : changes)
-      if (change.coefficient != 0) changes_.push_back(change);
-    change_begin_.push_back(changes_.size());
+  void add_rate(const Reaction& reaction) {
     rates_.push_back(reaction.rate);
     labels_.push_back(reaction.label);
     uses_peroxy_radicals_.push_back(reaction.rate.uses_peroxy_radicals());
@@ -220,52 +206,14 @@ class ChemicalSystem {
       values->push_back(0);
   }
 
-  /// A variable species as often as its order says; a fixed one is folded into the rate constant later.
-  void add_factor(const Term& term) {
-    const int order = static_cast<int>(term.coefficient);
-    if (order < 1 || order != term.coefficient)
-      throw Error("reaction " + std::to_string(rates_.size() + 1), "whole orders of 1 or more",
-                  number_text(term.coefficient));
-    if (term.species >= size_)
-      fixed_factors_.push_back({rates_.size(), term.species - size_, order});
-    else
-      factors_.insert(factors_.end(), static_cast<std::size_t>(order), term.species);
-  }
-
-  void add_change(std::vector<Term>& changes, const Term& term) const {
-    if (term.species >= size_) return;
-    const auto same = [&](const Term& other) { return other.species == term.species; };
-    const auto found = std::find_if(changes.begin(), changes.end(), same);
-    if (found == changes.end())
-      changes.push_back(term);
-    else
-      found->coefficient += term.coefficient;
-  }
-
   void fold_fixed_species() {
     effective_ = rate_constants_;
     effective_slopes_ = slopes_;
-    for (const FixedFactor& factor : fixed_factors_) {
+    for (const Stoichiometry::FixedFactor& factor : stoichiometry_.fixed_factors()) {
       const double density = std::pow(fixed_[factor.fixed], factor.order);
       effective_[factor.reaction] *= density;
       effective_slopes_[factor.reaction] *= density;
     }
-  }
-
-  /// How often the species of factor f of reaction r occurs; equal ones stand together.
-  std::size_t multiplicity(std::size_t r, std::size_t f) const {
-    std::size_t end = f + 1;
-    while (end < factor_begin_[r + 1] && factors_[end] == factors_[f]) ++end;
-    return end - f;
-  }
-
-  /// d(rate)/dc of the species of factor f: its order times the product of the other factors.
-  double rate_derivative(std::span<const double> c, std::size_t r, std::size_t f, double sum) const {
-    double derivative =
-        (effective_[r] + effective_slopes_[r] * sum) * static_cast<double>(multiplicity(r, f));
-    for (std::size_t other = factor_begin_[r]; other < factor_begin_[r + 1]; ++other)
-      if (other != f) derivative *= c[factors_[other]];
-    return derivative;
   }
 
   void build_pattern() {
@@ -287,9 +235,10 @@ class ChemicalSystem {
   template <class Visitor>
   void for_each_entry(Visitor visit) const {
     for (std::size_t r = 0; r < rates_.size(); ++r)
-      for (std::size_t f = factor_begin_[r]; f < factor_begin_[r + 1]; f += multiplicity(r, f))
-        for (std::size_t n = change_begin_[r]; n < change_begin_[r + 1]; ++n)
-          visit(changes_[n].species, factors_[f]);
+      stoichiometry_.for_each_derivative(r, [&](std::size_t f, std::size_t) {
+        for (const Term& change : stoichiometry_.changes(r))
+          visit(change.species, stoichiometry_.factors(r)[f]);
+      });
   }
 
   std::size_t position(std::size_t row, std::size_t column) const {
@@ -300,6 +249,7 @@ class ChemicalSystem {
   }
 
   std::size_t size_;
+  Stoichiometry stoichiometry_;
   std::vector<RateExpression> rates_;
   std::vector<std::string> labels_;
   std::vector<std::string> parameter_names_;
@@ -312,12 +262,6 @@ class ChemicalSystem {
   std::vector<double> effective_slopes_;  ///< b_r times the fixed species
   std::vector<double> fixed_;
   std::vector<std::pair<std::size_t, Abundance>> environment_fixed_;
-  std::vector<FixedFactor> fixed_factors_;
-  std::vector<std::size_t> factor_begin_{
-      0};                             ///< factors of reaction r: [factor_begin_[r], factor_begin_[r + 1])
-  std::vector<std::size_t> factors_;  ///< variable species, repeated by order, ascending in each reaction
-  std::vector<std::size_t> change_begin_{0};
-  std::vector<Term> changes_;  ///< net stoichiometry of variable species, zeros left out
   std::vector<int> column_pointers_;
   std::vector<int> row_indices_;
   std::vector<std::size_t> positions_;  ///< of each contribution in the Jacobian's values

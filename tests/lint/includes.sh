@@ -20,13 +20,14 @@ declare -A allowed=(
   [host]="support tensor backend layers model inference io"
   [chemistry]="support"
   [reference]="support chemistry"
-  [data]="support chemistry reference io"
+  [solver]="support tensor backend chemistry"
+  [data]="support tensor backend chemistry reference solver io"
   [autodiff]="support tensor backend layers"
   [loss]="support tensor backend layers model"
-  [training]="support tensor backend layers model inference host loss data autodiff io chemistry reference"
-  [cli]="support tensor backend layers model inference loss data autodiff io chemistry reference training host emulator.hpp"
+  [training]="support tensor backend layers model inference host loss data autodiff io chemistry reference solver"
+  [cli]="support tensor backend layers model inference loss data autodiff io chemistry reference solver training host emulator.hpp"
   [emulator.hpp]="support tensor backend layers model inference io host"
-  [training.hpp]="support tensor backend layers model inference io host loss data autodiff chemistry reference training cli emulator.hpp"
+  [training.hpp]="support tensor backend layers model inference io host loss data autodiff chemistry reference solver training cli emulator.hpp"
 )
 
 while IFS=: read -r file line text; do

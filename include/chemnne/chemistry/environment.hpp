@@ -24,35 +24,62 @@ struct Environment {
   std::shared_ptr<const PhotolysisTable> photolysis = {};
 };
 
+namespace detail {
+
+template <class Number>
+Number saturation_vapour_pressure(const Number& t) {
+  using std::exp, std::log, std::tanh;
+  const Number log_t = log(t);
+  return exp(54.842763 - 6763.22 / t - 4.210 * log_t + 0.000367 * t +
+             tanh(0.0415 * (t - 218.8)) * (53.878 - 1331.22 / t - 9.44523 * log_t + 0.014025 * t));
+}
+
+// Of an Environment, or of symbols in its place.
+template <class Surroundings>
+auto air_number_density(const Surroundings& of) {
+  return number_density_of_pressure(of.pressure, of.temperature);
+}
+template <class Surroundings>
+auto water_number_density(const Surroundings& of) {
+  return number_density_of_pressure(
+      0.01 * of.relative_humidity * detail::saturation_vapour_pressure(of.temperature), of.temperature);
+}
+template <class Surroundings>
+auto oxygen_number_density(const Surroundings& of) {
+  return 0.2095 * (detail::air_number_density(of) - detail::water_number_density(of));
+}
+template <class Surroundings>
+auto nitrogen_number_density(const Surroundings& of) {
+  return 0.7808 * (detail::air_number_density(of) - detail::water_number_density(of));
+}
+
+}  // namespace detail
+
 /// Saturation vapour pressure over (supercooled) liquid water [Pa].
 ///
 /// Source: Murphy and Koop, Q. J. R. Meteorol. Soc. 131, 1539 (2005), equation 10, for 123 K < T < 332 K.
 inline double saturation_vapour_pressure(double temperature) {
-  const double t = temperature, log_t = std::log(t);
-  return std::exp(54.842763 - 6763.22 / t - 4.210 * log_t + 0.000367 * t +
-                  std::tanh(0.0415 * (t - 218.8)) * (53.878 - 1331.22 / t - 9.44523 * log_t + 0.014025 * t));
+  return detail::saturation_vapour_pressure(temperature);
 }
 
 /// M, number density of moist air [molecules cm-3].
 inline double air_number_density(const Environment& environment) {
-  return number_density_of_pressure(environment.pressure, environment.temperature);
+  return detail::air_number_density(environment);
 }
 
 /// H2O [molecules cm-3] = RH/100 e_s(T) / (k_B T).
 inline double water_number_density(const Environment& environment) {
-  const double pressure =
-      0.01 * environment.relative_humidity * saturation_vapour_pressure(environment.temperature);
-  return number_density_of_pressure(pressure, environment.temperature);
+  return detail::water_number_density(environment);
 }
 
 /// O2 [molecules cm-3], 0.2095 of dry air.
 inline double oxygen_number_density(const Environment& environment) {
-  return 0.2095 * (air_number_density(environment) - water_number_density(environment));
+  return detail::oxygen_number_density(environment);
 }
 
 /// N2 [molecules cm-3], 0.7808 of dry air.
 inline double nitrogen_number_density(const Environment& environment) {
-  return 0.7808 * (air_number_density(environment) - water_number_density(environment));
+  return detail::nitrogen_number_density(environment);
 }
 
 namespace detail {

@@ -17,7 +17,6 @@
 /// air.
 namespace chemnne::detail {
 
-using RateArguments = std::span<const double>;
 using SharedRateFunction = std::shared_ptr<const RateFunction>;
 
 /// f: mol m-3 of one molecule cm-3.
@@ -33,79 +32,85 @@ inline double order_factor(int order) { return std::pow(mol_per_cubic_metre, ord
 /// k = A exp(C/T) (T/D)^B (1 + E P); arguments A, B, C, D, E.
 inline SharedRateFunction open_atmos_arrhenius() {
   static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_arrhenius", 5, [](const RateContext& c, RateArguments p) {
-                     return p[0] * std::exp(p[2] / c.temperature) * std::pow(c.temperature / p[3], p[1]) *
-                            (1 + p[4] * c.pressure);
-                   }});
+      rate_function_of("open_atmos_arrhenius", 5, [](const auto& c, auto p) {
+        using std::exp, std::pow;
+        return p[0] * exp(p[2] / c.temperature) * pow(c.temperature / p[3], p[1]) * (1 + p[4] * c.pressure);
+      }));
   return function;
 }
 
 /// k0/(1+r) Fc^(N/(N+log10(r)^2)), r = k0 [M]/kinf, k0 and kinf Arrhenius forms with D = 300 K and E = 0, [M]
 /// in mol m-3; p = (A, B, C of k0, A, B, C of kinf, Fc, N).
-inline double open_atmos_fall_off(const RateContext& c, RateArguments p) {
-  const double k0 = arrhenius(c.temperature, p[0], -p[2], p[1]);
-  const double kinf = arrhenius(c.temperature, p[3], -p[5], p[4]);
-  const double ratio = k0 * c.air * mol_per_cubic_metre / kinf, logarithm = std::log10(ratio);
-  return k0 / (1 + ratio) * std::pow(p[6], p[7] / (p[7] + logarithm * logarithm));
+template <class Context, class Number>
+Number open_atmos_fall_off(const Context& c, std::span<const Number> p) {
+  using std::log10, std::pow;
+  const Number k0 = arrhenius(c.temperature, p[0], -p[2], p[1]);
+  const Number kinf = arrhenius(c.temperature, p[3], -p[5], p[4]);
+  const Number ratio = k0 * c.air * mol_per_cubic_metre / kinf, logarithm = log10(ratio);
+  return k0 / (1 + ratio) * pow(p[6], p[7] / (p[7] + logarithm * logarithm));
 }
 
 /// k = k0 [M]/(1+r) Fc^(...): an association that a third body completes.
 inline SharedRateFunction open_atmos_troe() {
-  static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_troe", 8, [](const RateContext& c, RateArguments p) {
-                     return open_atmos_fall_off(c, p) * c.air * mol_per_cubic_metre;
-                   }});
+  static const auto function =
+      std::make_shared<const RateFunction>(rate_function_of("open_atmos_troe", 8, [](const auto& c, auto p) {
+        return open_atmos_fall_off(c, p) * c.air * mol_per_cubic_metre;
+      }));
   return function;
 }
 
 /// The same without [M] before the fraction: what leaves an activated complex before a third body takes it.
 inline SharedRateFunction open_atmos_ternary() {
-  static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_ternary", 8,
-                   [](const RateContext& c, RateArguments p) { return open_atmos_fall_off(c, p); }});
+  static const auto function = std::make_shared<const RateFunction>(rate_function_of(
+      "open_atmos_ternary", 8, [](const auto& c, auto p) { return open_atmos_fall_off(c, p); }));
   return function;
 }
 
 /// k = A exp(-B/T + C/T^3); arguments A, B, C.
 inline SharedRateFunction open_atmos_tunneling() {
   static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_tunneling", 3, [](const RateContext& c, RateArguments p) {
-                     const double t = c.temperature;
-                     return p[0] * std::exp(-p[1] / t + p[2] / (t * t * t));
-                   }});
+      rate_function_of("open_atmos_tunneling", 3, [](const auto& c, auto p) {
+        using std::exp;
+        const auto t = c.temperature;
+        return p[0] * exp(-p[1] / t + p[2] / (t * t * t));
+      }));
   return function;
 }
 
 /// A(T, [M], n) of RO2 + NO: a/(1+a/b) 0.41^(1/(1+log10(a/b)^2)), a = 2e-22 cm3 e^n [M], b = 0.43 (T/298)^-8,
 /// [M] in molecules cm-3, n heavy atoms. Source: Wennberg et al., Chem. Rev. 118, 3337 (2018).
-inline double nitrate_yield_term(double temperature, double air, double atoms) {
-  const double a = 2e-22 * std::exp(atoms) * air, b = 0.43 * std::pow(temperature / 298, -8);
-  const double logarithm = std::log10(a / b);
-  return a / (1 + a / b) * std::pow(0.41, 1 / (1 + logarithm * logarithm));
+template <class Number>
+Number nitrate_yield_term(const Number& temperature, const Number& air, const Number& atoms) {
+  using std::exp, std::log10, std::pow;
+  const Number a = 2e-22 * exp(atoms) * air, b = 0.43 * pow(temperature / 298, -8);
+  const Number logarithm = log10(a / b);
+  return a / (1 + a / b) * pow(0.41, 1 / (1 + logarithm * logarithm));
 }
 
 /// Z: the term that makes the nitrate's share a0 at 293 K and [M] = 2.45e19 molecules cm-3.
 inline double nitrate_yield_complement(double share, double atoms) {
-  return nitrate_yield_term(293, 2.45e19, atoms) * (1 - share) / share;
+  return nitrate_yield_term(293.0, 2.45e19, atoms) * (1 - share) / share;
 }
 
 /// k = X exp(-Y/T) Z/(Z + A); arguments X, Y, n, Z.
 inline SharedRateFunction open_atmos_alkoxy() {
   static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_alkoxy", 4, [](const RateContext& c, RateArguments p) {
-                     const double term = nitrate_yield_term(c.temperature, c.air, p[2]);
-                     return p[0] * std::exp(-p[1] / c.temperature) * (p[3] / (p[3] + term));
-                   }});
+      rate_function_of("open_atmos_alkoxy", 4, [](const auto& c, auto p) {
+        using std::exp;
+        const auto term = nitrate_yield_term(c.temperature, c.air, p[2]);
+        return p[0] * exp(-p[1] / c.temperature) * (p[3] / (p[3] + term));
+      }));
   return function;
 }
 
 /// k = X exp(-Y/T) A/(Z + A); arguments X, Y, n, Z.
 inline SharedRateFunction open_atmos_nitrate() {
   static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_nitrate", 4, [](const RateContext& c, RateArguments p) {
-                     const double term = nitrate_yield_term(c.temperature, c.air, p[2]);
-                     return p[0] * std::exp(-p[1] / c.temperature) * (term / (p[3] + term));
-                   }});
+      rate_function_of("open_atmos_nitrate", 4, [](const auto& c, auto p) {
+        using std::exp;
+        const auto term = nitrate_yield_term(c.temperature, c.air, p[2]);
+        return p[0] * exp(-p[1] / c.temperature) * (term / (p[3] + term));
+      }));
   return function;
 }
 
@@ -114,10 +119,11 @@ inline SharedRateFunction open_atmos_nitrate() {
 inline SharedRateFunction open_atmos_surface() {
   static constexpr double pi = 3.14159265358979323846;
   static const auto function = std::make_shared<const RateFunction>(
-      RateFunction{"open_atmos_surface", 5, [](const RateContext& c, RateArguments p) {
-                     const double speed = std::sqrt(8 * gas_constant * c.temperature / (pi * p[3]));
-                     return 4 * pi * p[1] * p[0] * p[0] / (p[0] / p[2] + 4 / (speed * p[4]));
-                   }});
+      rate_function_of("open_atmos_surface", 5, [](const auto& c, auto p) {
+        using std::sqrt;
+        const auto speed = sqrt(8 * gas_constant * c.temperature / (pi * p[3]));
+        return 4 * pi * p[1] * p[0] * p[0] / (p[0] / p[2] + 4 / (speed * p[4]));
+      }));
   return function;
 }
 

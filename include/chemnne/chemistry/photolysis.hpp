@@ -74,10 +74,21 @@ constexpr const McmPhotolysis* find_mcm_photolysis(std::string_view name) {
   return nullptr;
 }
 
+namespace detail {
+
+/// J of a row with the sun above the horizon.
+template <class Number>
+Number photolysis_by_day(const McmPhotolysis& row, const Number& cosine_zenith) {
+  using std::exp, std::pow;
+  return row.l * pow(cosine_zenith, row.m) * exp(-row.n / cosine_zenith);
+}
+
+}  // namespace detail
+
 /// J [s-1] of a row; 0 when the sun is at or below the horizon.
 inline double photolysis_rate(const McmPhotolysis& row, double cosine_zenith) {
   if (cosine_zenith <= 0) return 0;
-  return row.l * std::pow(cosine_zenith, row.m) * std::exp(-row.n / cosine_zenith);
+  return detail::photolysis_by_day(row, cosine_zenith);
 }
 
 /// J<number> [s-1] of MCM v3.3.1; 0 for a number that the table does not have.

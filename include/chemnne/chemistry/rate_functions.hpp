@@ -7,9 +7,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/chemistry/rate_symbol.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 
 namespace chemnne {
@@ -18,30 +20,56 @@ namespace chemnne {
 struct RateFunction {
   std::string name;
   std::size_t arity;
+  /// Follows its arguments and the environment alone; RO2 is none of it.
   std::function<double(const RateContext&, std::span<const double>)> value;
+  /// The same formula written down; none: it can but be called.
+  RateSymbol (*symbolic)(const RateSymbols&, std::span<const RateSymbol>) = nullptr;
 };
+
+/// Of a formula that is written once, for numbers and for symbols: a stateless generic
+/// formula(context, arguments).
+template <class Formula>
+RateFunction rate_function_of(std::string name, std::size_t arity, Formula formula) {
+  return {std::move(name), arity, formula,
+          [](const RateSymbols& context, std::span<const RateSymbol> arguments) {
+            return Formula()(context, arguments);
+          }};
+}
 
 namespace detail {
 
 /// Three-parameter Arrhenius form a exp(-b/T) (T/300)^c.
-inline double arrhenius(double temperature, double a, double b, double c) {
-  return a * std::exp(-b / temperature) * std::pow(temperature / 300, c);
+template <class Number>
+Number arrhenius(const Number& temperature, const std::type_identity_t<Number>& a,
+                 const std::type_identity_t<Number>& b, const std::type_identity_t<Number>& c) {
+  using std::exp, std::pow;
+  return a * exp(-b / temperature) * pow(temperature / 300, c);
 }
 
 /// Lindemann-Hinshelwood with Troe's broadening, k0/(1+r) F^(1/(1+(log10(r)/N)^2)), r = k0/kinf, k0 with [M].
-inline double fall_off(double k0, double kinf, double broadening, double width) {
-  const double ratio = k0 / kinf, scaled = std::log10(ratio) / width;
-  return k0 / (1 + ratio) * std::pow(broadening, 1 / (1 + scaled * scaled));
+template <class Number>
+Number fall_off(const Number& k0, const Number& kinf, const Number& broadening,
+                const std::type_identity_t<Number>& width) {
+  using std::log10, std::pow;
+  const Number ratio = k0 / kinf, scaled = log10(ratio) / width;
+  return k0 / (1 + ratio) * pow(broadening, 1 / (1 + scaled * scaled));
 }
 
 /// p = (air, k0 at 300 K, n, kinf at 300 K, m, Fc), temperature exponents as (300/T)^n.
-inline double termolecular(double temperature, std::span<const double> p, double width) {
-  const double cold = 300 / temperature;
-  return fall_off(p[1] * std::pow(cold, p[2]) * p[0], p[3] * std::pow(cold, p[4]), p[5], width);
+template <class Number>
+Number termolecular(const Number& temperature, std::span<const Number> p,
+                    const std::type_identity_t<Number>& width) {
+  using std::pow;
+  const Number cold = 300 / temperature, k0 = p[1] * pow(cold, p[2]) * p[0], kinf = p[3] * pow(cold, p[4]);
+  return fall_off(k0, kinf, p[5], width);
 }
 
 /// N of the IUPAC sheets, 0.75 - 1.27 log10(Fc).
-inline double iupac_width(double broadening) { return 0.75 - 1.27 * std::log10(broadening); }
+template <class Number>
+Number iupac_width(const Number& broadening) {
+  using std::log10;
+  return 0.75 - 1.27 * log10(broadening);
+}
 
 }  // namespace detail
 
@@ -81,46 +109,50 @@ class RateFunctions {
   }
 
  private:
-  using Arguments = std::span<const double>;
+  template <class Formula>
+  void add_formula(const char* name, std::size_t arity, Formula formula) {
+    functions_[upper_case(name)] =
+        std::make_shared<const RateFunction>(rate_function_of(name, arity, formula));
+  }
 
   void add_arrhenius() {
     using detail::arrhenius;
     for (const char* name : {"ARR", "ARR_abc"})
-      add(name, 3,
-          [](const RateContext& c, Arguments p) { return arrhenius(c.temperature, p[0], p[1], p[2]); });
-    add("ARR_ab", 2,
-        [](const RateContext& c, Arguments p) { return arrhenius(c.temperature, p[0], p[1], 0); });
-    add("ARR_ac", 2,
-        [](const RateContext& c, Arguments p) { return arrhenius(c.temperature, p[0], 0, p[1]); });
-    add("k_arr", 3,
-        [](const RateContext&, Arguments p) { return p[0] * std::exp(p[1] * (1 / p[2] - 3.3540e-3)); });
-    add("EP2", 6, [](const RateContext& c, Arguments p) {
-      const double k0 = arrhenius(c.temperature, p[0], p[1], 0);
-      const double k2 = arrhenius(c.temperature, p[2], p[3], 0);
-      const double k3 = arrhenius(c.temperature, p[4], p[5], 0) * c.air;
+      add_formula(name, 3, [](const auto& c, auto p) { return arrhenius(c.temperature, p[0], p[1], p[2]); });
+    add_formula("ARR_ab", 2, [](const auto& c, auto p) { return arrhenius(c.temperature, p[0], p[1], 0); });
+    add_formula("ARR_ac", 2, [](const auto& c, auto p) { return arrhenius(c.temperature, p[0], 0, p[1]); });
+    add_formula("k_arr", 3, [](const auto&, auto p) {
+      using std::exp;
+      return p[0] * exp(p[1] * (1 / p[2] - 3.3540e-3));
+    });
+    add_formula("EP2", 6, [](const auto& c, auto p) {
+      const auto k0 = arrhenius(c.temperature, p[0], p[1], 0);
+      const auto k2 = arrhenius(c.temperature, p[2], p[3], 0);
+      const auto k3 = arrhenius(c.temperature, p[4], p[5], 0) * c.air;
       return k0 + k3 / (1 + k3 / k2);
     });
-    add("EP3", 4, [](const RateContext& c, Arguments p) {
+    add_formula("EP3", 4, [](const auto& c, auto p) {
       return arrhenius(c.temperature, p[0], p[1], 0) + arrhenius(c.temperature, p[2], p[3], 0) * c.air;
     });
   }
 
   void add_termolecular() {
+    using detail::arrhenius;
+    using detail::fall_off;
     using detail::iupac_width;
     using detail::termolecular;
-    add("FALL", 7, [](const RateContext& c, Arguments p) {
-      return detail::fall_off(detail::arrhenius(c.temperature, p[0], p[1], p[2]) * c.air,
-                              detail::arrhenius(c.temperature, p[3], p[4], p[5]), p[6], 1);
+    add_formula("FALL", 7, [](const auto& c, auto p) {
+      const auto k0 = arrhenius(c.temperature, p[0], p[1], p[2]) * c.air;
+      return fall_off(k0, arrhenius(c.temperature, p[3], p[4], p[5]), p[6], 1);
     });
-    add("k3rd_jpl", 6, [](const RateContext& c, Arguments p) { return termolecular(c.temperature, p, 1); });
-    add("k3rd_iupac", 6,
-        [](const RateContext& c, Arguments p) { return termolecular(c.temperature, p, iupac_width(p[5])); });
-    add("iupac_fall_off", 3, [](const RateContext&, Arguments p) {
-      return detail::fall_off(p[0], p[1], p[2], iupac_width(p[2]));
-    });
-    add("k_3rd", 7, [](const RateContext&, Arguments p) { return termolecular(p[0], p.subspan(1), 1); });
-    add("k_3rd_iupac", 7,
-        [](const RateContext&, Arguments p) { return termolecular(p[0], p.subspan(1), iupac_width(p[6])); });
+    add_formula("k3rd_jpl", 6, [](const auto& c, auto p) { return termolecular(c.temperature, p, 1); });
+    add_formula("k3rd_iupac", 6,
+                [](const auto& c, auto p) { return termolecular(c.temperature, p, iupac_width(p[5])); });
+    add_formula("iupac_fall_off", 3,
+                [](const auto&, auto p) { return fall_off(p[0], p[1], p[2], iupac_width(p[2])); });
+    add_formula("k_3rd", 7, [](const auto&, auto p) { return termolecular(p[0], p.subspan(1), 1); });
+    add_formula("k_3rd_iupac", 7,
+                [](const auto&, auto p) { return termolecular(p[0], p.subspan(1), iupac_width(p[6])); });
   }
 
   std::map<std::string, std::shared_ptr<const RateFunction>> functions_;

@@ -4,6 +4,7 @@
 
 #if defined(_OPENMP)
 #include <atomic>
+
 #include <omp.h>
 #endif
 

@@ -3,6 +3,7 @@
 //   chemnne_mechanism info FILE [--elements Elements.txt] [--json]
 //   chemnne_mechanism verify FILE --states states.nc
 //   chemnne_mechanism generate FILE --ranges ranges.toml --scenarios 1000 --output train.nc
+//   chemnne_mechanism kernel FILE --output header.hpp
 //   chemnne_mechanism box FILE --initial state.csv --conditions temperature=288 --hours 24 --output box.csv
 #include <exception>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include <chemnne/cli/box_command.hpp>
 #include <chemnne/cli/generate_command.hpp>
+#include <chemnne/cli/kernel_command.hpp>
 #include <chemnne/cli/mechanism_info_command.hpp>
 #include <chemnne/cli/standard_output.hpp>
 #include <chemnne/cli/verify_command.hpp>
@@ -28,6 +30,7 @@ int main(int argument_count, char** arguments) {
   const chemnne::VerifyCommand verify(program);
   const chemnne::BoxCommand box(program);
   const chemnne::MechanismGenerateCommand generate(program);
+  const chemnne::KernelCommand kernel(program);
   program.footer(
       "SUBCOMMAND --help tells its options. Exit status: 0 done, 1 verify found a difference, 2 bad input "
       "(one "

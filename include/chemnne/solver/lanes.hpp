@@ -9,6 +9,8 @@
 #endif
 #if defined(CHEMNNE_SIMD)
 #include <chemnne/backend/multiply_add.hpp>
+#include <chemnne/backend/vector_functions.hpp>
+#include <chemnne/backend/vector_logarithm.hpp>
 #endif
 
 namespace chemnne {
@@ -136,12 +138,10 @@ struct Lanes {
     return map([](const V& x) { return V(sqrt(x)); }, a);
   }
   friend Lanes exp(const Lanes& a) {
-    using std::exp;
-    return map([](const V& x) { return V(exp(x)); }, a);
+    return map([](const V& x) { return V(exponential(x)); }, a);
   }
   friend Lanes log(const Lanes& a) {
-    using std::log;
-    return map([](const V& x) { return V(log(x)); }, a);
+    return map([](const V& x) { return V(logarithm(x)); }, a);
   }
 
   /// a b + c, rounded once where the instruction set can.
@@ -156,6 +156,30 @@ struct Lanes {
   }
 
  private:
+  static V exponential(const V& x) {
+#if defined(CHEMNNE_SIMD) && !defined(__FAST_MATH__)
+    if constexpr (std::is_same_v<V, double>)
+      return std::exp(x);
+    else if constexpr (std::is_same_v<T, double>)
+      return detail::exponential(x);
+    else
+      return Elementary<V>::exponential(x);
+#else
+    using std::exp;
+    return exp(x);
+#endif
+  }
+  static V logarithm(const V& x) {
+#if defined(CHEMNNE_SIMD) && !defined(__FAST_MATH__)
+    if constexpr (std::is_floating_point_v<V>)
+      return std::log(x);
+    else
+      return detail::logarithm(x);
+#else
+    using std::log;
+    return log(x);
+#endif
+  }
 #if defined(CHEMNNE_SIMD)
   template <class M>
   [[gnu::always_inline]] static V xsimd_select(const M& mask, const V& a, const V& b) {

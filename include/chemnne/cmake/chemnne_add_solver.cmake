@@ -1,0 +1,53 @@
+# chemnne_add_solver(<target>
+#   MECHANISM <file>   mechanism (KPP, FACSIMILE or OpenAtmos)
+#   [NAME <name>]      what its struct is called, an identifier; default: after the mechanism, SmallStrato of
+#                      small_strato.def
+#   [DEPENDS <file>...])  files that the mechanism includes: the header is written anew when one of them changes
+#
+# A mechanism as straight-line code for the stiff solver, for up to some hundred species (solver/kernel_writer.hpp). The
+# header <target>.hpp is written when a program that links <target> is built, by the program chemnne_mechanism: that of
+# this project, or where chemnne is installed one that find_program finds.
+#
+#   chemnne_add_solver(troposphere MECHANISM troposphere.eqn)
+#   target_link_libraries(host PRIVATE troposphere)        # and in the host: #include <troposphere.hpp>
+function(chemnne_add_solver target)
+  cmake_parse_arguments(PARSE_ARGV 1 solver "" "MECHANISM;NAME" "DEPENDS")
+  if(solver_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "chemnne_add_solver(${target}): unknown arguments ${solver_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT solver_MECHANISM)
+    message(FATAL_ERROR "chemnne_add_solver(${target}): MECHANISM is missing")
+  endif()
+  if(TARGET chemnne_mechanism)
+    set(program chemnne_mechanism)
+  else()
+    find_program(CHEMNNE_MECHANISM_PROGRAM chemnne_mechanism DOC "Writes the code of chemnne_add_solver")
+    if(NOT CHEMNNE_MECHANISM_PROGRAM)
+      message(FATAL_ERROR "chemnne_add_solver(${target}) needs the program chemnne_mechanism: CHEMNNE_BUILD_PROGRAMS=ON, or "
+                          "CHEMNNE_MECHANISM_PROGRAM=<path of it>")
+    endif()
+    set(program "${CHEMNNE_MECHANISM_PROGRAM}")
+  endif()
+  cmake_path(ABSOLUTE_PATH solver_MECHANISM BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+  list(TRANSFORM solver_DEPENDS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
+  set(name "")
+  if(solver_NAME)
+    set(name --name "${solver_NAME}")
+  endif()
+
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}_solver")
+  set(header "${folder}/${target}.hpp")
+  file(MAKE_DIRECTORY "${folder}")
+  add_custom_command(
+    OUTPUT "${header}"
+    COMMAND ${program} kernel "${solver_MECHANISM}" --output "${header}" ${name}
+    DEPENDS ${program} "${solver_MECHANISM}" ${solver_DEPENDS}
+    COMMENT "Code of ${solver_MECHANISM}"
+    VERBATIM)
+  # Of its own, so that two programs that need it do not both make it.
+  add_custom_target(${target}_header DEPENDS "${header}")
+  add_library(${target} INTERFACE)
+  add_dependencies(${target} ${target}_header)
+  target_include_directories(${target} INTERFACE "${folder}")
+  target_link_libraries(${target} INTERFACE chemnne::chemnne)
+endfunction()

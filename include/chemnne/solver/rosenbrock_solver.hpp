@@ -1,0 +1,365 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chemnne/solver/lanes.hpp>
+#include <chemnne/solver/rosenbrock_method.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
+#include <chemnne/tensor/buffer.hpp>
+
+namespace chemnne {
+
+/// How exactly cells are solved.
+struct RosenbrockOptions {
+  /// Local error of a step relative to each value.
+  double relative_tolerance = 1e-2;
+  /// Local error allowed whatever the value [molecules cm-3].
+  double absolute_tolerance = 1e3;
+  /// s; a step that is too long is taken again, so this need not be small.
+  double first_step = 1;
+  /// Steps tried for a cell, those that were too long included, before it is begun again with a hundredth of
+  /// the relative tolerance, and again before it counts as not solved.
+  std::size_t maximum_attempts = 500;
+
+  /// Themselves. Errors: Error where a number makes no sense, naming it.
+  const RosenbrockOptions& checked() const {
+    const auto above_zero = [](const char* name, double value) {
+      if (!(value > 0 && std::isfinite(value)))
+        throw Error(std::string("Rosenbrock options, ") + name, "a number above 0", number_text(value));
+    };
+    above_zero("relative_tolerance", relative_tolerance);
+    above_zero("absolute_tolerance", absolute_tolerance);
+    above_zero("first_step", first_step);
+    if (maximum_attempts == 0) throw Error("Rosenbrock options, maximum_attempts", "1 or more", "0");
+    return *this;
+  }
+};
+
+/// Work of a solver since it was made.
+struct RosenbrockStatistics {
+  long sweeps = 0;    ///< over all lanes
+  long attempts = 0;  ///< steps tried, lane by lane: sweeps times lanes where all lanes are busy
+  long steps = 0;     ///< of which were accepted
+  long retries = 0;   ///< cells begun again with a tighter tolerance
+  long failures = 0;  ///< cells not solved
+};
+
+/// How a cell went.
+struct CellOutcome {
+  bool solved = false;
+  double undershoot = 0;  ///< molecules cm-3, the deepest value below zero that became zero
+};
+
+/// What a RosenbrockSolver solves: cells 0 .. count() - 1, each from its state at time 0. The count may grow
+/// while it works, by what follows from cells that are finished.
+///
+///     times(cell): where states are wanted [s], ascending, above 0, at least one; as long as the cell is
+///         not finished
+///     load(first, count, c, k): states c [species][lanes] in the mechanism's order [molecules cm-3] and rate
+///         constants k [Kernel::rates()][lanes] of cells first .. first + count - 1, a cell a lane
+///     store(cell, frame, c): the state [species] at times(cell)[frame]; frames come in order,
+///         and once more from the first where a cell is begun again
+///     finish(cell, outcome): after the last frame of a cell, or where it could not be solved
+///
+/// No function may throw.
+template <class Cells, class T>
+concept LaneCells = requires(Cells& cells, std::size_t i, T* memory, const T* state, CellOutcome outcome) {
+  { cells.count() } -> std::convertible_to<std::size_t>;
+  { cells.times(i) } -> std::convertible_to<std::span<const double> >;
+  cells.load(i, i, memory, memory);
+  cells.store(i, i, state);
+  cells.finish(i, outcome);
+};
+
+/// Integrates dc/dt = f(c) of many cells, a cell a lane, by a Rosenbrock method with its embedded error
+/// estimate: the whole register takes a step, and each lane has a step length, a time and a verdict of its
+/// own. A lane whose cell is done takes the next one. So a hard cell costs its own steps and delays no other,
+/// lanes are idle only at the end, and what comes of a cell depends on that cell alone: to the bit the same
+/// for any neighbours, order, threads and split.
+///
+/// Error of a step: the root of the mean over species of (error / (atol + rtol max(|c|, |c_new|)))^2 must not
+/// be above 1. What a step adds below zero counts as an error of |that| / atol, but in mechanisms with
+/// species that a reaction takes without following them (KineticsProgram::overdraws). Values below zero are
+/// not cut off in between: each step keeps all linear invariants (atoms) to rounding, 4e-15 of nitrogen in an
+/// hour in double and 3e-6 in float; what is below zero when a state is stored becomes zero and is reported.
+/// Outputs: by the method's interpolation where it has one, else steps end there.
+/// Kernel: TableKernel or generated code, see there; the solver holds its memory, one a thread. Nothing
+/// allocates or throws after construction.
+template <class Method, class Kernel>
+class RosenbrockSolver {
+ public:
+  using T = typename Kernel::T;
+  using L = typename Kernel::L;
+  static constexpr std::size_t lanes = L::count;
+
+  /// `kernel` must outlive the solver. Errors: Error naming an option.
+  explicit RosenbrockSolver(const Kernel& kernel, const RosenbrockOptions& options = {})
+      : kernel_(&kernel),
+        options_(options.checked()),
+        size_(kernel.size()),
+        state_(size_ * lanes),
+        after_(size_ * lanes),
+        start_(size_ * lanes),
+        tendency_(size_ * lanes),
+        stages_(Method::stages * size_ * lanes),
+        matrix_(kernel.matrix_items() * lanes),
+        rates_(kernel.rate_items() * lanes),
+        next_state_(size_ * lanes),
+        next_rates_(kernel.rates() * lanes),
+        interpolation_(interpolates ? 2 * size_ * lanes : 0),
+        column_(size_) {}
+
+  template <LaneCells<T> Cells>
+  void integrate(Cells& cells) noexcept {
+    Queue queue;
+    lane_.fill({});
+    for (;;) {
+      std::size_t running = 0;
+      for (std::size_t l = 0; l < lanes; ++l) {
+        while (lane_[l].cell == none && next(cells, queue)) begin(cells, queue, l);
+        if (lane_[l].cell == none) continue;
+        ++running;
+        step_[l] = static_cast<T>(std::min(lane_[l].step, farthest(lane_[l]) - lane_[l].time));
+      }
+      if (running == 0) return;
+      ++statistics_.sweeps;
+      statistics_.attempts += static_cast<long>(running);
+      attempt(L::load(step_.data()));
+      judge();
+      for (std::size_t l = 0; l < lanes; ++l)
+        if (lane_[l].cell != none) conclude(cells, l);
+      accept();
+    }
+  }
+
+  const RosenbrockStatistics& statistics() const { return statistics_; }
+
+ private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr bool interpolates = requires { Method::d; };
+  static constexpr double longest_growth = 6, deepest_cut = 0.1;
+
+  /// Cells that are loaded and wait: `used` .. `staged` - 1 of those before `loaded`.
+  struct Queue {
+    std::size_t loaded = 0, staged = 0, used = 0;
+  };
+  struct Lane {
+    std::size_t cell = none, frame = 0, attempts = 0;
+    std::span<const double> times = {};
+    double time = 0, step = 0, undershoot = 0;
+    bool rejected = false, again = false;
+  };
+
+  template <class Cells>
+  bool next(Cells& cells, Queue& queue) noexcept {
+    if (queue.used < queue.staged) return true;
+    const std::size_t count = cells.count();
+    if (queue.loaded == count) return false;
+    queue.staged = std::min(lanes, count - queue.loaded);
+    cells.load(queue.loaded, queue.staged, next_state_.data(), next_rates_.data());
+    queue.loaded += queue.staged;
+    queue.used = 0;
+    return true;
+  }
+
+  /// The next cell enters lane l; one that is not finite is not solved and leaves it free.
+  template <class Cells>
+  void begin(Cells& cells, Queue& queue, std::size_t l) noexcept {
+    const std::size_t slot = queue.used++, cell = queue.loaded - queue.staged + slot;
+    const std::span<const std::size_t> species = kernel_->species();
+    T sum = 0;
+    for (std::size_t p = 0; p < size_; ++p) {
+      const T value = next_state_[species[p] * lanes + slot];
+      state_[p * lanes + l] = start_[p * lanes + l] = value;
+      sum += value * T(0);  // 0, or not a number where one is not finite
+    }
+    for (std::size_t r = 0; r < kernel_->rates(); ++r) {
+      const T value = next_rates_[r * lanes + slot];
+      rates_[r * lanes + l] = value;
+      sum += value * T(0);
+    }
+    if (sum == 0) {
+      lane_[l] = {.cell = cell, .times = cells.times(cell), .step = options_.first_step};
+      tolerance_[l] = static_cast<T>(options_.relative_tolerance);
+      return;
+    }
+    for (std::size_t p = 0; p < size_; ++p) state_[p * lanes + l] = start_[p * lanes + l] = 0;
+    for (std::size_t r = 0; r < kernel_->rates(); ++r) rates_[r * lanes + l] = 0;
+    ++statistics_.failures;
+    cells.finish(cell, CellOutcome{});
+  }
+
+  static double farthest(const Lane& lane) noexcept {
+    return interpolates ? lane.times.back() : lane.times[lane.frame];
+  }
+
+  /// The stages, and the state that they lead to in `after_`.
+  void attempt(const L& h) noexcept {
+    const L s = h * L(T(Method::gamma));
+    kernel_->factor(state_.data(), rates_.data(), s, matrix_.data());
+    interpolation_is_ready_ = false;
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (stage<I>(s), ...); }
+    (std::make_index_sequence<Method::stages>{});
+    for (std::size_t p = 0; p < size_; ++p)
+      combined(Method::m, 1, L::load(state_.data(), p), p).store(after_.data(), p);
+  }
+
+  template <std::size_t I>
+  void stage(const L& s) noexcept {
+    if constexpr (Method::new_tendency[I]) {
+      for (std::size_t p = 0; p < size_; ++p)
+        combined(Method::a[I], 1, L::load(state_.data(), p), p).store(after_.data(), p);
+      kernel_->tendency(after_.data(), rates_.data(), tendency_.data());
+    }
+    T* const k = stages_.data() + I * size_ * lanes;
+    for (std::size_t p = 0; p < size_; ++p)
+      combined(Method::c[I], Method::gamma, s * L::load(tendency_.data(), p), p).store(k, p);
+    kernel_->solve(matrix_.data(), k);
+  }
+
+  /// sum + scale sum_j weight_j K_j of species p.
+  [[gnu::always_inline]] L combined(const std::array<double, Method::stages>& weight, double scale, L sum,
+                                    std::size_t p) const noexcept {
+    for (std::size_t j = 0; j < Method::stages; ++j)
+      if (weight[j] != 0) sum += L(T(scale * weight[j])) * L::load(stages_.data() + j * size_ * lanes, p);
+    return sum;
+  }
+
+  /// The error of each lane, and the factor on its step that would make it about 1.
+  void judge() noexcept {
+    const L absolute(T(options_.absolute_tolerance)), relative = L::load(tolerance_.data()), zero(T(0));
+    const L per_absolute = kernel_->overdraws() ? zero : L(T(1)) / absolute;
+    L sum = zero;
+    for (std::size_t p = 0; p < size_; ++p) {
+      const L before = L::load(state_.data(), p), after = L::load(after_.data(), p);
+      const L error =
+          abs(combined(Method::e, 1, zero, p)) / (absolute + relative * max(abs(before), abs(after)));
+      const L below = (min(before, zero) - after) * per_absolute;
+      const L worse = max(below, error);
+      sum += worse * worse;
+    }
+    const L error = sqrt(sum * L(T(1) / static_cast<T>(size_)));
+    error.store(error_.data());
+    (L(T(0.9)) * exp(log(max(error, L(T(1e-8)))) * L(T(-1.0 / Method::order)))).store(factor_.data());
+  }
+
+  /// What comes of a lane's step.
+  template <class Cells>
+  void conclude(Cells& cells, std::size_t l) noexcept {
+    Lane& lane = lane_[l];
+    const double taken = static_cast<double>(step_[l]);
+    accepted_[l] = T(0);
+    ++lane.attempts;
+    if (error_[l] <= T(1)) {
+      ++statistics_.steps;
+      accepted_[l] = T(1);
+      const double longest = lane.rejected ? 1 : longest_growth;
+      const double end = lane.time + taken;
+      write_frames(cells, l, end, taken);
+      // One that was cut short by a frame says nothing about the whole.
+      const double whole = taken < 0.99 * lane.step ? lane.step : 0;
+      lane.step = std::max(whole, taken * std::clamp(static_cast<double>(factor_[l]), 0.2, longest));
+      lane.time = end;
+      lane.rejected = false;
+      if (lane.frame == lane.times.size()) {
+        cells.finish(lane.cell, CellOutcome{true, lane.undershoot});
+        lane.cell = none;
+      }
+    } else {
+      // An error that is not finite has no factor.
+      const bool known = error_[l] < T(1e30);
+      lane.step =
+          taken * (known ? std::clamp(static_cast<double>(factor_[l]), deepest_cut, 0.9) : deepest_cut);
+      lane.rejected = true;
+    }
+    if (lane.cell != none && lane.attempts >= options_.maximum_attempts) give_up(cells, l);
+  }
+
+  /// Where the frame at the end of a step is, seen from it: rounding of the step must not miss it.
+  static bool reached(double time, double end, double taken) noexcept { return time <= end + 1e-6 * taken; }
+
+  template <class Cells>
+  void write_frames(Cells& cells, std::size_t l, double end, double taken) noexcept {
+    Lane& lane = lane_[l];
+    const std::span<const std::size_t> species = kernel_->species();
+    if constexpr (interpolates) {
+      if (!interpolation_is_ready_ && reached(lane.times[lane.frame], end, taken)) prepare_interpolation();
+    }
+    for (; lane.frame < lane.times.size() && reached(lane.times[lane.frame], end, taken); ++lane.frame) {
+      const double x = std::min(1.0, (lane.times[lane.frame] - lane.time) / taken);
+      for (std::size_t p = 0; p < size_; ++p) {
+        const T value = interpolated(p, l, x);
+        lane.undershoot = std::max(lane.undershoot, -static_cast<double>(value));
+        column_[species[p]] = std::max(value, T(0));
+      }
+      cells.store(lane.cell, lane.frame, column_.data());
+    }
+  }
+
+  /// D of all lanes, where the first of them has a frame within its step.
+  void prepare_interpolation() noexcept requires interpolates {
+    for (std::size_t k = 0; k < Method::d.size(); ++k)
+      for (std::size_t p = 0; p < size_; ++p)
+        combined(Method::d[k], 1, L(T(0)), p).store(interpolation_.data() + k * size_ * lanes, p);
+    interpolation_is_ready_ = true;
+  }
+
+  /// The state of species p in lane l at x of the step.
+  T interpolated(std::size_t p, std::size_t l, double x) const noexcept {
+    const T after = after_[p * lanes + l];
+    if constexpr (interpolates) {
+      if (x < 1 - 1e-6) {
+        const T at = static_cast<T>(x), rest = static_cast<T>(1 - x);
+        const T* const d = interpolation_.data() + p * lanes + l;
+        return rest * state_[p * lanes + l] + at * (after + rest * (d[0] + at * d[size_ * lanes]));
+      }
+    }
+    return after;
+  }
+
+  /// Once more with a tighter tolerance, which keeps a cell from where it ran aground, or not solved.
+  template <class Cells>
+  void give_up(Cells& cells, std::size_t l) noexcept {
+    Lane& lane = lane_[l];
+    if (lane.again) {
+      ++statistics_.failures;
+      cells.finish(lane.cell, CellOutcome{});
+      lane.cell = none;
+      return;
+    }
+    ++statistics_.retries;
+    accepted_[l] = T(0);
+    for (std::size_t p = 0; p < size_; ++p) state_[p * lanes + l] = start_[p * lanes + l];
+    tolerance_[l] = static_cast<T>(0.01 * options_.relative_tolerance);
+    lane = {.cell = lane.cell, .times = lane.times, .step = 0.01 * options_.first_step, .again = true};
+  }
+
+  void accept() noexcept {
+    const auto yes = L(T(0)) < L::load(accepted_.data());
+    for (std::size_t p = 0; p < size_; ++p)
+      select(yes, L::load(after_.data(), p), L::load(state_.data(), p)).store(state_.data(), p);
+  }
+
+  using OfLanes = std::array<T, lanes>;
+
+  const Kernel* kernel_;
+  RosenbrockOptions options_;
+  RosenbrockStatistics statistics_;
+  std::size_t size_;
+  std::array<Lane, lanes> lane_{};
+  alignas(64) OfLanes step_{}, error_{}, factor_{}, accepted_{}, tolerance_{};
+  Buffer<T> state_, after_, start_, tendency_, stages_, matrix_, rates_, next_state_, next_rates_,
+      interpolation_;
+  bool interpolation_is_ready_ = false;
+  std::vector<T> column_;
+};
+
+}  // namespace chemnne

@@ -165,3 +165,41 @@ BOOST_AUTO_TEST_CASE(a_peroxy_radical_cannot_be_held_fixed) {
   BOOST_TEST((contains(message, "RO2") && contains(message, "'P'")), message);
   BOOST_TEST(edited.fingerprint() == mechanism().fingerprint());
 }
+
+BOOST_AUTO_TEST_CASE(held_species_do_not_change_and_the_others_do_as_before) {
+  const Mechanism before = parse_kpp(text, "edit.kpp");
+  Mechanism held = before;
+  const std::vector<std::size_t> places{before.index_of("P"), before.index_of("C")};
+  hold_species(held, places);
+  ChemicalSystem free_system(before), held_system(held);
+  free_system.set_environment({});
+  held_system.set_environment({});
+  const std::vector<double> c{3e9, 2e9, 5e8, 1e8, 7e7};
+  std::vector<double> of_free(c.size()), of_held(c.size());
+  free_system.tendency(c, of_free);
+  held_system.tendency(c, of_held);
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    const bool is_held = std::find(places.begin(), places.end(), i) != places.end();
+    BOOST_TEST(of_held[i] == (is_held ? 0 : of_free[i]));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(dilution_is_a_loss_at_the_rate_of_the_last_parameter) {
+  const Mechanism before = parse_kpp(text, "edit.kpp");
+  Mechanism open = before;
+  const std::vector<std::size_t> places{0, 3};
+  add_dilution(open, places);
+  BOOST_TEST(open.parameters.size() == before.parameters.size() + 1);
+  ChemicalSystem closed_system(before), open_system(open);
+  closed_system.set_environment({});
+  open_system.set_parameter("dilution", 1e-4);
+  open_system.set_environment({});
+  const std::vector<double> c{3e9, 2e9, 5e8, 1e8, 7e7};
+  std::vector<double> of_closed(c.size()), of_open(c.size());
+  closed_system.tendency(c, of_closed);
+  open_system.tendency(c, of_open);
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    const double lost = i == 0 || i == 3 ? 1e-4 * c[i] : 0;
+    BOOST_TEST(of_open[i] == of_closed[i] - lost, boost::test_tools::tolerance(1e-14));
+  }
+}

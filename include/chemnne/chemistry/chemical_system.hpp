@@ -102,6 +102,11 @@ class ChemicalSystem {
     return constants;
   }
 
+  /// k_r and b_r of each reaction with the fixed species folded in: the rate is (k_r + b_r S) times the
+  /// variable species.
+  std::span<const double> effective_rate_constants() const { return effective_; }
+  std::span<const double> effective_slopes() const { return effective_slopes_; }
+
   /// S, the sum of the peroxy radicals [molecules cm-3].
   double peroxy_radical_sum(std::span<const double> c) const {
     double sum = 0;

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <string>
 #include <utility>
@@ -69,6 +70,32 @@ inline void make_fixed(Mechanism& mechanism, std::span<const std::string> names)
   for (auto i = end; i != order.end(); ++i)
     if (wanted[*i]) mechanism.species[*i].abundance = abundance_of(mechanism.species[*i].name);
   reorder_species(mechanism, order, static_cast<std::size_t>(end - order.begin()));
+}
+
+/// Gives variable species the tendency 0: reactions make up what they take of them. They stay where they are
+/// in the state, in rates and in the sum RO2.
+inline void hold_species(Mechanism& mechanism, std::span<const std::size_t> held) {
+  const auto is_held = [&](const Term& term) {
+    return std::find(held.begin(), held.end(), term.species) != held.end();
+  };
+  for (Reaction& reaction : mechanism.reactions) {
+    std::erase_if(reaction.products, is_held);
+    std::copy_if(reaction.reactants.begin(), reaction.reactants.end(), std::back_inserter(reaction.products),
+                 is_held);
+  }
+}
+
+/// Dilutes variable species with air that has none of them: dc/dt = ... - d c, with d [s-1] a parameter of
+/// its own, the last.
+inline void add_dilution(Mechanism& mechanism, std::span<const std::size_t> diluted) {
+  const RateInstruction rate{.operation = RateOperation::parameter, .index = mechanism.parameters.size()};
+  mechanism.parameters.push_back({.name = "dilution", .units = "s-1"});
+  for (const std::size_t species : diluted)
+    mechanism.reactions.push_back({.label = "dilution of " + mechanism.species[species].name,
+                                   .reactants = {{species, 1}},
+                                   .products = {},
+                                   .rate = RateExpression(std::span(&rate, 1)),
+                                   .text = {}});
 }
 
 }  // namespace chemnne

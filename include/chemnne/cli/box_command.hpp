@@ -15,7 +15,7 @@
 #include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_options.hpp>
-#include <chemnne/reference/reference_solver.hpp>
+#include <chemnne/data/box_solver.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 
@@ -25,7 +25,7 @@ namespace chemnne {
 class BoxCommand {
  public:
   explicit BoxCommand(CLI::App& program)
-      : command_(program.add_subcommand("box", "Integrates one box of air with the mechanism (CVODE).")),
+      : command_(program.add_subcommand("box", "Integrates one box of air with the mechanism.")),
         mechanism_(*command_),
         start_(*command_) {
     add_number(*command_, "--hours", hours_, "length of the run")->required()->check(above_zero());
@@ -37,6 +37,9 @@ class BoxCommand {
     add_number(*command_, "--update", update_,
                "seconds for which changing conditions are held, at their value in the middle")
         ->check(above_zero())
+        ->capture_default_str();
+    command_->add_option("--solver", solver_, "Rodas4, or SUNDIALS CVODE")
+        ->check(CLI::IsMember(solver_kinds))
         ->capture_default_str();
     add_number(*command_, "--rtol", options_.relative_tolerance, "relative tolerance of the solver")
         ->check(above_zero())
@@ -64,7 +67,7 @@ class BoxCommand {
     const auto variable = static_cast<std::ptrdiff_t>(mechanism.variable_species);
     system.set_fixed(std::vector<double>(all.begin() + variable, all.end()));
     std::vector<double> state(all.begin(), all.begin() + variable);
-    ReferenceSolver<ChemicalSystem> solver(system, options_);
+    BoxSolver solver(mechanism, system, solver_kind(solver_), options_);
     const std::vector<std::size_t> written = indices(mechanism);
     CellTable table = header(mechanism, written);
     const double end = 3600 * hours_;
@@ -87,8 +90,8 @@ class BoxCommand {
   }
 
   /// In pieces of constant conditions where they change; the first error of the solver ends the run.
-  void advance(ChemicalSystem& system, ReferenceSolver<ChemicalSystem>& solver,
-               const BoxConditions& conditions, double from, double to, std::vector<double>& state) const {
+  void advance(ChemicalSystem& system, BoxSolver& solver, const BoxConditions& conditions, double from,
+               double to, std::vector<double>& state) const {
     const double pieces =
         conditions.is_constant() ? 1 : std::max(1.0, std::ceil((to - from) / update_ - 1e-9));
     const double length = (to - from) / pieces;
@@ -132,7 +135,7 @@ class BoxCommand {
   CLI::App* command_;
   MechanismFile mechanism_;
   BoxStateOptions start_;
-  std::string output_;
+  std::string output_, solver_ = "cvode";
   std::vector<std::string> species_;
   double hours_ = 1;
   double interval_ = 600;

@@ -20,7 +20,7 @@
 namespace chemnne {
 
 inline constexpr const char* generate_purpose =
-    "Computes reference trajectories of sampled scenarios (CVODE) and writes them as a NetCDF data set.";
+    "Computes reference trajectories of sampled scenarios and writes them as a NetCDF data set.";
 
 /// Options of `generate`, and its work, for any mechanism.
 class GenerateOptions {
@@ -43,10 +43,14 @@ class GenerateOptions {
                "threads; 0: one a core. The data do not depend on it")
         ->check(zero_or_more())
         ->capture_default_str();
-    add_number(*command, "--rtol", options_.windows.reference.relative_tolerance,
-               "relative tolerance of the reference solution")
-        ->check(above_zero())
+    command
+        ->add_option("--solver", solver_,
+                     "what solves the chemistry: Rodas4 for many scenarios at once, or SUNDIALS CVODE")
+        ->check(CLI::IsMember(solver_kinds))
         ->capture_default_str();
+    add_number(*command, "--rtol", relative_tolerance_,
+               "relative tolerance of the solver; default: 1e-5 of rosenbrock, 1e-8 of cvode")
+        ->check(above_zero());
     command
         ->add_option(
             "--inputs", inputs_,
@@ -80,6 +84,10 @@ class GenerateOptions {
     if (widen_ != 1) ranges = widened(std::move(ranges), widen_);
     if (!inputs_.empty()) ranges.choice.inputs = species_list(inputs_, true);
     if (!outputs_.empty()) ranges.choice.outputs = species_list(outputs_, false);
+    options_.windows.solver = solver_kind(solver_);
+    if (relative_tolerance_ > 0)
+      options_.windows.reference.relative_tolerance = options_.windows.rosenbrock.relative_tolerance =
+          relative_tolerance_;
     const std::map<std::string, std::size_t> first{
         {"train", 0}, {"validation", 100'000'000}, {"test", 200'000'000}};
     options_.first_scenario = first.at(split_);
@@ -98,8 +106,8 @@ class GenerateOptions {
  private:
   GeneratorOptions options_;
   std::string output_, inputs_, outputs_, start_from_;
-  std::string split_ = "train";
-  double widen_ = 1;
+  std::string split_ = "train", solver_ = "rosenbrock";
+  double widen_ = 1, relative_tolerance_ = 0;
 };
 
 /// `generate` of an emulator's program: the mechanism that it was built for.

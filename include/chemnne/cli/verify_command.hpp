@@ -31,6 +31,9 @@ class VerifyCommand {
                "largest relative difference that is accepted, of each of the four kinds")
         ->check(above_zero())
         ->capture_default_str();
+    command_->add_option("--solver", solver_, "what solves ours: Rodas4, or SUNDIALS CVODE")
+        ->check(CLI::IsMember(solver_kinds))
+        ->capture_default_str();
     add_number(*command_, "--solver-rtol", options_.relative_tolerance, "relative tolerance of our solution")
         ->check(above_zero())
         ->capture_default_str();
@@ -55,7 +58,7 @@ class VerifyCommand {
  private:
   void run() {
     const CheckStates states = read_check_states(states_);
-    MechanismCheck check(mechanism_.read(), states, options_, floor_);
+    MechanismCheck check(mechanism_.read(), states, solver_kind(solver_), options_, floor_);
     check.run();
     std::printf("%s against %s: %zu states, %zu species, %zu reactions\n", mechanism_.path().c_str(),
                 states_.c_str(), states.cases(), states.species(), states.reactions);
@@ -85,7 +88,7 @@ class VerifyCommand {
 
   CLI::App* command_;
   MechanismFile mechanism_;
-  std::string states_, report_;
+  std::string states_, report_, solver_ = "cvode";
   double tolerance_ = 1e-5;
   double floor_ = 10;
   ReferenceOptions options_{.relative_tolerance = 1e-9, .absolute_tolerance = 1e-6};

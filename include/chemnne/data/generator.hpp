@@ -17,6 +17,7 @@
 #include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/generation_journal.hpp>
+#include <chemnne/data/lane_scenario_runner.hpp>
 #include <chemnne/data/molar_mass.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/scenario_runner.hpp>
@@ -81,7 +82,7 @@ class DatasetGenerator {
         model_(mechanism, ranges),
         options_(with_ranges(options, ranges)),
         output_((require_place_for_file(output), output)),
-        times_(ScenarioRunner(mechanism, ranges, selection_, options_.windows, options.seed).times()),
+        times_(ScenarioScript(mechanism, ranges, selection_, options_.windows, options.seed).times()),
         rank_(rank),
         journal_(output + ".partial" + (rank > 0 ? "-" + std::to_string(rank) : ""), provenance()),
         finished_(options.scenarios),
@@ -116,17 +117,16 @@ class DatasetGenerator {
     Progress progress("reference trajectories", all,
                       std::max(0.0, all - each * static_cast<double>(pending_.size())), rank_ == 0);
     std::mutex mutex;
-    const auto make_runner = [&] {
-      return std::make_unique<ScenarioRunner>(*mechanism_, *ranges_, selection_, options_.windows,
-                                              options_.seed, options_.start);
-    };
-    share_work(count, options_.threads, make_runner, [&](ScenarioRunner& runner, std::size_t i) {
-      ScenarioWindows windows = runner.run(pending_[i]);
+    const auto finished = [&](ScenarioWindows windows) {
       const std::lock_guard lock(mutex);
       journal_.append(windows);
       keep(std::move(windows));
       progress.advance(each, failed_ > 0 ? std::to_string(failed_) + " failed" : std::string());
-    });
+    };
+    if (options_.windows.solver == SolverKind::cvode)
+      advance_one_by_one(count, finished);
+    else
+      advance_together(count, finished);
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   }
 
@@ -157,6 +157,35 @@ class DatasetGenerator {
   }
 
  private:
+  /// `finished` takes the windows of each scenario.
+  template <class Finished>
+  void advance_one_by_one(std::size_t count, const Finished& finished) const {
+    const auto make_runner = [&] {
+      return std::make_unique<ScenarioRunner>(*mechanism_, *ranges_, selection_, options_.windows,
+                                              options_.seed, options_.start);
+    };
+    share_work(count, options_.threads, make_runner,
+               [&](ScenarioRunner& runner, std::size_t i) { finished(runner.run(pending_[i])); });
+  }
+
+  template <class Finished>
+  void advance_together(std::size_t count, const Finished& finished) const {
+    const ScenarioChemistry chemistry(*mechanism_, *ranges_);
+    const auto make_runner = [&] {
+      return std::make_unique<LaneScenarioRunner>(chemistry, *mechanism_, *ranges_, selection_,
+                                                  options_.windows, options_.seed, options_.start);
+    };
+    const std::size_t threads =
+        options_.threads > 0 ? static_cast<std::size_t>(options_.threads) : default_threads();
+    const std::size_t each = std::min(together, (count + threads - 1) / threads);
+    share_work(count == 0 ? 0 : (count + each - 1) / each, options_.threads, make_runner,
+               [&](LaneScenarioRunner& runner, std::size_t i) {
+                 const std::size_t first = i * each;
+                 const std::span<const Scenario> some(&pending_[first], std::min(each, count - first));
+                 for (ScenarioWindows& windows : runner.run(some)) finished(std::move(windows));
+               });
+  }
+
   static GeneratorOptions with_ranges(GeneratorOptions options, const ScenarioRanges& ranges) {
     options.windows = chemnne::with_ranges(options.windows, ranges.windows);
     return options;
@@ -196,10 +225,13 @@ class DatasetGenerator {
   /// All that the content depends on: attributes of the file and the identity of the journal.
   std::map<std::string, std::string> provenance() const {
     const WindowOptions& windows = options_.windows;
+    const bool cvode = windows.solver == SolverKind::cvode;
     std::map<std::string, std::string> all{
         {"title", "One-hour windows of atmospheric chemistry from sampled scenarios"},
         {"Conventions", "CF-1.8"},
-        {"source", "chemnne generator: SUNDIALS CVODE (BDF, KLU) with the analytic Jacobian"},
+        {"source", cvode ? "chemnne generator: SUNDIALS CVODE (BDF, KLU) with the analytic Jacobian"
+                         : "chemnne generator: Rodas4 with the analytic Jacobian"},
+        {"solver", std::string(name_of(windows.solver))},
         {"chemnne_version", std::string(version)},
         {"mechanism", mechanism_->name},
         {"mechanism_fingerprint", mechanism_->fingerprint()},
@@ -218,11 +250,14 @@ class DatasetGenerator {
         {"species", names_text()},
         {"minimum_spin_up", number_text(*windows.minimum_spin_up)},
         {"maximum_spin_up", number_text(*windows.maximum_spin_up)},
-        {"relative_tolerance", number_text(windows.reference.relative_tolerance)},
-        {"absolute_tolerance", number_text(windows.reference.absolute_tolerance)},
-        {"maximum_steps", std::to_string(windows.reference.maximum_steps)},
-        {"non_negative", windows.reference.non_negative ? "true" : "false"},
-        {"spin_up_relative_tolerance", number_text(windows.spin_up_relative_tolerance)},
+        {"relative_tolerance",
+         number_text(cvode ? windows.reference.relative_tolerance : windows.rosenbrock.relative_tolerance)},
+        {"absolute_tolerance",
+         number_text(cvode ? windows.reference.absolute_tolerance : windows.rosenbrock.absolute_tolerance)},
+        {"maximum_steps", cvode ? std::to_string(windows.reference.maximum_steps)
+                                : std::to_string(windows.rosenbrock.maximum_attempts)},
+        {"non_negative", !cvode || windows.reference.non_negative ? "true" : "false"},
+        {"spin_up_relative_tolerance", number_text(*windows.spin_up_relative_tolerance)},
     };
     if (options_.start) all["start_states"] = options_.start->hash();
     return all;
@@ -277,6 +312,10 @@ class DatasetGenerator {
     add(data.element_total, windows.element_total);
     add(data.concentration, windows.concentration);
   }
+
+  /// Scenarios that share a register's lanes: enough to keep them busy, few enough that an interruption loses
+  /// little.
+  static constexpr std::size_t together = 32;
 
   const Mechanism* mechanism_;
   const ScenarioRanges* ranges_;

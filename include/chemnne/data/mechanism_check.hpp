@@ -9,8 +9,8 @@
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/mechanism_edit.hpp>
+#include <chemnne/data/box_solver.hpp>
 #include <chemnne/data/check_states.hpp>
-#include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
@@ -31,9 +31,9 @@ struct LargestDifference {
 class MechanismCheck {
  public:
   /// All species of the file vary in ours. Errors: Error when species or reactions do not fit.
-  MechanismCheck(Mechanism mechanism, const CheckStates& states, const ReferenceOptions& options,
-                 double floor)
-      : mechanism_(std::move(mechanism)), states_(states), options_(options), floor_(floor) {
+  MechanismCheck(Mechanism mechanism, const CheckStates& states, SolverKind kind,
+                 const ReferenceOptions& options, double floor)
+      : mechanism_(std::move(mechanism)), states_(states), kind_(kind), options_(options), floor_(floor) {
     make_variable(mechanism_, states.species_name);
     if (states.reactions != mechanism_.reactions.size())
       throw Error("states", std::to_string(mechanism_.reactions.size()) + " reactions (the mechanism's)",
@@ -44,7 +44,7 @@ class MechanismCheck {
 
   void run() {
     ChemicalSystem system(mechanism_);
-    ReferenceSolver<ChemicalSystem> solver(system, options_);
+    BoxSolver solver(mechanism_, system, kind_, options_);
     for (std::size_t i = 0; i < states_.cases(); ++i) {
       set_environment(system, mechanism_, states_, i);
       std::vector<double> state(system.size(), 0.0);
@@ -90,8 +90,7 @@ class MechanismCheck {
     }
   }
 
-  void compare_solution(ReferenceSolver<ChemicalSystem>& solver, const std::vector<double>& state,
-                        std::size_t i) {
+  void compare_solution(BoxSolver& solver, const std::vector<double>& state, std::size_t i) {
     std::vector<double> ours(states_.frames() * state.size());
     const SolverStatus status = solver.trajectory(state, states_.time, ours);
     if (!status) throw Error(state_name(i), "a solution", status.reason);
@@ -109,6 +108,7 @@ class MechanismCheck {
 
   Mechanism mechanism_;
   const CheckStates& states_;
+  SolverKind kind_;
   ReferenceOptions options_;
   double floor_;
   std::vector<std::size_t> place_;  ///< of the file's species in ours

@@ -1,0 +1,299 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/data/environment_model.hpp>
+#include <chemnne/data/scenario.hpp>
+#include <chemnne/data/scenario_windows.hpp>
+#include <chemnne/data/species_selection.hpp>
+#include <chemnne/data/start_states.hpp>
+#include <chemnne/data/window_options.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
+#include <chemnne/support/random.hpp>
+#include <chemnne/support/sequence.hpp>
+
+namespace chemnne {
+
+/// The air around a scenario's parcel between its windows.
+struct Surroundings {
+  double dilution = 0;                   ///< s-1
+  std::vector<std::size_t> held = {};    ///< places in the state
+  std::vector<const Range*> range = {};  ///< of each that is held
+  std::vector<double> level = {};        ///< molecules cm-3
+};
+
+/// What a scenario wants solved before it goes on: a stretch of time under one environment.
+struct ScenarioLeg {
+  /// Of the label of a window, or of what comes between windows.
+  bool label = false;
+  Environment environment = {};
+  /// Air that mixes in (OpenAir), holding its species or letting them go; none: closed.
+  const Surroundings* around = nullptr;
+  bool holding = false;
+  /// Where states are wanted [s] from the start of the leg, ascending, above 0.
+  std::span<const double> times = {};
+  /// At the start [molecules cm-3], the mechanism's variable species in order.
+  std::span<const double> start = {};
+  /// The answer: states at the times [times][species], or why there are none.
+  std::vector<double> states = {};
+  std::string failure = {};
+};
+
+/// The course of scenarios, without what solves their chemistry: draws, weather and what follows what. A
+/// scenario's windows depend on the scenario, the seed and the options alone.
+///
+/// A trajectory: initial mixing ratios; spin-up in pieces of a light step at most, each under the
+/// constant environment of its middle; then windows, with or without gaps like the spin-up, each under the
+/// constant environment of its own middle. Windows are closed. The air between them is diluted at a rate that
+/// is drawn once a scenario, and holds the species that are to be held at their levels until it is released,
+/// a time before each window that is drawn, too; levels move in each gap (OpenAir). A window of kind 1 starts
+/// with every species that has a range drawn anew, one of kind 2 with every plume species added, one of kind
+/// 3 with both.
+class ScenarioScript {
+ public:
+  /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. With
+  /// `start`, scenarios begin with those states and their weather in the place of the ranges'. Errors:
+  /// Error naming one that is not, or an option.
+  ScenarioScript(const Mechanism& mechanism, const ScenarioRanges& ranges, const SpeciesSelection& selection,
+                 const WindowOptions& options, std::uint64_t seed, const StartStates* start = nullptr)
+      : mechanism_(&mechanism),
+        ranges_(&ranges),
+        selection_(&selection),
+        model_(mechanism, ranges),
+        options_(with_ranges(options, ranges.windows)),
+        seed_(seed),
+        start_(start),
+        initial_index_(indices(ranges.species)),
+        plume_index_(indices(ranges.plume)) {
+    check(options_);
+    const double interval = options.window_length / static_cast<double>(options.frames - 1);
+    for (std::size_t frame = 0; frame < options.frames; ++frame)
+      times_.push_back(interval * static_cast<double>(frame));
+  }
+
+  /// Times of the frames of a window [s].
+  const std::vector<double>& times() const noexcept { return times_; }
+
+  const WindowOptions& options() const noexcept { return options_; }
+  std::size_t species() const noexcept { return mechanism_->variable_species; }
+
+  /// Solves nothing itself: yields each leg, and goes on from its answer. `windows` has all when the sequence
+  /// ends; both arguments must live until then.
+  Sequence<ScenarioLeg> run(const Scenario& scenario, ScenarioWindows& windows) const {
+    Random random(seed_, detail::random_stream(detail::RandomPurpose::scenario, scenario.number));
+    windows.scenario = scenario.number;
+    Course course{.conditions = scenario.conditions, .random = random, .windows = windows};
+    course.state = initial_state(scenario, random, course.conditions);
+    course.around = draw_surroundings(random, course.state);
+    const double spin_up = *options_.minimum_spin_up *
+                           std::pow(*options_.maximum_spin_up / *options_.minimum_spin_up, random.uniform());
+    for (auto legs = between(course, 0, spin_up); legs.next();) co_yield legs.value();
+    double start = spin_up;
+    for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
+         ++window) {
+      const double gap = window == 0 ? 0 : draw_gap(random);
+      if (gap > 0) move_levels(air_number_density(model_.at(course.conditions, 0)), random, course.around);
+      for (auto legs = between(course, start, gap); legs.next();) co_yield legs.value();
+      if (!windows.failure.empty()) break;
+      start += gap;
+      windows.spin_up_length.push_back(window == 0 ? spin_up : gap);
+      for (auto legs = window_at(course, start / 3600); legs.next();) co_yield legs.value();
+      start += options_.window_length;
+    }
+  }
+
+ private:
+  /// A scenario on its way.
+  struct Course {
+    Conditions conditions;
+    Random& random;
+    ScenarioWindows& windows;
+    std::vector<double> state = {};
+    Surroundings around = {};
+  };
+
+  static void check(const WindowOptions& options) {
+    if (options.windows_per_scenario == 0) throw Error("windows_per_scenario", "1 or more", "0");
+    if (options.frames < 2) throw Error("frames", "2 or more", std::to_string(options.frames));
+    if (!(options.window_length > 0))
+      throw Error("window_length", "above 0 s", number_text(options.window_length));
+    if (!(*options.minimum_spin_up > 0 && *options.minimum_spin_up <= *options.maximum_spin_up &&
+          std::isfinite(*options.maximum_spin_up)))
+      throw Error("minimum_spin_up", "above 0 s and not above maximum_spin_up",
+                  number_text(*options.minimum_spin_up));
+    if (!(*options.minimum_gap >= 0 && *options.minimum_gap <= *options.maximum_gap &&
+          std::isfinite(*options.maximum_gap)))
+      throw Error("minimum_gap", "0 s or more and not above maximum_gap", number_text(*options.minimum_gap));
+    if (!(*options.light_step > 0)) throw Error("light_step", "above 0 s", number_text(*options.light_step));
+    for (const auto& [name, share] :
+         {std::pair{"plume_share", *options.plume_share}, std::pair{"imposed_share", *options.imposed_share}})
+      if (!(share >= 0 && share <= 1)) throw Error(name, "0 to 1", number_text(share));
+  }
+
+  std::vector<std::size_t> indices(const std::vector<Range>& ranges) const {
+    std::vector<std::size_t> found;
+    for (const Range& range : ranges) {
+      found.push_back(mechanism_->index_of(range.name));
+      if (found.back() >= mechanism_->variable_species)
+        throw Error("scenario ranges: " + range.name, "a variable species", "a fixed one");
+    }
+    return found;
+  }
+
+  /// The state that the scenario starts from; with start states their weather too, and only held species that
+  /// they lack come from the ranges.
+  std::vector<double> initial_state(const Scenario& scenario, Random& random, Conditions& conditions) const {
+    std::vector<double> state(species(), 0.0);
+    if (start_) {
+      std::vector<std::string> parameters;
+      for (const ParameterRange& one : ranges_->parameters) parameters.push_back(one.column);
+      start_->start(random, parameters, state, conditions);
+    }
+    const double air = air_number_density(model_.at(conditions, 0));
+    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
+      const Range& range = ranges_->species[i];
+      double& density = state[initial_index_[i]];
+      if (!start_ || (is_held(range) && density == 0)) density = range.density(scenario.initial[i], air);
+    }
+    return state;
+  }
+
+  bool is_held(const Range& range) const {
+    return std::ranges::find(ranges_->windows.held, range.name) != ranges_->windows.held.end();
+  }
+
+  Surroundings draw_surroundings(Random& random, const std::vector<double>& state) const {
+    const std::optional<Range>& dilution = ranges_->windows.dilution;
+    Surroundings drawn{.dilution = dilution ? dilution->at(random.uniform()) : 0};
+    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
+      if (!is_held(ranges_->species[i])) continue;
+      drawn.held.push_back(initial_index_[i]);
+      drawn.range.push_back(&ranges_->species[i]);
+      drawn.level.push_back(state[initial_index_[i]]);
+    }
+    return drawn;
+  }
+
+  /// Other sources: a normal deviate times a tenth of the range, in its scale. About what ARCA's data show
+  /// (docs/results.md).
+  static void move_levels(double air, Random& random, Surroundings& surroundings) {
+    for (std::size_t i = 0; i < surroundings.held.size(); ++i) {
+      const Range& range = *surroundings.range[i];
+      double& level = surroundings.level[i];
+      const double step = 0.1 * random.normal();
+      if (range.logarithmic)
+        level *= std::pow(range.maximum / range.minimum, step);
+      else
+        level = std::max(0.0, level + step * range.density(range.maximum - range.minimum, air));
+    }
+  }
+
+  double draw_gap(Random& random) const {
+    if (*options_.maximum_gap == 0) return 0;
+    return *options_.minimum_gap + (*options_.maximum_gap - *options_.minimum_gap) * random.uniform();
+  }
+
+  /// From `start` s of the scenario to a window.
+  Sequence<ScenarioLeg> between(Course& course, double start, double length) const {
+    if (length == 0) co_return;
+    const std::optional<Range>& released = ranges_->windows.released;
+    const double free = released ? std::min(length, released->at(course.random.uniform())) : 0;
+    const Surroundings& around = course.around;
+    for (std::size_t i = 0; i < around.held.size(); ++i) course.state[around.held[i]] = around.level[i];
+    for (auto legs = follow(course, start, length - free, true); legs.next();) co_yield legs.value();
+    for (auto legs = follow(course, start + length - free, free, false); legs.next();) co_yield legs.value();
+  }
+
+  /// In pieces of the light step; none after a failure.
+  Sequence<ScenarioLeg> follow(Course& course, double start, double length, bool holding) const {
+    for (double done = 0; done < length && course.windows.failure.empty(); done += *options_.light_step) {
+      const double piece = std::min(*options_.light_step, length - done);
+      ScenarioLeg leg{.environment = model_.at(course.conditions, (start + done) / 3600, piece / 3600),
+                      .around = &course.around,
+                      .holding = holding,
+                      .times = {&piece, 1},
+                      .start = course.state};
+      co_yield leg;
+      if (leg.failure.empty())
+        course.state = std::move(leg.states);
+      else
+        course.windows.failure = "spin-up, from " + number_text(start + done) + " s: " + leg.failure;
+    }
+  }
+
+  Sequence<ScenarioLeg> window_at(Course& course, double hours) const {
+    std::vector<double>& state = course.state;
+    ScenarioWindows& windows = course.windows;
+    ScenarioLeg leg{.label = true,
+                    .environment = model_.at(course.conditions, hours, options_.window_length / 3600),
+                    .times = std::span(times_).subspan(1),
+                    .start = state};
+    const double air = air_number_density(leg.environment);
+    const bool imposed = *options_.imposed_share > 0 && course.random.uniform() < *options_.imposed_share;
+    if (imposed) impose(air, course.random, state);
+    const bool plume = course.random.uniform() < *options_.plume_share;
+    if (plume) add_plume(air, course.random, state);
+    co_yield leg;
+    if (!leg.failure.empty()) {
+      windows.failure = "window " + std::to_string(windows.kind.size()) + ": " + leg.failure;
+      co_return;
+    }
+    windows.kind.push_back((imposed ? 1 : 0) + (plume ? 2 : 0));
+    const std::vector<double> row = model_.row(course.conditions, hours, leg.environment);
+    windows.environment_value.insert(windows.environment_value.end(), row.begin(), row.end());
+    append_element_totals(state, windows.element_total);
+    append_frame(state, windows.concentration);
+    for (std::size_t frame = 0; frame < leg.times.size(); ++frame)
+      append_frame(std::span(leg.states).subspan(frame * species(), species()), windows.concentration);
+    state.assign(leg.states.end() - static_cast<std::ptrdiff_t>(species()), leg.states.end());
+    append_element_totals(state, windows.element_total);
+  }
+
+  void append_frame(std::span<const double> state, std::vector<float>& concentration) const {
+    for (const std::size_t i : selection_->species) concentration.push_back(static_cast<float>(state[i]));
+  }
+
+  void impose(double air, Random& random, std::vector<double>& state) const {
+    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
+      const Range& range = ranges_->species[i];
+      state[initial_index_[i]] = range.density(range.at(random.uniform()), air);
+    }
+  }
+
+  void add_plume(double air, Random& random, std::vector<double>& state) const {
+    for (std::size_t i = 0; i < plume_index_.size(); ++i) {
+      const Range& range = ranges_->plume[i];
+      state[plume_index_[i]] += range.density(range.at(random.uniform()), air);
+    }
+  }
+
+  void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {
+    const std::size_t offset = totals.size();
+    totals.resize(offset + std::max<std::size_t>(mechanism_->elements.size(), 1), 0.0);
+    for (std::size_t i = 0; i < state.size(); ++i)
+      for (const AtomCount& atom : mechanism_->species[i].atoms)
+        totals[offset + atom.element] += atom.count * state[i];
+  }
+
+  const Mechanism* mechanism_;
+  const ScenarioRanges* ranges_;
+  const SpeciesSelection* selection_;
+  EnvironmentModel model_;
+  WindowOptions options_;
+  std::uint64_t seed_;
+  const StartStates* start_;
+  std::vector<std::size_t> initial_index_;
+  std::vector<std::size_t> plume_index_;
+  std::vector<double> times_;
+};
+
+}  // namespace chemnne

@@ -1,6 +1,6 @@
 // What a guard is for: thirty days of hourly steps fed back, with a random disturbance of every species each
 // day, as emissions, transport and rain disturb a host's air. Without a guard a network may run away; clamped
-// it stays in range; with a fallback the cells that it does not know are solved by CVODE.
+// it stays in range; with a fallback the cells that it does not know are solved.
 //
 //     05_guarded_step WEIGHTS.safetensors MECHANISM.eqn RANGES.toml [CELLS] [DAYS]
 #include <algorithm>
@@ -110,7 +110,7 @@ int main(int argument_count, char** arguments) try {
       run(emulator, cells, days,
           chemnne::FallBack(chemnne::ReferenceFallback(mechanism, ranges, emulator.description().outputs,
                                                        emulator.description().conditions)));
-  print("CVODE where suspicious", solved);
+  print("solved where suspicious", solved);
   return clamped.outside == 0 && kept.outside == 0 ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());

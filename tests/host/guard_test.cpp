@@ -220,3 +220,25 @@ BOOST_AUTO_TEST_CASE(counts_add_up_over_calls) {
   BOOST_TEST(!run.clean());
   BOOST_TEST(test::contains(run.summary(), "3 cells: 1 outside"));
 }
+
+BOOST_FIXTURE_TEST_CASE(a_solver_of_blocks_gets_the_suspicious_cells_of_a_block_together, Fixture) {
+  const auto alone = [](GuardedCell& cell) noexcept {
+    if (cell.cell == 20) return false;
+    std::fill(cell.after.begin(), cell.after.end(), 42.0 + static_cast<double>(cell.cell));
+    return true;
+  };
+  const std::vector<double> expected = step(FallBack(alone));
+  const std::vector<CellFlags> known = flags;
+  std::size_t calls = 0, most = 0;
+  const std::vector<double> after =
+      step(FallBack([&]<class Cell>(std::span<Cell* const> some, bool* solved) noexcept {
+        ++calls;
+        most = std::max(most, some.size());
+        for (std::size_t i = 0; i < some.size(); ++i) solved[i] = alone(*some[i]);
+      }));
+  BOOST_TEST(after == expected, boost::test_tools::per_element());
+  BOOST_TEST(flags == known, boost::test_tools::per_element());
+  BOOST_TEST(most > 1u);
+  BOOST_TEST(calls < static_cast<std::size_t>(std::count_if(
+                         known.begin(), known.end(), [](CellFlags one) { return (one & suspicious) != 0; })));
+}

@@ -41,7 +41,7 @@ Decided decide(std::vector<double> after, Guard guard, bool exact = true, CellFl
                    .after = after,
                    .flags = found};
   std::vector<double> memory(2);
-  step.decide(cell, guard, memory.data());
+  step.decide(std::span(&cell, 1), guard, memory.data());
   return {after, cell.flags};
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
@@ -86,14 +87,25 @@ class EnvironmentModel {
   std::size_t condition_count() const { return columns_.size() - std::size(diagnostics) - (table_ ? 1 : 0); }
 
   /// The environment of which these are the conditions, values of the first `condition_count` columns.
+  /// Errors: as check_environment.
   Environment of_conditions(std::span<const double> values) const {
+    std::vector<double> parameters(sources_.size());
+    Environment environment = of_conditions(values, parameters);
+    environment.parameters = std::move(parameters);
+    return environment;
+  }
+
+  /// The same without the parameters, which it writes to `parameters`, in the mechanism's order: without
+  /// memory of its own. Errors: as check_environment.
+  Environment of_conditions(std::span<const double> values, std::span<double> parameters) const {
     Environment environment{.temperature = values[0],
                             .pressure = values[1],
                             .relative_humidity = values[2],
                             .cosine_zenith = values[3],
                             .photolysis_scaling = values[4],
                             .photolysis = table_};
-    set_parameters(environment, values.subspan(conditions_before));
+    check_environment(environment);
+    if (!sources_.empty()) fill_parameters(environment, values.subspan(conditions_before), parameters);
     return environment;
   }
 
@@ -149,11 +161,17 @@ class EnvironmentModel {
 
   void set_parameters(Environment& environment, std::span<const double> drawn) const {
     if (sources_.empty()) return;
+    environment.parameters.resize(sources_.size());
+    fill_parameters(environment, drawn, environment.parameters);
+  }
+
+  void fill_parameters(const Environment& environment, std::span<const double> drawn,
+                       std::span<double> parameters) const {
     const RateContext context = make_rate_context(environment);
-    for (const Source& source : sources_)
-      environment.parameters.push_back(source.rule                ? source.rule->value(context)
-                                       : source.drawn != no_range ? drawn[source.drawn]
-                                                                  : 0.0);
+    for (std::size_t p = 0; p < sources_.size(); ++p)
+      parameters[p] = sources_[p].rule                ? sources_[p].rule->value(context)
+                      : sources_[p].drawn != no_range ? drawn[sources_[p].drawn]
+                                                      : 0.0;
   }
 
   static std::size_t parameter(const Mechanism& mechanism, const std::string& name) {

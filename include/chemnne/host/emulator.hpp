@@ -166,7 +166,7 @@ class Emulator {
                                               padded(Step::largest_block) + Step::memory;
   static constexpr std::size_t double_memory = 2 * padded(Step::largest_block * stride) +
                                                padded(Step::largest_block * C::conditions) +
-                                               2 * padded(C::outputs);
+                                               padded(Step::largest_block * C::outputs) + padded(C::outputs);
 
   /// The steps of the network that a step of the host is made of.
   struct Plan {
@@ -225,8 +225,8 @@ class Emulator {
   }
 
   /// A block of cells of a call, in the memory of its thread: number densities as they were loaded and as
-  /// they are now [count][stride], conditions [count][conditions], one cell's state after a step and scratch
-  /// [outputs], scores and flags [count].
+  /// they are now [count][stride], conditions [count][conditions], states after a step [count][outputs],
+  /// scratch [outputs], scores and flags [count].
   struct Block {
     Block(std::size_t first_cell, std::size_t cells, Workspace& workspace) noexcept
         : first(first_cell), count(cells), floats(workspace.floats_.span()) {
@@ -234,7 +234,7 @@ class Emulator {
       loaded = doubles.take<Shape<stride>>(count).data();
       number = doubles.take<Shape<stride>>(count).data();
       conditions = doubles.take<Shape<C::conditions>>(count).data();
-      after = doubles.take<Shape<C::outputs>>(1).data();
+      after = doubles.take<Shape<C::outputs>>(count).data();
       memory = doubles.take<Shape<C::outputs>>(1).data();
       score = floats.take<Shape<1>>(count).data();
     }
@@ -276,24 +276,30 @@ class Emulator {
     const auto result = arena.template take<Shape<1, C::outputs>>(block.count);
     std::array<CellFlags, Step::largest_block> found;
     evaluate(block, length, result, found.data(), arena);
+    std::array<GuardedCell, Step::largest_block> guarded;
+    std::size_t count = 0;
     for (std::size_t cell = 0; cell < block.count; ++cell) {
       if (block.is(cell, CellFlag::kept)) continue;
       double* const state = block.state(cell);
-      change(state, result[cell], block.after);
-      GuardedCell guarded{
+      double* const after = block.after + cell * C::outputs;
+      change(state, result[cell], after);
+      guarded[count++] = {
           .cell = block.first + cell,
           .before = {state, C::inputs},
           .conditions = {block.weather(cell), C::conditions},
           .seconds = length.seconds,
           .limits = step_.limits(),
-          .after = {block.after, C::outputs},
+          .after = {after, C::outputs},
           .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical)))};
-      guarded_.decide(guarded, guard, block.memory);
-      block.set(cell, guarded.flags);
-      if (guarded.is(CellFlag::kept))
-        std::copy_n(block.loaded + cell * stride, stride, state);
+    }
+    guarded_.decide(std::span(guarded.data(), count), guard, block.memory);
+    for (const GuardedCell& one : std::span(guarded.data(), count)) {
+      const std::size_t cell = one.cell - block.first;
+      block.set(cell, one.flags);
+      if (one.is(CellFlag::kept))
+        std::copy_n(block.loaded + cell * stride, stride, block.state(cell));
       else
-        std::copy_n(block.after, C::outputs, state);
+        std::copy_n(one.after.data(), C::outputs, block.state(cell));
     }
   }
 

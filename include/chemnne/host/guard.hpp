@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -20,6 +21,7 @@ struct GuardedCell {
   CellFlags flags;                     ///< what is known of it, to be added to
 
   bool is(CellFlag one) const noexcept { return (flags & flag(one)) != 0; }
+  bool is_suspicious() const noexcept { return (flags & suspicious) != 0; }
   void set(CellFlag one) noexcept { flags = static_cast<CellFlags>(flags | flag(one)); }
 };
 
@@ -41,6 +43,21 @@ constexpr bool clamps(const Guard& guard) noexcept {
     return false;
 }
 
+/// One that has a member `act(cells)` for the cells of a block acts on them together.
+template <class Guard>
+void act_on(Guard& guard, std::span<GuardedCell> cells) noexcept {
+  if constexpr (requires { guard.act(cells); })
+    guard.act(cells);
+  else
+    for (GuardedCell& cell : cells) guard.act(cell);
+}
+
+/// A solver that takes the cells of a block together.
+template <class Solver>
+concept SolvesBlocks = requires(Solver& solver, std::span<GuardedCell* const> cells, bool* solved) {
+  solver(cells, solved);
+};
+
 /// Flags, and leaves the network's result as it is.
 struct FlagOnly {
   void act(GuardedCell&) const noexcept {}
@@ -55,13 +72,15 @@ struct Clamp {
 /// A suspicious cell keeps its state.
 struct KeepOld {
   void act(GuardedCell& cell) const noexcept {
-    if ((cell.flags & suspicious) != 0) cell.set(CellFlag::kept);
+    if (cell.is_suspicious()) cell.set(CellFlag::kept);
   }
 };
 
-/// A suspicious cell is given to a solver of the host: `solve(cell)` puts the state at the end of the step
-/// into `cell.after` and returns true, or changes nothing and returns false. The cell is then clamped, or
-/// kept when it has no result that may be written. One guard a thread, unless the solver is re-entrant.
+/// Suspicious cells are given to a solver of the host: `solve(cell)` puts the state at the end of the step
+/// into `cell.after` and returns true, or changes nothing and returns false; `solve(cells, solved)`, with
+/// cells a span of pointers, does so for those of a block and says of each whether it could. A cell is then
+/// clamped, or kept when it has no result that may be written. One guard a thread, unless the solver is
+/// re-entrant.
 template <class Solver>
 class FallBack {
  public:
@@ -69,10 +88,26 @@ class FallBack {
 
   static constexpr bool clamps() noexcept { return true; }
   void act(GuardedCell& cell) noexcept {
-    if ((cell.flags & suspicious) != 0 && solver_(cell)) cell.set(CellFlag::solved);
+    if constexpr (SolvesBlocks<Solver>)
+      act(std::span(&cell, 1));
+    else if (cell.is_suspicious() && solver_(cell))
+      cell.set(CellFlag::solved);
+  }
+  void act(std::span<GuardedCell> cells) noexcept requires SolvesBlocks<Solver> {
+    std::array<GuardedCell*, largest_together> suspects;
+    for (std::size_t next = 0; next < cells.size();) {
+      std::size_t count = 0;
+      for (; next < cells.size() && count < suspects.size(); ++next)
+        if (cells[next].is_suspicious()) suspects[count++] = &cells[next];
+      std::array<bool, largest_together> solved{};
+      if (count > 0) solver_(std::span<GuardedCell* const>(suspects.data(), count), solved.data());
+      for (std::size_t i = 0; i < count; ++i)
+        if (solved[i]) suspects[i]->set(CellFlag::solved);
+    }
   }
 
  private:
+  static constexpr std::size_t largest_together = 64;
   Solver solver_;
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <utility>
 
 #include <chemnne/host/element_budget.hpp>
@@ -14,8 +15,7 @@ namespace chemnne {
 ///
 ///   1. limits: a result beyond the training data is flagged, and taken back where the guard clamps;
 ///   2. totals: the result is projected on the totals of the conserved elements of the state before, where
-///   the
-///      guard clamps within the limits;
+///      the guard clamps within the limits;
 ///   3. guard: it may keep the state, or put another result in the place of the network's;
 ///   4. budget: the totals of what the guard has changed are made exact again, or what is off is flagged;
 ///   5. last check: a cell whose result is not finite, negative or, where steps are projected, off the totals
@@ -34,18 +34,28 @@ class GuardedStep {
         exact_(exact && budget_.elements() > 0),
         allowed_(exact_ ? rounding : tolerance) {}
 
-  /// `cell.after` becomes the state at the end of the step, or the cell is flagged as kept. Shape: memory
+  /// Each `after` becomes the state at the end of the step, or the cell is flagged as kept. Shape: memory
   /// [outputs], scratch.
   template <class Guard>
-  void decide(GuardedCell& cell, Guard& guard, double* memory) const noexcept {
-    if ((cell.flags & unusable) == 0) {
-      if (beyond_limits(cell)) cell.set(CellFlag::limited);
-      if (clamps(guard) && cell.is(CellFlag::limited)) limit(cell);
-      if (!conserve(cell)) cell.set(CellFlag::budget);
-      if (clamps(guard) && exact_ && !cell.is(CellFlag::budget) && beyond_limits(cell))
-        conserve_within_limits(cell, memory);
-    }
-    guard.act(cell);
+  void decide(std::span<GuardedCell> cells, Guard& guard, double* memory) const noexcept {
+    for (GuardedCell& cell : cells) propose(cell, clamps(guard), memory);
+    act_on(guard, cells);
+    for (GuardedCell& cell : cells) settle(cell);
+  }
+
+ private:
+  /// Limits and totals.
+  void propose(GuardedCell& cell, bool clamping, double* memory) const noexcept {
+    if ((cell.flags & unusable) != 0) return;
+    if (beyond_limits(cell)) cell.set(CellFlag::limited);
+    if (clamping && cell.is(CellFlag::limited)) limit(cell);
+    if (!conserve(cell)) cell.set(CellFlag::budget);
+    if (clamping && exact_ && !cell.is(CellFlag::budget) && beyond_limits(cell))
+      conserve_within_limits(cell, memory);
+  }
+
+  /// Budget and last check.
+  void settle(GuardedCell& cell) const noexcept {
     if ((cell.flags & unusable) != 0 && !cell.is(CellFlag::solved)) cell.set(CellFlag::kept);
     if (cell.is(CellFlag::kept)) return;
     const bool conserved = balanced(cell) || (exact_ && conserve(cell) && balanced(cell));
@@ -56,7 +66,6 @@ class GuardedStep {
     if (!sound || (exact_ && !conserved)) cell.set(CellFlag::kept);
   }
 
- private:
   static double limited(const GuardedCell& cell, std::size_t i, double value) noexcept {
     return i < cell.before.size() ? cell.limits[i].limited(cell.before[i], value)
                                   : cell.limits[i].limited(value);

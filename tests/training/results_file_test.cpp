@@ -42,6 +42,7 @@ chemnne::EvaluationResults results() {
   all.rollout.mean_rmse_standardised = 0.25;
   all.timing.microseconds_per_cell = 10;
   all.timing.reference_microseconds_per_cell = 2000;
+  all.timing.solver_microseconds_per_cell = 40;
   all.provenance["command"] = "evaluate";
   return all;
 }
@@ -57,6 +58,7 @@ BOOST_AUTO_TEST_CASE(the_keys_that_scripts_rely_on) {
   BOOST_TEST(json.at("rollout_24h_rmse_standardised").number() == 0.25);
   BOOST_TEST(json.at("microseconds_per_cell").number() == 10);
   BOOST_TEST(json.at("reference_microseconds_per_cell").number() == 2000);
+  BOOST_TEST(json.at("solver_microseconds_per_cell").number() == 40);
   BOOST_TEST(json.at("timing").at("speed_up").number() == 200);
   BOOST_TEST(json.at("baselines").object_members().size() == 2u);
   BOOST_TEST(json.at("baselines").at("MLP").at("rmse_standardised").number() == 0.05);

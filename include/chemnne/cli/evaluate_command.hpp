@@ -99,11 +99,13 @@ class EvaluateCommand {
                               std::size_t threads, EvaluationResults& results) const {
     const Mechanism mechanism = embedded_.mechanism();
     if (!holds_whole_states(truth, mechanism, "roll-out and no timing of the reference")) return;
-    const EnvironmentModel environment(
-        mechanism, parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges"));
+    const ScenarioRanges ranges =
+        parse_scenario_ranges(truth.attribute("scenario_ranges"), data_ + ", scenario_ranges");
+    const EnvironmentModel environment(mechanism, ranges);
     if (entry.inputs == entry.outputs && hours_ > 0 && long_.empty())
       results.rollout = roll(truth, network, entry, mechanism, environment, threads);
     time_reference(results.timing, entry.horizon, truth, mechanism, environment);
+    time_solver(results.timing, entry.horizon, truth, mechanism, ranges);
   }
 
   std::vector<NamedPredictor> load_baselines(const EmulatorDescription& emulator, std::size_t threads) const {
@@ -215,6 +217,9 @@ class EvaluateCommand {
       std::printf(" (reference %s: %s)",
                   fixed_text(results.timing.reference_microseconds_per_cell, 0).c_str(),
                   results.timing.reference.c_str());
+    if (!results.timing.solver.empty())
+      std::printf(" (%s: %s)", fixed_text(results.timing.solver_microseconds_per_cell, 1).c_str(),
+                  results.timing.solver.c_str());
     std::printf(", one thread\n");
     std::printf("%s/report.html\n", report_.c_str());
   }

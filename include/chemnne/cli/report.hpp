@@ -99,6 +99,9 @@ inline std::string html_summary(const EvaluationResults& results) {
     rows.push_back(
         {"Time per cell of the reference" + (timing.reference.empty() ? "" : " (" + timing.reference + ")"),
          format_microseconds(timing.reference_microseconds_per_cell)});
+  if (timing.solver_microseconds_per_cell > 0)
+    rows.push_back({"Time per cell of a vectorised solver (" + timing.solver + ")",
+                    format_microseconds(timing.solver_microseconds_per_cell)});
   return rows.size() > 1 ? html + html_table(rows) : html;
 }
 

@@ -59,9 +59,11 @@ struct ParityPoints {
 struct Timing {
   double microseconds_per_cell = std::numeric_limits<double>::quiet_NaN();  ///< NaN: not measured
   double reference_microseconds_per_cell = std::numeric_limits<double>::quiet_NaN();
+  double solver_microseconds_per_cell = std::numeric_limits<double>::quiet_NaN();
   int threads = 1;
   std::size_t batch = 1;  ///< cells given to the emulator at once
   std::string reference;  ///< solver and tolerances, in words
+  std::string solver;     ///< the same of the vectorised solver, the emulator's rival
 };
 
 /// What an evaluation found: the content of results.json, results.nc and the report.

@@ -76,6 +76,7 @@ inline Json to_json(const Timing& timing) {
   json["threads"] = timing.threads;
   json["batch"] = timing.batch;
   json["reference"] = timing.reference;
+  json["solver"] = timing.solver;
   json["speed_up"] = timing.reference_microseconds_per_cell / timing.microseconds_per_cell;
   return json;
 }
@@ -132,6 +133,7 @@ inline Json results_json(const EvaluationResults& results) {
       results.rollout.hours == 24 ? results.rollout.mean_rmse_standardised : unknown;
   json["microseconds_per_cell"] = results.timing.microseconds_per_cell;
   json["reference_microseconds_per_cell"] = results.timing.reference_microseconds_per_cell;
+  json["solver_microseconds_per_cell"] = results.timing.solver_microseconds_per_cell;
   json["cases"] = results.cases;
   json["timing"] = detail::to_json(results.timing);
   json["baselines"] = Json::object();

@@ -99,7 +99,7 @@ Held-out scenarios, error of standardised log10 concentrations (RMSE):
 Time for an hour of chemistry in a cell, microseconds:
   ChemNNE                        $(number microseconds_per_cell)
   CVODE, relative tolerance 1e-4 $(number reference_microseconds_per_cell)
-  Rodas3 over SIMD lanes, 1e-2   $(number solver_microseconds_per_cell)
+  Rodas3 over SIMD lanes, 1e-3   $(number solver_microseconds_per_cell)
 Drift of total mass, mean: $(number mass_drift_mean)
 
 Report:  $results/report.html

@@ -229,7 +229,7 @@ int run(int argument_count, char** arguments) {
     {
       example::Emulator::Workspace workspace;
       chemnne::ReferenceFallback solver(mechanism, ranges, emulator.description().outputs,
-                                        emulator.description().conditions, {.relative_tolerance = 1e-3});
+                                        emulator.description().conditions);
       chemnne::StepStatus mine;
 #pragma omp for schedule(dynamic)
       for (std::size_t row = 0; row < band.rows; ++row) {

@@ -60,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(a_cell_is_solved_as_the_reference_solves_it, Fixture) {
   ReferenceSolver<ChemicalSystem> solver(system);
   std::vector<double> expected(state.rbegin(), state.rend());
   BOOST_TEST_REQUIRE(static_cast<bool>(solver.integrate(expected, 1800)));
-  // The fallback's relative tolerance of 1e-2 a step, of which errors are a fraction (rms 2.6 tolerances at
+  // The fallback's relative tolerance of 1e-3 a step, of which errors are a fraction (rms 2.6 tolerances at
   // most).
   for (std::size_t i = 0; i < expected.size(); ++i)
     if (expected[i] > 1e3)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The include law: which folder of include/chemnne may include which, and what the door for hosts must not pull in.
+# The include law: which folder of include/chemnne may include which, and what the doors for hosts must not pull in.
 set -u
 cd "$1" || exit 1
 status=0
@@ -17,7 +17,7 @@ declare -A allowed=(
   [model]="support tensor backend layers"
   [inference]="support tensor backend layers model"
   [io]="support"
-  [host]="support tensor backend layers model inference io"
+  [host]="support tensor backend layers model inference io solver"
   [chemistry]="support"
   [reference]="support chemistry"
   [solver]="support tensor backend chemistry"
@@ -27,6 +27,7 @@ declare -A allowed=(
   [training]="support tensor backend layers model inference host loss data autodiff io chemistry reference solver"
   [cli]="support tensor backend layers model inference loss data autodiff io chemistry reference solver training host emulator.hpp"
   [emulator.hpp]="support tensor backend layers model inference io host"
+  [solver.hpp]="support tensor backend layers inference io solver host"
   [training.hpp]="support tensor backend layers model inference io host loss data autodiff chemistry reference solver training cli emulator.hpp"
 )
 
@@ -51,16 +52,18 @@ openmp=$(grep -rlE '_OPENMP|^ *# *pragma omp|<omp\.h>' include | grep -v '/suppo
 quoted=$(grep -rnE '^ *# *include *"' include --include='*.hpp' --include='*.cuh')
 [ -z "$quoted" ] || complain "Spell includes as <chemnne/folder/header.hpp>: $quoted"
 
-# The door for hosts, with everything that it reaches, system headers too.
-closure=$(printf '#include <chemnne/emulator.hpp>\n' | "${CXX:-g++}" -std=c++20 -march=native -Iinclude -M -x c++ - |
-  tr -s ' \\' '\n\n') || complain "emulator.hpp does not preprocess"
-for needed in include/chemnne/emulator.hpp include/chemnne/support/error.hpp; do
-  grep -qx "$needed" <<<"$closure" || complain "the list of headers behind emulator.hpp lacks $needed"
+# The doors for hosts, with everything that they reach, system headers too.
+for door in emulator.hpp solver.hpp; do
+  closure=$(printf '#include <chemnne/%s>\n' "$door" | "${CXX:-g++}" -std=c++20 -march=native -Iinclude -M -x c++ - |
+    tr -s ' \\' '\n\n') || complain "$door does not preprocess"
+  for needed in "include/chemnne/$door" include/chemnne/support/error.hpp; do
+    grep -qx "$needed" <<<"$closure" || complain "the list of headers behind $door lacks $needed"
+  done
+  heavy=$(grep -E '/(iostream|fstream|regex|ranges|functional|Eigen/.*|netcdf.*|sundials.*|klu\.h|mpi\.h|CLI/.*|toml.*)$' \
+    <<<"$closure")
+  [ -z "$heavy" ] || complain "$door pulls in heavy headers: $heavy"
+  inside=$(grep -E 'include/chemnne/(chemistry|reference|data|loss|training|cli|autodiff)/' <<<"$closure")
+  [ -z "$inside" ] || complain "$door pulls in headers of training: $inside"
 done
-heavy=$(grep -E '/(iostream|fstream|regex|ranges|functional|Eigen/.*|netcdf.*|sundials.*|klu\.h|mpi\.h|CLI/.*|toml.*)$' \
-  <<<"$closure")
-[ -z "$heavy" ] || complain "emulator.hpp pulls in heavy headers: $heavy"
-inside=$(grep -E 'include/chemnne/(chemistry|reference|data|loss|training|cli|autodiff)/' <<<"$closure")
-[ -z "$inside" ] || complain "emulator.hpp pulls in headers of training: $inside"
 
 exit $status

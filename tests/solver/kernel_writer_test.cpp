@@ -102,6 +102,28 @@ BOOST_AUTO_TEST_CASE(rates_that_follow_nothing_and_numbers_that_are_not_finite_h
   BOOST_TEST(contains(text_of(with_rate("MIN(TEMP, 1E300*1E300)")), "numeric_limits<double>::infinity()"));
 }
 
+BOOST_AUTO_TEST_CASE(elements_are_conserved_where_all_reactions_show_it) {
+  const auto text = [](const std::string& equations) {
+    return text_of(
+        parse_kpp("#ATOMS\nN; O; S;\n#DEFVAR\nNO = N + O; NO2 = N + 2O; SO2 = S + 2O; SINK = IGNORE; "
+                  "REST = IGNORE;\n#DEFFIX\nN2 = 2N; O3 = 3O;\n#EQUATIONS\n" +
+                      equations,
+                  "one.kpp"));
+  };
+  const auto has = [&](const std::string& equations, const std::string& reacts,
+                       const std::string& conserved) {
+    const std::string all = text(equations);
+    return contains(all, "> reacts{{" + reacts + "}};\n") &&
+           contains(all, "> conserved{{" + conserved + "}};\n");
+  };
+  // Oxygen comes from a fixed species; what no reaction changes needs no composition.
+  BOOST_TEST(has("<1> NO + O3 = NO2 : 1;\n", "true, true", "true, false, true"));
+  BOOST_TEST(has("<1> NO + REST = NO2 + REST : 1;\n", "true, true, false", "true, false, true"));
+  BOOST_TEST(has("<1> 2NO = NO2 + 0.9NO : 1;\n", "true, true", "false, false, true"));
+  BOOST_TEST(has("<1> N2 = 2NO : 1;\n", "true", "false, false, true"));
+  BOOST_TEST(has("<1> NO = SINK : 1;\n", "true, true", "false, false, false"));
+}
+
 BOOST_AUTO_TEST_CASE(shared_sums_are_the_same_sums) {
   Random random(5);
   using Sum = detail::SharedSums::Sum;

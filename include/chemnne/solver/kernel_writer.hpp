@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/rate_program.hpp>
+#include <chemnne/chemistry/stoichiometry.hpp>
 #include <chemnne/solver/code_parts.hpp>
 #include <chemnne/solver/kinetics_program.hpp>
 #include <chemnne/solver/kinetics_writer.hpp>
@@ -27,6 +29,9 @@ namespace chemnne {
 ///         and result; input_names[] says what the inputs are
 ///     mechanism, fingerprint, species_names[], elements[], atoms[species][element]: species in the
 ///         mechanism's order; atoms of species without a known composition are 0 (composition_known[])
+///     reacts[species], conserved[element]: whether a reaction changes a species; whether every reaction
+///         keeps the atoms of an element in the variable species, which is not so where it changes a species
+///         of unknown composition
 ///
 /// The same mechanism gives the same text, in every locale. The text is for g++ and clang, whose vectors it
 /// uses; g++ needs 3 s for 49 species, 10 s for 209 (one of float and double). TableKernel serves all others.
@@ -91,7 +96,28 @@ class KernelWriter {
            ";\n" + array("std::string_view", "species_names", species) +
            array("bool", "composition_known", known) + array("std::string_view", "elements", elements) +
            array("std::array<int, " + std::to_string(elements.size()) + '>', "atoms", atoms) +
-           array("std::string_view", "input_names", inputs) + '\n';
+           conservation() + array("std::string_view", "input_names", inputs) + '\n';
+  }
+
+  std::string conservation() const {
+    // Coefficients of mechanisms have few digits.
+    constexpr double rounding = 1e-6;
+    const Stoichiometry stoichiometry(*mechanism_);
+    std::vector<std::string> reacts(program_.size(), "false");
+    std::vector<std::string> conserved(mechanism_->elements.size(), "true");
+    for (std::size_t r = 0; r < stoichiometry.reactions(); ++r) {
+      std::vector<double> created(conserved.size());
+      bool known = true;
+      for (const Term& change : stoichiometry.changes(r)) {
+        const Species& species = mechanism_->species[change.species];
+        reacts[change.species] = "true";
+        known = known && species.composition_known;
+        for (const AtomCount& atom : species.atoms) created[atom.element] += change.coefficient * atom.count;
+      }
+      for (std::size_t e = 0; e < created.size(); ++e)
+        if (!known || std::abs(created[e]) > rounding) conserved[e] = "false";
+    }
+    return array("bool", "reacts", reacts) + array("bool", "conserved", conserved);
   }
 
   std::string sizes(const detail::KineticsWriter& kinetics) const {

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,13 +19,19 @@
 namespace chemnne {
 
 /// Runs a program found on the PATH with `arguments` (its name first) inside `directory`; no shell comes
-/// between. What it prints goes to the file `log` there. Returns its exit status, -1: it could not be
+/// between. What it prints goes to the file `log` there. Its locale is C.UTF-8, whatever ours is: in the
+/// locale C gnuplot warns of each sign that is not ASCII. Returns its exit status, -1: it could not be
 /// started.
 inline int run_program(const std::vector<std::string>& arguments, const std::string& directory,
                        const std::string& log) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  static char locale[] = "LC_ALL=C.UTF-8";
+  std::vector<char*> environment{locale};
+  for (char** variable = environ; *variable; ++variable)
+    if (std::string_view(*variable).substr(0, 7) != "LC_ALL=") environment.push_back(*variable);
+  environment.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
@@ -32,7 +39,7 @@ inline int run_program(const std::vector<std::string>& arguments, const std::str
   posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   pid_t process = 0;
-  const int error = posix_spawnp(&process, argv[0], &actions, nullptr, argv.data(), environ);
+  const int error = posix_spawnp(&process, argv[0], &actions, nullptr, argv.data(), environment.data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return -1;
   int status = 0;

@@ -81,7 +81,7 @@ chemnne::EvaluationResults results() {
       if (hour < cases.hours) cases.conditions.insert(cases.conditions.end(), {280, 0.5f});
     }
   all.rollout = chemnne::roll_out(cases, standardisation, noisy(0.05), data.molar_mass);
-  all.timing = {12.5, 2600, 2, 4096, "CVODE, rtol 1e-4"};
+  all.timing = {12.5, 2600, 40, 2, 4096, "CVODE, rtol 1e-4", "Rodas3"};
   all.model["parameters"] = 123456;
   all.model["means"] = std::vector<double>(200, 0.987654321);
   all.provenance["command"] = "evaluate --data 'a & b.nc'";

@@ -1,7 +1,9 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -32,12 +34,10 @@ class TableKernel {
         peroxy_radicals_(program.peroxy_radicals().begin(), program.peroxy_radicals().end()),
         row_begin_(program.row_begin().begin(), program.row_begin().end()),
         diagonal_(program.diagonal().begin(), program.diagonal().end()),
-        rate_products_(program.rates(), program),
-        derivative_products_(program.derivatives(), program),
-        slope_products_(sloped_products(program), program) {
+        flows_(program.rates(), program.gains()),
+        derivatives_(program.derivatives()),
+        slope_flows_(sloped_products(program), program.slope_gains()) {
     for (const std::size_t r : program.sloped()) sloped_.push_back(static_cast<Index>(r));
-    for (const auto& terms : program.gains()) gains_.add(terms);
-    for (const auto& terms : program.slope_gains()) slope_gains_.add(terms);
     for (const KineticsProgram::Entry& entry : program.entries()) {
       terms_.add(entry.terms);
       columns_.push_back(entry.column);
@@ -48,9 +48,7 @@ class TableKernel {
 
   std::size_t size() const { return size_; }
   std::size_t rates() const { return reactions_ + slopes_; }
-  std::size_t rate_items() const {
-    return rates() + std::max(reactions_, derivative_products_.size()) + reactions_ * (slopes_ > 0);
-  }
+  std::size_t rate_items() const { return rates() + derivatives_.size() + (slopes_ > 0 ? reactions_ : 0); }
   std::size_t matrix_items() const { return entry_count_ + (slopes_ > 0 ? size_ + 1 : 0); }
   /// The mechanism's index of the species at each place.
   std::span<const std::size_t> species() const { return species_; }
@@ -60,16 +58,14 @@ class TableKernel {
 
   /// f(c).
   void tendency(const T* __restrict c, T* k, T* __restrict f) const noexcept {
-    const T* const now = constants(c, k);
-    T* const rate = products(k);
-    rate_products_.evaluate(c, now, rate);
-    for (std::size_t i = 0; i < size_; ++i) gains_.sum(i, rate).store(f, i);
+    flows_.sum(c, constants(c, k), f, size_);
   }
 
   /// The factors of I - s df/dc, from which `solve` solves.
   void factor(const T* __restrict c, T* k, const L& s, T* __restrict m) const noexcept {
-    T* const d = products(k);
-    derivative_products_.evaluate(c, constants(c, k), d);
+    T* const d = k + rates() * L::count;
+    derivatives_.each(c, constants(c, k),
+                      [&](std::size_t p, const L& value) { value.store(d, derivatives_.order()[p]); });
     const L minus = -s;
     const Update* update = updates_.data();
     std::size_t e = 0;
@@ -129,51 +125,90 @@ class TableKernel {
     std::vector<Index> end_;
   };
 
-  /// Products of a rate constant and concentrations, those of 0, 1 and 2 factors without inner loops.
-  class Products {
+  /// Products of a rate constant and concentrations, those with as many factors together, so that no loop
+  /// over factors makes the processor guess.
+  class Factors {
    public:
-    Products(std::span<const Product> products, const KineticsProgram&) : size_(products.size()) {
-      for (std::size_t j = 0; j < products.size(); ++j) {
-        const Product& p = products[j];
-        const Index to = static_cast<Index>(j);
-        switch (p.factors.size()) {
-          case 0:
-            none_.push_back({to, p.rate});
-            break;
-          case 1:
-            one_.push_back({to, p.rate, p.factors[0]});
-            break;
-          case 2:
-            two_.push_back({to, p.rate, p.factors[0], p.factors[1]});
-            break;
-          default:
-            two_.push_back({to, p.rate, p.factors[0], p.factors[1]});
-            for (std::size_t f = 2; f < p.factors.size(); ++f) more_.push_back({to, p.factors[f]});
-        }
+    explicit Factors(std::span<const Product> products) : order_(products.size()) {
+      std::iota(order_.begin(), order_.end(), Index{0});
+      std::stable_sort(order_.begin(), order_.end(), [&](Index a, Index b) {
+        return products[a].factors.size() < products[b].factors.size();
+      });
+      for (const Index j : order_) {
+        const std::vector<Index>& factors = products[j].factors;
+        first_.push_back(
+            {products[j].rate, factors.size() > 0 ? factors[0] : 0, factors.size() > 1 ? factors[1] : 0});
+        for (std::size_t kind = 0; kind < kinds; ++kind)
+          end_[kind] += factors.size() <= kind || kind + 1 == kinds;
+        if (factors.size() > 2) more_.insert(more_.end(), factors.begin() + 2, factors.end());
+        if (factors.size() > 2) more_end_.push_back(static_cast<Index>(more_.size()));
       }
     }
-    std::size_t size() const { return size_; }
-    void evaluate(const T* __restrict c, const T* k, T* to) const noexcept {
-      for (const None& p : none_) L::load(k, p.rate).store(to, p.to);
-      for (const One& p : one_) (L::load(k, p.rate) * L::load(c, p.a)).store(to, p.to);
-      for (const Two& p : two_) (L::load(k, p.rate) * L::load(c, p.a) * L::load(c, p.b)).store(to, p.to);
-      for (const None& p : more_) (L::load(to, p.to) * L::load(c, p.rate)).store(to, p.to);
+    std::size_t size() const { return order_.size(); }
+    /// Of the products, as they come.
+    std::span<const Index> order() const { return order_; }
+
+    /// visit(p, value) for the p-th product of the order.
+    template <class Visitor>
+    [[gnu::always_inline]] void each(const T* __restrict c, const T* k, Visitor visit) const noexcept {
+      std::size_t p = 0;
+      const First* const first = first_.data();
+      for (; p < end_[0]; ++p) visit(p, L::load(k, first[p].rate));
+      for (; p < end_[1]; ++p) visit(p, L::load(k, first[p].rate) * L::load(c, first[p].a));
+      for (; p < end_[2]; ++p)
+        visit(p, L::load(k, first[p].rate) * L::load(c, first[p].a) * L::load(c, first[p].b));
+      const Index* more = more_.data();
+      for (std::size_t m = 0; p < end_[3]; ++p, ++m) {
+        L value = L::load(k, first[p].rate) * L::load(c, first[p].a) * L::load(c, first[p].b);
+        for (const Index* const end = more_.data() + more_end_[m]; more < end;) value *= L::load(c, *more++);
+        visit(p, value);
+      }
     }
 
    private:
-    struct None {
-      Index to, rate;
+    struct First {
+      Index rate, a, b;
     };
-    struct One {
-      Index to, rate, a;
+    static constexpr std::size_t kinds = 4;  ///< none, one, two and more factors
+    std::vector<Index> order_, more_, more_end_;
+    std::vector<First> first_;
+    std::array<std::size_t, kinds> end_{};
+  };
+
+  /// What products add to species: each is computed once and goes where it counts, so that memory holds
+  /// neither them nor a list of sums.
+  class Flows {
+   public:
+    /// `gains`: of each species the terms over `products`.
+    Flows(std::span<const Product> products, std::span<const std::vector<KineticsProgram::Term>> gains)
+        : factors_(products) {
+      std::vector<std::vector<Change>> changes(products.size());
+      for (std::size_t i = 0; i < gains.size(); ++i)
+        for (const KineticsProgram::Term& term : gains[i])
+          changes[term.index].push_back({static_cast<T>(term.coefficient), static_cast<Index>(i)});
+      for (const Index r : factors_.order()) {
+        changes_.insert(changes_.end(), changes[r].begin(), changes[r].end());
+        change_end_.push_back(static_cast<Index>(changes_.size()));
+      }
+    }
+    void sum(const T* __restrict c, const T* k, T* __restrict f, std::size_t size) const noexcept {
+      std::fill_n(f, size * L::count, T(0));
+      const Change* const all = changes_.data();
+      factors_.each(
+          c, k, [f, all, change = all, end_of = change_end_.data()](std::size_t p, const L& rate) mutable {
+            for (const Change* const end = all + end_of[p]; change < end; ++change)
+              (L::load(f, change->species) + L(change->coefficient) * rate).store(f, change->species);
+          });
+    }
+
+   private:
+    struct Change {
+      T coefficient;
+      Index species;
     };
-    struct Two {
-      Index to, rate, a, b;
-    };
-    std::size_t size_;
-    std::vector<None> none_, more_;
-    std::vector<One> one_;
-    std::vector<Two> two_;
+    Factors factors_;
+    std::vector<Change> changes_;
+    std::vector<Index> change_end_;
   };
 
   static std::vector<Product> sloped_products(const KineticsProgram& program) {
@@ -185,8 +220,6 @@ class TableKernel {
     return products;
   }
 
-  T* products(T* k) const noexcept { return k + rates() * L::count; }
-
   L peroxy_sum(const T* c) const noexcept {
     L sum(T(0));
     for (const Index i : peroxy_radicals_) sum += L::load(c, i);
@@ -196,7 +229,7 @@ class TableKernel {
   /// k + b S.
   const T* constants(const T* c, T* k) const noexcept {
     if (slopes_ == 0) return k;
-    T* const now = products(k) + std::max(reactions_, derivative_products_.size()) * L::count;
+    T* const now = k + (rates() + derivatives_.size()) * L::count;
     std::copy_n(k, reactions_ * L::count, now);
     const L sum = peroxy_sum(c);
     for (std::size_t s = 0; s < slopes_; ++s)
@@ -222,9 +255,8 @@ class TableKernel {
   /// w and 1 / (1 - v.w), behind the factors.
   void prepare_rank_one(const T* __restrict c, T* k, const L& s, T* __restrict m) const noexcept {
     T* const w = m + entry_count_ * L::count;
-    T* const rate = products(k);
-    slope_products_.evaluate(c, k, rate);
-    for (std::size_t i = 0; i < size_; ++i) (s * slope_gains_.sum(i, rate)).store(w, i);
+    slope_flows_.sum(c, k, w, size_);
+    for (std::size_t i = 0; i < size_; ++i) (s * L::load(w, i)).store(w, i);
     solve_sparse(m, w);
     (L(T(1)) / (L(T(1)) - peroxy_sum(w))).store(w, size_);
   }
@@ -233,8 +265,10 @@ class TableKernel {
   bool overdraws_;
   std::vector<std::size_t> species_;
   std::vector<Index> peroxy_radicals_, sloped_, row_begin_, diagonal_, columns_, update_end_;
-  Products rate_products_, derivative_products_, slope_products_;
-  Sums gains_, slope_gains_, terms_;
+  Flows flows_;
+  Factors derivatives_;
+  Flows slope_flows_;
+  Sums terms_;
   std::vector<Update> updates_;
 };
 

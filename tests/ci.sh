@@ -13,8 +13,8 @@ parts=(addresses threads clang without_xsimd xsimd_13 german)
 addresses() {
   clang_is_there || return
   check sanitize 'io/*' 'chemistry/*' fuzz/{kpp,facsimile,open_atmos} data/{dataset,range_reader,check_states,generator} cli/cell_table \
-    host/{columns,host_fields,hostile_states,damaged_weights,c_interface} 'layers/*' laws/{backend,step}_equality \
-    reference/reference_solver training/fit
+    host/{columns,host_fields,hostile_states,solver_hostile,damaged_weights,c_interface} 'layers/*' laws/{backend,step}_equality \
+    reference/reference_solver solver/{table_kernel,rosenbrock_solver} data/lane_scenario_runner training/fit
 }
 
 # Races, by clang and its OpenMP: that of g++ is not instrumented, so each of its barriers would be a race. Archer tells the
@@ -33,11 +33,12 @@ threads() {
 clang() {
   clang_is_there || return
   check clang backend/{cpu,vector_functions} laws/{backend_equality,batch_split} host/{emulator,hostile_states} \
-    chemistry/{rate_compiler,kpp_reader} reference/reference_solver support/number_text
+    chemistry/{rate_compiler,kpp_reader} reference/reference_solver solver/rosenbrock_solver host/solver support/number_text
 }
 
 without_xsimd() {
-  check without_xsimd host/{columns,emulator,exact_step,hostile_states,c_interface} training/sensitivity_matrices examples/01_hello
+  check without_xsimd host/{columns,emulator,exact_step,hostile_states,solver,c_interface} solver/{lanes,rosenbrock_solver} \
+    training/sensitivity_matrices examples/{01_hello,08_solver}
 }
 
 # xsimd of Debian 13, which is headers alone: from this machine's mirror, beside its own packages.
@@ -46,8 +47,8 @@ xsimd_13() {
   mkdir -p "$folder"
   [ -e "$folder/usr/include/xsimd/xsimd.hpp" ] || fetch_from_debian_13 libxsimd-dev "$folder" >"$folder/log" 2>&1 ||
     { skip "Debian 13's libxsimd-dev could not be had ($folder/log)"; return; }
-  check xsimd_13 backend/{cpu,vector_functions} laws/{backend_equality,step_equality} host/{columns,emulator,hostile_states} \
-    examples/01_hello
+  check xsimd_13 backend/{cpu,vector_functions,vector_logarithm} laws/{backend_equality,step_equality} solver/lanes \
+    host/{columns,emulator,hostile_states} examples/01_hello
 }
 
 # What run.sh has built, in processes whose numbers are German from the first line of main on.
@@ -59,7 +60,7 @@ german() {
     skip "localedef cannot make the locale de_DE.UTF-8 (Debian: locales)"
   else
     log=$folder/log  # as ctest writes its own
-    for program in build/release/bin/tests/test_{support,io,chemistry,data,host,training,cli}_*; do
+    for program in build/release/bin/tests/test_{support,io,chemistry,solver,data,host,training,cli}_*; do
       [[ $program != *_mpi ]] || continue
       echo "1/1 Test: $program"
       env "LOCPATH=$folder" LC_ALL=de_DE.UTF-8 "LD_PRELOAD=$PWD/$german_host" BOOST_TEST_REPORT_LEVEL=short \

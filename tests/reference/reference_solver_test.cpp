@@ -6,7 +6,7 @@
 
 #include "mass_action.hpp"
 #include "printed_bytes.hpp"
-#include "published_ends.hpp"
+#include "test_problems.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/reference/reference_solver.hpp>
@@ -18,65 +18,25 @@ static_assert(chemnne::StiffSystem<MassAction>);
 
 namespace {
 
-/// Robertson 1966: 3 species, rate constants over 9 decades.
-MassAction robertson() { return {3, {{0.04, {0}, {1}}, {3e7, {1, 1}, {1, 2}}, {1e4, {1, 2}, {0, 2}}}}; }
+MassAction system_of(const test::Problem& problem) { return {problem.end.start.size(), problem.reactions}; }
 
-/// High irradiance response of photomorphogenesis, Schaefer 1975; its linear terms split into reactions.
-MassAction hires() {
-  return {8,
-          {{0.0007, {}, {0}},
-           {1.71, {0}, {1}},
-           {0.43, {1}, {0}},
-           {8.32, {1}, {3}},
-           {8.32, {2}, {0}},
-           {1.71, {2}, {3}},
-           {0.43, {3}, {2}},
-           {0.69, {3}, {5}},
-           {0.035, {4}, {2}},
-           {1.71, {4}, {5}},
-           {280, {5, 7}, {6}},
-           {0.43, {5}, {4}},
-           {0.43, {6}, {4, 7}},
-           {0.69, {6}, {5, 7}},
-           {0.69, {6}, {7}}}};
-}
-
-/// The air pollution model of Verwer 1994: 20 species, 25 reactions, rate constants in ppm and minutes.
-/// Species: NO2 NO O3P O3 HO2 OH HCHO CO ALD MEO2 C2O3 CO2 PAN CH3O HNO3 O1D SO2 SO4 NO3 N2O5.
-MassAction pollu() {
-  return {20, {{0.35, {0}, {1, 2}},       {26.6, {1, 3}, {0}},      {12300, {4, 1}, {0, 5}},
-               {0.86e-3, {6}, {4, 4, 7}}, {0.82e-3, {6}, {7}},      {15000, {6, 5}, {4, 7}},
-               {0.13e-3, {8}, {9, 4, 7}}, {24000, {8, 5}, {10}},    {16500, {10, 1}, {0, 9, 11}},
-               {9000, {10, 0}, {12}},     {0.022, {12}, {10, 0}},   {12000, {9, 1}, {13, 0}},
-               {1.88, {13}, {6, 4}},      {16300, {0, 5}, {14}},    {4.8e6, {2}, {3}},
-               {0.35e-3, {3}, {15}},      {0.0175, {3}, {2}},       {1e8, {15}, {5, 5}},
-               {4.44e11, {15}, {2}},      {1240, {16, 5}, {17, 4}}, {2.1, {18}, {1}},
-               {5.78, {18}, {0, 2}},      {0.0474, {0, 3}, {18}},   {1780, {18, 0}, {19}},
-               {3.12, {19}, {18, 0}}}};
+/// Integrates a test problem and compares its end.
+void ends_as_published(const test::Problem& problem, double absolute_tolerance) {
+  MassAction system = system_of(problem);
+  ReferenceSolver solver(system, {.relative_tolerance = 1e-10, .absolute_tolerance = absolute_tolerance});
+  std::vector<double> c = problem.end.start;
+  const auto status = solver.integrate(c, problem.end.time);
+  BOOST_REQUIRE_MESSAGE(status, status.reason);
+  BOOST_TEST(test::largest_relative_gap(c, problem.end.end) < test::published_tolerance);
 }
 
 }  // namespace
 
-/// Integrates a test problem and compares its end.
-void ends_as_published(MassAction system, const test::PublishedEnd& problem, double absolute_tolerance) {
-  ReferenceSolver solver(system, {.relative_tolerance = 1e-10, .absolute_tolerance = absolute_tolerance});
-  std::vector<double> c = problem.start;
-  const auto status = solver.integrate(c, problem.time);
-  BOOST_REQUIRE_MESSAGE(status, status.reason);
-  BOOST_TEST(test::largest_relative_gap(c, problem.end) < test::published_tolerance);
-}
+BOOST_AUTO_TEST_CASE(robertson_ends_at_the_published_values) { ends_as_published(test::robertson, 1e-22); }
 
-BOOST_AUTO_TEST_CASE(robertson_ends_at_the_published_values) {
-  ends_as_published(robertson(), test::robertson_end, 1e-22);
-}
+BOOST_AUTO_TEST_CASE(hires_ends_at_the_published_values) { ends_as_published(test::hires, 1e-14); }
 
-BOOST_AUTO_TEST_CASE(hires_ends_at_the_published_values) {
-  ends_as_published(hires(), test::hires_end, 1e-14);
-}
-
-BOOST_AUTO_TEST_CASE(pollu_ends_at_the_published_values) {
-  ends_as_published(pollu(), test::pollu_end, 1e-24);
-}
+BOOST_AUTO_TEST_CASE(pollu_ends_at_the_published_values) { ends_as_published(test::pollu, 1e-24); }
 
 BOOST_AUTO_TEST_CASE(outputs_of_a_linear_chain_equal_its_exact_solution) {
   // A -> B -> C: c_A = exp(-a t), c_B = a/(b-a) (exp(-a t) - exp(-b t)); stiffness b/a = 1e6.
@@ -101,7 +61,7 @@ BOOST_AUTO_TEST_CASE(outputs_of_a_linear_chain_equal_its_exact_solution) {
 }
 
 BOOST_AUTO_TEST_CASE(an_integration_depends_on_its_arguments_alone) {
-  MassAction system = robertson();
+  MassAction system = system_of(test::robertson);
   ReferenceSolver used(system, {.relative_tolerance = 1e-8, .absolute_tolerance = 1e-14});
   std::vector<double> other{0.2, 1e-6, 0.8};
   BOOST_REQUIRE(used.integrate(other, 1e5));
@@ -126,7 +86,7 @@ BOOST_AUTO_TEST_CASE(values_below_zero_become_zero_at_outputs_only_when_asked) {
 }
 
 BOOST_AUTO_TEST_CASE(failures_are_returned_with_their_reason_and_nothing_is_printed) {
-  MassAction system = robertson();
+  MassAction system = system_of(test::robertson);
   std::vector<double> c{1, 0, 0}, broken{std::numeric_limits<double>::quiet_NaN(), 0, 0};
   chemnne::SolverStatus few_steps, not_finite;
   const auto fail_twice = [&] {
@@ -166,7 +126,7 @@ struct Throwing : MassAction {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(what_the_system_throws_is_thrown_on_and_the_solver_can_be_used_again) {
-  Throwing system(robertson());
+  Throwing system(system_of(test::robertson));
   ReferenceSolver solver(system, {.relative_tolerance = 1e-8, .absolute_tolerance = 1e-14});
   const std::vector<double> start{1, 0, 0};
   std::vector<double> undisturbed = start;
@@ -191,7 +151,7 @@ BOOST_AUTO_TEST_CASE(what_the_system_throws_is_thrown_on_and_the_solver_can_be_u
 }
 
 BOOST_AUTO_TEST_CASE(wrong_shapes_and_tolerances_are_errors) {
-  MassAction system = robertson();
+  MassAction system = system_of(test::robertson);
   BOOST_CHECK_THROW(ReferenceSolver(system, {.relative_tolerance = 0}), chemnne::Error);
   ReferenceSolver solver(system, {});
   std::vector<double> two{1, 0};

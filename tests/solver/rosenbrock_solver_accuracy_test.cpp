@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "../reference/published_ends.hpp"
+#include "../reference/test_problems.hpp"
 #include "solver_cases.hpp"
-#include "test_problems.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/reference/reference_solver.hpp>

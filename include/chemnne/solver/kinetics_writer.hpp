@@ -58,8 +58,10 @@ class KineticsWriter {
 
   /// m from c, k and s.
   CodeParts factor() {
-    CodeParts code("factor", arrays("const R* __restrict c, const R* __restrict k, ", "m"),
-                   "at(c + p), at(k + p), at(scratch + p), at(m + p), *at(step + p)");
+    CodeParts code(
+        "factor",
+        arrays("[[maybe_unused]] const R* __restrict c, [[maybe_unused]] const R* __restrict k, ", "m"),
+        "at(c + p), at(k + p), at(scratch + p), at(m + p), *at(step + p)");
     begin();
     scaled_in_.assign(program_->size(), 0);
     std::size_t items = program_->derivatives().size();  // pairs of different columns have different names
@@ -139,8 +141,10 @@ class KineticsWriter {
 
   /// Writes sums of products to the array f. What a later part needs again is kept in scratch memory.
   CodeParts sums(const char* function, std::span<const Product> products, std::vector<Sum> terms) {
-    CodeParts code(function, arrays("const R* __restrict c, const R* __restrict k, ", "f"),
-                   "at(c + p), at(k + p), at(scratch + p), at(f + p)");
+    CodeParts code(
+        function,
+        arrays("[[maybe_unused]] const R* __restrict c, [[maybe_unused]] const R* __restrict k, ", "f"),
+        "at(c + p), at(k + p), at(scratch + p), at(f + p)");
     begin();
     const SharedSums shared(std::move(terms), products.size());
     Kept kept(shared);

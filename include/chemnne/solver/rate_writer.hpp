@@ -143,7 +143,11 @@ class RateWriter {
   }
 
   static std::string number(double value) {
-    if (std::isfinite(value)) return "E(" + number_text(value) + ')';
+    if (std::isfinite(value)) {
+      // Without a point a literal is an integer, which must not be above 2^64.
+      const std::string text = number_text(value);
+      return "E(" + text + (text.find_first_of(".e") == std::string::npos ? ".0)" : ")");
+    }
     const std::string limits = "std::numeric_limits<double>::";
     return "E(" + std::string(value < 0 ? "-" : "") + limits +
            (std::isnan(value) ? "quiet_NaN())" : "infinity())");

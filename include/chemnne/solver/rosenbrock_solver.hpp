@@ -5,54 +5,15 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include <chemnne/solver/lanes.hpp>
 #include <chemnne/solver/rosenbrock_method.hpp>
-#include <chemnne/support/error.hpp>
-#include <chemnne/support/number_text.hpp>
+#include <chemnne/solver/rosenbrock_options.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
 namespace chemnne {
-
-/// How exactly cells are solved.
-struct RosenbrockOptions {
-  /// Local error of a step relative to each value. Of 1024 hours of the embedded mechanism, plumes included,
-  /// and values above 1e6 molecules cm-3, Rodas3 takes none further than 0.04 decades off with 1e-3; with
-  /// 1e-2, which costs two thirds, single titrated traces are off by a decade.
-  double relative_tolerance = 1e-3;
-  /// Local error allowed whatever the value [molecules cm-3].
-  double absolute_tolerance = 1e3;
-  /// s; a step that is too long is taken again, so this need not be small.
-  double first_step = 1;
-  /// Steps tried for a cell, those that were too long included, before it is begun again with a hundredth of
-  /// the relative tolerance, and again before it counts as not solved.
-  std::size_t maximum_attempts = 500;
-
-  /// Themselves. Errors: Error where a number makes no sense, naming it.
-  const RosenbrockOptions& checked() const {
-    const auto above_zero = [](const char* name, double value) {
-      if (!(value > 0 && std::isfinite(value)))
-        throw Error(std::string("Rosenbrock options, ") + name, "a number above 0", number_text(value));
-    };
-    above_zero("relative_tolerance", relative_tolerance);
-    above_zero("absolute_tolerance", absolute_tolerance);
-    above_zero("first_step", first_step);
-    if (maximum_attempts == 0) throw Error("Rosenbrock options, maximum_attempts", "1 or more", "0");
-    return *this;
-  }
-};
-
-/// Work of a solver since it was made.
-struct RosenbrockStatistics {
-  long sweeps = 0;    ///< over all lanes
-  long attempts = 0;  ///< steps tried, lane by lane: sweeps times lanes where all lanes are busy
-  long steps = 0;     ///< of which were accepted
-  long retries = 0;   ///< cells begun again with a tighter tolerance
-  long failures = 0;  ///< cells not solved
-};
 
 /// How a cell went.
 struct CellOutcome {
@@ -127,9 +88,9 @@ class RosenbrockSolver {
     Queue queue;
     lane_.fill({});
     for (;;) {
+      refill(cells, queue);
       std::size_t running = 0;
       for (std::size_t l = 0; l < lanes; ++l) {
-        while (lane_[l].cell == none && next(cells, queue)) begin(cells, queue, l);
         if (lane_[l].cell == none) continue;
         ++running;
         step_[l] = static_cast<T>(std::min(lane_[l].step, farthest(lane_[l]) - lane_[l].time));
@@ -165,41 +126,58 @@ class RosenbrockSolver {
 
   template <class Cells>
   bool next(Cells& cells, Queue& queue) noexcept {
-    if (queue.used < queue.staged) return true;
     const std::size_t count = cells.count();
     if (queue.loaded == count) return false;
     queue.staged = std::min(lanes, count - queue.loaded);
     cells.load(queue.loaded, queue.staged, next_state_.data(), next_rates_.data());
     queue.loaded += queue.staged;
     queue.used = 0;
+    // 0, or not a number where one is not finite.
+    L sum(T(0));
+    for (std::size_t i = 0; i < size_; ++i) sum += L::load(next_state_.data(), i) * L(T(0));
+    for (std::size_t r = 0; r < kernel_->rates(); ++r) sum += L::load(next_rates_.data(), r) * L(T(0));
+    sum.store(finite_.data());
     return true;
   }
 
-  /// The next cell enters lane l; one that is not finite is not solved and leaves it free.
+  /// The next cells enter the free lanes, one that is not finite is not solved. All enter at once: memory is
+  /// gone through once, and not once a cell.
   template <class Cells>
-  void begin(Cells& cells, Queue& queue, std::size_t l) noexcept {
-    const std::size_t slot = queue.used++, cell = queue.loaded - queue.staged + slot;
+  void refill(Cells& cells, Queue& queue) noexcept {
+    std::array<std::size_t, lanes> to, from;
+    for (std::size_t l = 0;;) {
+      std::size_t count = 0;
+      while (l < lanes && queue.used < queue.staged) {
+        if (lane_[l].cell != none) {
+          ++l;
+          continue;
+        }
+        const std::size_t slot = queue.used++, cell = queue.loaded - queue.staged + slot;
+        if (finite_[slot] == 0) {
+          lane_[l] = {.cell = cell, .times = cells.times(cell), .step = options_.first_step};
+          tolerance_[l] = static_cast<T>(options_.relative_tolerance);
+          to[count] = l;
+          from[count++] = slot;
+        } else {
+          ++statistics_.failures;
+          cells.finish(cell, CellOutcome{});
+        }
+      }
+      enter(std::span(to).first(count), std::span(from).first(count));
+      while (l < lanes && lane_[l].cell != none) ++l;
+      if (l == lanes || !next(cells, queue)) return;
+    }
+  }
+
+  /// Staged cells at `from` into the lanes `to`.
+  void enter(std::span<const std::size_t> to, std::span<const std::size_t> from) noexcept {
     const std::span<const std::size_t> species = kernel_->species();
-    T sum = 0;
-    for (std::size_t p = 0; p < size_; ++p) {
-      const T value = next_state_[species[p] * lanes + slot];
-      state_[p * lanes + l] = start_[p * lanes + l] = value;
-      sum += value * T(0);  // 0, or not a number where one is not finite
-    }
-    for (std::size_t r = 0; r < kernel_->rates(); ++r) {
-      const T value = next_rates_[r * lanes + slot];
-      rates_[r * lanes + l] = value;
-      sum += value * T(0);
-    }
-    if (sum == 0) {
-      lane_[l] = {.cell = cell, .times = cells.times(cell), .step = options_.first_step};
-      tolerance_[l] = static_cast<T>(options_.relative_tolerance);
-      return;
-    }
-    for (std::size_t p = 0; p < size_; ++p) state_[p * lanes + l] = start_[p * lanes + l] = 0;
-    for (std::size_t r = 0; r < kernel_->rates(); ++r) rates_[r * lanes + l] = 0;
-    ++statistics_.failures;
-    cells.finish(cell, CellOutcome{});
+    for (std::size_t p = 0; p < size_; ++p)
+      for (std::size_t i = 0; i < to.size(); ++i)
+        state_[p * lanes + to[i]] = start_[p * lanes + to[i]] = next_state_[species[p] * lanes + from[i]];
+    for (std::size_t r = 0; r < kernel_->rates(); ++r)
+      for (std::size_t i = 0; i < to.size(); ++i)
+        rates_[r * lanes + to[i]] = next_rates_[r * lanes + from[i]];
   }
 
   static double farthest(const Lane& lane) noexcept {
@@ -213,15 +191,35 @@ class RosenbrockSolver {
     interpolation_is_ready_ = false;
     [&]<std::size_t... I>(std::index_sequence<I...>) { (stage<I>(s), ...); }
     (std::make_index_sequence<Method::stages>{});
-    for (std::size_t p = 0; p < size_; ++p)
-      combined(Method::m, 1, L::load(state_.data(), p), p).store(after_.data(), p);
+    // `judge` adds the last stage.
+    if constexpr (!completes)
+      for (std::size_t p = 0; p < size_; ++p)
+        combined(Method::m, 1, L::load(state_.data(), p), p).store(after_.data(), p);
   }
+
+  using Weights = std::array<double, Method::stages>;
+
+  /// Whether `sum` has the weights of `before` and one more, of stage j.
+  static constexpr bool extends(const Weights& sum, const Weights& before, std::size_t j) {
+    for (std::size_t i = 0; i < Method::stages; ++i)
+      if (i != j && sum[i] != before[i]) return false;
+    return before[j] == 0;
+  }
+  static constexpr bool completes = extends(Method::m, Method::a[Method::stages - 1], Method::stages - 1);
 
   template <std::size_t I>
   void stage(const L& s) noexcept {
-    if constexpr (Method::new_tendency[I]) {
+    if constexpr (I == 0) {
+      kernel_->tendency(state_.data(), rates_.data(), tendency_.data());
+    } else if constexpr (Method::new_tendency[I]) {
+      // From the stage before where only its own part is new: less memory to go through.
+      constexpr bool goes_on =
+          I > 1 && Method::new_tendency[I - 1] && extends(Method::a[I], Method::a[I - 1], I - 1);
       for (std::size_t p = 0; p < size_; ++p)
-        combined(Method::a[I], 1, L::load(state_.data(), p), p).store(after_.data(), p);
+        if constexpr (goes_on)
+          (L::load(after_.data(), p) + part<I - 1>(Method::a[I], p)).store(after_.data(), p);
+        else
+          combined(Method::a[I], 1, L::load(state_.data(), p), p).store(after_.data(), p);
       kernel_->tendency(after_.data(), rates_.data(), tendency_.data());
     }
     T* const k = stages_.data() + I * size_ * lanes;
@@ -231,11 +229,17 @@ class RosenbrockSolver {
   }
 
   /// sum + scale sum_j weight_j K_j of species p.
-  [[gnu::always_inline]] L combined(const std::array<double, Method::stages>& weight, double scale, L sum,
+  [[gnu::always_inline]] L combined(const Weights& weight, double scale, L sum,
                                     std::size_t p) const noexcept {
     for (std::size_t j = 0; j < Method::stages; ++j)
       if (weight[j] != 0) sum += L(T(scale * weight[j])) * L::load(stages_.data() + j * size_ * lanes, p);
     return sum;
+  }
+
+  /// weight_J K_J of species p.
+  template <std::size_t J>
+  [[gnu::always_inline]] L part(const Weights& weight, std::size_t p) const noexcept {
+    return L(T(weight[J])) * L::load(stages_.data() + J * size_ * lanes, p);
   }
 
   /// The error of each lane, and the factor on its step that would make it about 1.
@@ -244,7 +248,12 @@ class RosenbrockSolver {
     const L per_absolute = kernel_->overdraws() ? zero : L(T(1)) / absolute;
     L sum = zero;
     for (std::size_t p = 0; p < size_; ++p) {
-      const L before = L::load(state_.data(), p), after = L::load(after_.data(), p);
+      const L before = L::load(state_.data(), p);
+      L after = L::load(after_.data(), p);
+      if constexpr (completes) {
+        after += part<Method::stages - 1>(Method::m, p);
+        after.store(after_.data(), p);
+      }
       const L error =
           abs(combined(Method::e, 1, zero, p)) / (absolute + relative * max(abs(before), abs(after)));
       const L below = (min(before, zero) - after) * per_absolute;
@@ -300,11 +309,13 @@ class RosenbrockSolver {
     }
     for (; lane.frame < lane.times.size() && reached(lane.times[lane.frame], end, taken); ++lane.frame) {
       const double x = std::min(1.0, (lane.times[lane.frame] - lane.time) / taken);
+      T lowest = 0;
       for (std::size_t p = 0; p < size_; ++p) {
         const T value = interpolated(p, l, x);
-        lane.undershoot = std::max(lane.undershoot, -static_cast<double>(value));
+        lowest = std::min(lowest, value);
         column_[species[p]] = std::max(value, T(0));
       }
+      lane.undershoot = std::max(lane.undershoot, -static_cast<double>(lowest));
       cells.store(lane.cell, lane.frame, column_.data());
     }
   }
@@ -360,7 +371,7 @@ class RosenbrockSolver {
   RosenbrockStatistics statistics_;
   std::size_t size_;
   std::array<Lane, lanes> lane_{};
-  alignas(64) OfLanes step_{}, error_{}, factor_{}, accepted_{}, tolerance_{};
+  alignas(64) OfLanes step_{}, error_{}, factor_{}, accepted_{}, tolerance_{}, finite_{};
   Buffer<T> state_, after_, start_, tendency_, stages_, matrix_, rates_, next_state_, next_rates_,
       interpolation_;
   bool interpolation_is_ready_ = false;

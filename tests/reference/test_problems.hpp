@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "../reference/mass_action.hpp"
-#include "../reference/published_ends.hpp"
+#include "mass_action.hpp"
+#include "published_ends.hpp"
 
 namespace test {
 

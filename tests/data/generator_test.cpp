@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(failed_scenarios_are_left_out_and_reported) {
     BOOST_TEST(data.attributes.at("failed_scenarios") == std::to_string(summary.failures.size()));
     for (const FailedScenario& failure : summary.failures)
       for (const int scenario : data.scenario) BOOST_TEST(scenario != static_cast<int>(failure.scenario));
-    options.windows.reference.maximum_steps = options.windows.rosenbrock.maximum_attempts = 2;
+    options.windows.reference.maximum_steps = 2;
+    options.windows.rosenbrock.maximum_attempts = 2;
     expect(message_of([&] { generate_dataset(mechanism(), ranges(), options, folder.file("none.nc")); }),
            "a scenario that could be computed");
   }

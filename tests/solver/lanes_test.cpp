@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(multiply_add_is_rounded_once_or_twice, T, Numbers)
       BOOST_TEST((found[l] == once || found[l] == twice));
       if (once == twice) continue;
       ++differ;
-      fused += found[l] == once ? 1 : 0;
+      if (found[l] == once) ++fused;
     }
   }
   BOOST_TEST(differ > 100u);

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cells_may_have_times_of_their_own, K, Kinds) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(cells_may_appear_when_others_are_finished, K, Kinds) {
   const std::vector<test::Cell> cells = random_cells(43);
   const auto together = Solver<K>().solved(cells);
-  for (const std::size_t held_back : {1, 30, 42}) {
+  for (const std::size_t held_back : {1u, 30u, 42u}) {
     Solver<K> solver;
     test::CellList<typename K::T> list(troposphere().variable_species, {hour}, cells);
     list.hold_back(held_back);

@@ -47,10 +47,11 @@ class LaneRates {
   /// Which cells are well: all rate constants, and the inputs that they follow, are finite. Those of other
   /// cells are not to be used.
   std::bitset<cells> evaluate(const double* inputs, T* rates) noexcept {
-    std::bitset<cells> well;
-    for (std::size_t first = 0; first < cells; first += Lane::count) {
+    std::uint32_t well = 0;
+    for (std::size_t part = 0; part < cells / Lane::count; ++part) {
+      const std::size_t first = part * Lane::count;
       for (const Run& run : runs_) execute(run, inputs + first);
-      well |= std::bitset<cells>(finish(rates + first)) << first;
+      well |= static_cast<std::uint32_t>(finish(rates + first)) << first;
     }
     return well;
   }

@@ -2,6 +2,11 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
+
+#ifdef __SSE__
+#include <mm_malloc.h>  // clang's declares posix_memalign without noexcept: before ours, or not at all
+#endif
 
 // Every allocation of a process is counted: those of C and of its libraries too. For one unit of a program.
 // Sanitizers have an allocator of their own, and nothing is counted.

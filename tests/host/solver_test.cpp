@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(splits_and_threads_change_no_bit, Tested, Both) {
                                            rows<double>(by_threads, species));
   BOOST_TEST((status.clean() && status.cells == cells));
   BOOST_TEST(same_bits(whole, by_threads));
-  for (const std::size_t part : {1, 7, 500}) {
+  for (const std::size_t part : {1u, 7u, 500u}) {
     std::vector<double> state = air.state;
     typename Tested::Workspace workspace;
     StepStatus sum;

@@ -68,7 +68,8 @@ struct Pair {
   /// State and rate constants of a cell, in the mechanism's order.
   std::vector<double> concentrations(std::size_t lane) const {
     std::vector<double> c(program.size());
-    for (std::size_t p = 0; p < c.size(); ++p) c[program.species()[p]] = double{state[p * lanes + lane]};
+    for (std::size_t p = 0; p < c.size(); ++p)
+      c[program.species()[p]] = static_cast<double>(state[p * lanes + lane]);
     return c;
   }
 
@@ -143,8 +144,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rate_constants_are_those_of_the_lanes, P, Pairs) {
       double gap = 0;
       for (std::size_t i = 0; i < expected.size(); ++i)
         if (pair.well[i % P::lanes])
-          gap = std::max(gap, std::abs(double{pair.k[i]} - double{expected[i]}) /
-                                  std::max(std::abs(double{expected[i]}), 1e-37));
+          gap = std::max(gap, std::abs(static_cast<double>(pair.k[i]) - static_cast<double>(expected[i])) /
+                                  std::max(std::abs(static_cast<double>(expected[i])), 1e-37));
       BOOST_TEST(gap < (std::is_same_v<T, float> ? 1e-6 : 1e-12));
     }
   }
@@ -165,8 +166,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tendencies_are_those_of_tables_and_of_the_chemical
       system.tendency(pair.concentrations(lane), dcdt);
       const std::vector<double> turnover = pair.turnover(system, lane);
       for (std::size_t p = 0; p < dcdt.size(); ++p) {
-        const double value = double{found[p * P::lanes + lane]}, scale = std::max(turnover[p], 1e-30);
-        gap = std::max(gap, std::abs(value - double{expected[p * P::lanes + lane]}) / scale);
+        const double value = static_cast<double>(found[p * P::lanes + lane]),
+                     scale = std::max(turnover[p], 1e-30);
+        gap = std::max(gap, std::abs(value - static_cast<double>(expected[p * P::lanes + lane])) / scale);
         system_gap = std::max(system_gap, std::abs(value - dcdt[pair.program.species()[p]]) / scale);
       }
     }
@@ -200,16 +202,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(solutions_are_those_of_tables_and_of_the_chemical_
       std::vector<double> x(n), b(n), size(n), values(system.row_indices().size());
       for (std::size_t p = 0; p < n; ++p) {
         const std::size_t at = p * P::lanes + lane;
-        x[pair.program.species()[p]] = double{found[at]};
-        b[pair.program.species()[p]] = double{right[at]};
-        gap = std::max(gap, std::abs(double{found[at]} - double{expected[at]}) /
-                                std::max(std::abs(double{expected[at]}), std::abs(double{right[at]})));
+        x[pair.program.species()[p]] = static_cast<double>(found[at]);
+        b[pair.program.species()[p]] = static_cast<double>(right[at]);
+        gap = std::max(gap, std::abs(static_cast<double>(found[at]) - static_cast<double>(expected[at])) /
+                                std::max(std::abs(static_cast<double>(expected[at])),
+                                         std::abs(static_cast<double>(right[at]))));
       }
       // b - (I - s J) x, and the sum of what cancels in it.
       system.jacobian(c, values);
       for (std::size_t i = 0; i < n; ++i) size[i] = std::abs(b[i]) + std::abs(x[i]);
       for (std::size_t i = 0; i < n; ++i) b[i] -= x[i];
-      const double step = double{lengths[lane]};
+      const double step = static_cast<double>(lengths[lane]);
       const auto add = [&](std::size_t i, double change) {
         b[i] += step * change;
         size[i] += step * std::abs(change);

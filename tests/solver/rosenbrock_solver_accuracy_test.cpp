@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(atoms_are_kept_to_rounding_in_an_hour_with_a_plume
   for (test::Cell& cell : air.cells) {
     cell.state[mechanism.index_of("NO")] += 1e12;
     cell.state[mechanism.index_of("C2H4")] += 3e11;
-    for (double& one : cell.state) one = double{static_cast<T>(one)};  // as the solver gets it
+    for (double& one : cell.state) one = static_cast<double>(static_cast<T>(one));  // as the solver gets it
   }
   const auto solve = [&]<class Method>(const RosenbrockOptions& options) {
     test::CellList<T> cells(mechanism.variable_species, {hour}, air.cells);
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(atoms_are_kept_to_rounding_in_an_hour_with_a_plume
           for (const AtomCount& atom : mechanism.species[i].atoms)
             if (mechanism.elements[atom.element] == name) {
               before += atom.count * air.cells[n].state[i];
-              change += atom.count * (double{cells.result(n)[i]} - air.cells[n].state[i]);
+              change += atom.count * (static_cast<double>(cells.result(n)[i]) - air.cells[n].state[i]);
             }
         // What was below zero became zero: so many atoms more than before.
         test::keep_largest(worst, (std::abs(change) - 50 * cells.undershoot(n)) / before);

@@ -145,8 +145,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bad_cells_are_reported_and_disturb_no_other_by_a_b
   const std::vector<test::Cell> good = random_cells(20);
   Solver<K> solver;
   const auto undisturbed = solver.solved(good);
-  for (const double value : {test::not_a_number, test::infinity, -test::infinity, 1e300, double{largest},
-                             std::sqrt(double{largest}), -1.0, -1e6, -1e12, -1e300})
+  for (const double value :
+       {test::not_a_number, test::infinity, -test::infinity, 1e300, static_cast<double>(largest),
+        std::sqrt(static_cast<double>(largest)), -1.0, -1e6, -1e12, -1e300})
     for (const bool in_rates : {false, true}) {
       std::vector<test::Cell> cells;
       for (std::size_t n = 0; n < good.size(); ++n) {
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(empty_faint_dark_cold_and_thin_air_is_solved_as_by
   Random random{17};
   std::vector<test::Cell> cells;
   std::vector<std::vector<double>> ends;
-  const double size = std::numeric_limits<typename K::T>::denorm_min();
+  const auto size = static_cast<double>(std::numeric_limits<typename K::T>::denorm_min());
   for (const Environment& environment :
        {Environment{}, Environment{.cosine_zenith = -1}, Environment{.temperature = 190, .pressure = 2e4},
         Environment{.temperature = 190, .pressure = 1, .relative_humidity = 1},
@@ -207,7 +208,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(empty_faint_dark_cold_and_thin_air_is_solved_as_by
     BOOST_TEST(all_finite_and_not_negative(found.results(n)), "cell " << n);
     const auto c = found.result(n);
     for (std::size_t i = 0; i < c.size(); ++i)
-      test::keep_largest(worst, std::abs(double{c[i]} - ends[n][i]) /
+      test::keep_largest(worst, std::abs(static_cast<double>(c[i]) - ends[n][i]) /
                                     (options.absolute_tolerance + options.relative_tolerance * ends[n][i]));
   }
   BOOST_TEST(worst < 100);  // the factor that rosenbrock_solver_accuracy states; 7 measured
@@ -223,8 +224,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_species_that_is_taken_without_being_in_the_rate_
   const double left = 1e10 * std::exp(-3.6);
   const auto c = end.result(0);
   // Some tens of local errors.
-  BOOST_TEST(double{c[0]} == left, boost::test_tools::tolerance(2e-2));
-  BOOST_TEST(double{c[2]} == 0.0);
+  BOOST_TEST(static_cast<double>(c[0]) == left, boost::test_tools::tolerance(2e-2));
+  BOOST_TEST(static_cast<double>(c[2]) == 0.0);
   BOOST_TEST(end.undershoot(0) == 0.5e10 - left, boost::test_tools::tolerance(2e-2));
 }
 
@@ -234,7 +235,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(values_below_zero_become_zero_and_the_deepest_is_r
   Solver<K> solver({.relative_tolerance = 1e-3, .absolute_tolerance = 1e-3}, mechanism);
   const auto end = solver.solved({{{-1e6, 5e6}, {1e-4}}, {{1e6, 5e6}, {1e-4}}});
   BOOST_TEST(end.solved() == 2u);
-  BOOST_TEST(double{end.result(0)[0]} == 0.0);
+  BOOST_TEST(static_cast<double>(end.result(0)[0]) == 0.0);
   BOOST_TEST(end.undershoot(0) == 1e6 * std::exp(-0.36), boost::test_tools::tolerance(1e-2));
   BOOST_TEST(end.undershoot(1) == 0.0);
 }
@@ -251,7 +252,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_first_step_hardly_matters, K, Kinds) {
     double worst = 0;
     for (std::size_t n = 0; n < cells.size(); ++n)
       for (std::size_t i = 0; i < found.result(n).size(); ++i) {
-        const double a = double{usual.result(n)[i]}, b = double{found.result(n)[i]};
+        const double a = static_cast<double>(usual.result(n)[i]), b = static_cast<double>(found.result(n)[i]);
         test::keep_largest(worst,
                            std::abs(a - b) / (options.absolute_tolerance + options.relative_tolerance * a));
       }

@@ -138,10 +138,11 @@ double backward_error(const MatrixXd& matrix, const VectorXd& b, const VectorXd&
   double worst = 0;
   for (Index i = 0; i < b.size(); ++i) {
     // 11 bits more than the kernel in double has.
-    long double residual = b[i], size = std::abs(b[i]);
+    auto residual = static_cast<long double>(b[i]), size = std::abs(residual);
     for (Index j = 0; j < x.size(); ++j) {
-      residual -= static_cast<long double>(matrix(i, j)) * x[j];
-      size += std::abs(matrix(i, j) * x[j]);
+      const long double part = static_cast<long double>(matrix(i, j)) * static_cast<long double>(x[j]);
+      residual -= part;
+      size += std::abs(part);
     }
     test::keep_largest(worst, static_cast<double>(std::abs(residual) / size));
   }
@@ -177,7 +178,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tendencies_are_those_of_the_chemical_system, T, Nu
         // The sum's terms cancel: its roundings are those of production and loss, at worst one a term, and
         // in each term those of k, of its product and of its coefficient.
         const double allowed = (static_cast<double>(block.program.gains()[p].size()) + 8) *
-                               double{std::numeric_limits<T>::epsilon()} * (production[i] + loss[i]);
+                               static_cast<double>(std::numeric_limits<T>::epsilon()) *
+                               (production[i] + loss[i]);
         const double gap = std::abs(static_cast<double>(block.f[p * block.lanes + l]) - expected[i]);
         test::keep_largest(worst, gap == 0 ? 0 : gap / allowed);
       }
@@ -195,19 +197,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(solutions_solve_the_system_of_the_whole_jacobian, 
     block.run();
     double worst = 0, furthest = 0;
     for (std::size_t l = 0; l < block.lanes; ++l) {
-      const MatrixXd matrix = step_matrix(block.systems[l], block.states[l], double{block.s[l]});
+      const MatrixXd matrix = step_matrix(block.systems[l], block.states[l], static_cast<double>(block.s[l]));
       VectorXd b(size), x(size);
       for (std::size_t p = 0; p < size; ++p) {
         const Index i = Index(block.kernel.species()[p]);
-        b[i] = double{right[p * block.lanes + l]};
-        x[i] = double{block.b[p * block.lanes + l]};
+        b[i] = static_cast<double>(right[p * block.lanes + l]);
+        x[i] = static_cast<double>(block.b[p * block.lanes + l]);
       }
       test::keep_largest(worst, backward_error(matrix, b, x));
       if (size < 100) test::keep_largest(furthest, gap_over_condition(matrix, b, x));
     }
     // Elimination without pivots and the part of rank one cost some hundreds of roundings in states that are
     // far from any air (up to 440 measured); a wrong entry is off by about 1, 2000 times as much in float.
-    constexpr double rounding{std::numeric_limits<T>::epsilon()};
+    constexpr auto rounding = static_cast<double>(std::numeric_limits<T>::epsilon());
     BOOST_TEST(worst < 4000 * rounding, mechanism.name << ": " << worst / rounding);
     BOOST_TEST(furthest < 4000 * rounding, mechanism.name << ": " << furthest / rounding);
   }

@@ -36,8 +36,8 @@ struct WindowOptions {
   /// at 1e-9, relative gaps of values above 1e3 in all frames: 1e-9 in the median, 6e-5 for 999 of 1000.
   RosenbrockOptions rosenbrock = {
       .relative_tolerance = 1e-5, .absolute_tolerance = 1e-5, .maximum_attempts = 100000};
-  /// Of the spin-up: its end is the exact start of a label whatever its own error. 1e-5 with CVODE, which
-  /// drifts where it is loose, else 1e-2.
+  /// Of the spin-up: its end is the exact start of a label whatever its own error. By default 1e-5 with
+  /// CVODE, 1e-2 with Rodas4.
   std::optional<double> spin_up_relative_tolerance = {};
 };
 

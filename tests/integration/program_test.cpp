@@ -289,6 +289,23 @@ BOOST_AUTO_TEST_CASE(training_goes_on_and_does_not_depend_on_threads) {
              other);
 }
 
+BOOST_AUTO_TEST_CASE(training_on_fresh_windows_does_not_depend_on_threads) {
+  const Workspace& program = workspace();
+  const auto train = [&](const std::string& out, std::vector<std::string> more) {
+    more.insert(more.begin(), {"train", "--data", program.train, "--validation", program.validation,
+                               "--epochs", "3", "--out", out});
+    return more;
+  };
+  for (const std::string threads : {"1", "2"})
+    program.must(train("@fresh" + threads, {"--fresh", "--fresh-share", "0.5", "--threads", threads}));
+  BOOST_TEST((read_safetensors(program.folder.file("fresh1")).tensors ==
+              read_safetensors(program.folder.file("fresh2")).tensors));
+  BOOST_TEST(contains(program.must({"info", "--model", "@fresh1"}), "built in, a share of 0.5 an epoch"));
+  BOOST_TEST(contains(program.complaint(train("@fresh1", {"--resume"})), "fresh windows none"));
+  BOOST_TEST(contains(program.complaint(train("@x", {"--fresh", "--architecture", "unrolled-2"})),
+                      "a model of one window"));
+}
+
 BOOST_AUTO_TEST_CASE(info_tells_what_a_file_holds) {
   const Workspace& program = workspace();
   const std::string text = program.must({"info", "--model", program.model});

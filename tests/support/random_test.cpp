@@ -29,6 +29,18 @@ BOOST_AUTO_TEST_CASE(bits_are_the_words_of_the_counter_low_word_first) {
   BOOST_TEST(random.bits() == ((std::uint64_t{second[1]} << 32) | second[0]));
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_goes_on_from_a_place) {
+  Random random(3, 4);
+  for (std::uint64_t drawn = 0; drawn < 7; ++drawn) {
+    BOOST_TEST(random.position() == drawn);
+    Random other(3, 4);
+    other.move_to(drawn);
+    BOOST_TEST(other.position() == drawn);
+    const std::uint64_t next = random.bits();
+    BOOST_TEST(other.bits() == next);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(seed_and_stream_decide_alone) {
   const auto ten = [](Random random) {
     std::vector<std::uint64_t> words;

@@ -1,7 +1,9 @@
 #define BOOST_TEST_MODULE training_trainer
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,9 +44,11 @@ struct Outcome {
 };
 
 template <class Backend = DefaultBackend>
-Outcome train(const test::RelaxationSets& sets, const TrainingOptions& options, int threads = 2) {
+Outcome train(const test::RelaxationSets& sets, const TrainingOptions& options, int threads = 2,
+              WindowSource* source = nullptr) {
   omp_set_num_threads(threads);
-  Trainer<Model, Backend> trainer(sets.train, sets.validation, sets.conservation(), options);
+  Trainer<Model, Backend> trainer(sets.train, sets.validation, sets.conservation(), options, single_process,
+                                  {}, source);
   trainer.run();
   Outcome outcome{{trainer.best_parameters().begin(), trainer.best_parameters().end()},
                   {trainer.best_rmse()},
@@ -55,6 +59,28 @@ Outcome train(const test::RelaxationSets& sets, const TrainingOptions& options, 
   }
   return outcome;
 }
+
+/// Ten windows a call, numbered by the call.
+class Renewing final : public WindowSource {
+ public:
+  explicit Renewing(TrainingSet& set) : set_(set) {}
+  void renew() override {
+    const std::uint64_t call = calls_++;
+    set_.replace(10 * call % set_.cases,
+                 TrainingSet(test::relaxation_windows(10, 100 + call), sets_.standardisation));
+  }
+  std::string identity() const override { return "renewing"; }
+  std::vector<double> state() const override { return {static_cast<double>(calls_)}; }
+  void resume(std::span<const double> state) override {
+    while (calls_ < static_cast<std::uint64_t>(state[0])) renew();
+  }
+  std::uint64_t calls() const { return calls_; }
+
+ private:
+  TrainingSet& set_;
+  test::RelaxationSets sets_;
+  std::uint64_t calls_ = 0;
+};
 
 const TrainingOptions few{.sampling = {.batch = 64}, .epochs = 6};
 
@@ -95,6 +121,37 @@ BOOST_AUTO_TEST_CASE(an_interrupted_training_that_is_resumed_ends_bitwise_where_
     BOOST_TEST((expected == train(sets, options)));
     BOOST_TEST((expected == train(sets, options)));  // a finished run stays as it is
   }
+}
+
+BOOST_AUTO_TEST_CASE(windows_are_renewed_between_epochs_and_a_resumed_training_has_the_same_ones) {
+  const test::RelaxationSets fixed;
+  const test::TemporaryFolder folder;
+  TrainingOptions options = few;
+  const auto renewed = [&]<class Backend>(Backend, int threads) {
+    test::RelaxationSets sets;
+    Renewing source(sets.train);
+    const Outcome outcome = train<Backend>(sets, options, threads, &source);
+    BOOST_TEST(source.calls() == 5u);
+    BOOST_TEST((sets.train.state != fixed.train.state));
+    return outcome;
+  };
+  Interrupting::calls = 0;
+  const Outcome expected = renewed(Interrupting(), 1);
+  BOOST_TEST((expected != train(fixed, options)));
+  BOOST_TEST((expected == renewed(DefaultBackend(), 2)));
+  const long all = Interrupting::calls;
+  options.checkpoint = folder.file("renewed.checkpoint");
+  options.resume = true;
+  for (const double share : {0.3, 0.4}) {
+    Interrupting::calls = 0;
+    Interrupting::last = static_cast<long>(share * static_cast<double>(all));
+    BOOST_CHECK_THROW(renewed(Interrupting(), 1), Interruption);
+  }
+  Interrupting::last = -1;
+  BOOST_TEST((expected == renewed(DefaultBackend(), 2)));
+  const std::string message = test::message_of([&] { train(fixed, options); });
+  BOOST_TEST(contains(message, "a run with fresh windows none, found one with fresh windows renewing"),
+             message);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused_by_the_name_of_what_differs) {

@@ -1,5 +1,8 @@
 #define BOOST_TEST_MODULE training_training_set
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "../data/data_test_tools.hpp"
 #include <boost/test/unit_test.hpp>
@@ -137,4 +140,27 @@ BOOST_AUTO_TEST_CASE(windows_that_follow_each_other_become_chains) {
   BOOST_TEST(chains.total.size() == 2 * 3 * budgets);
   BOOST_TEST(set.chained(3).cases == 1u);
   BOOST_TEST(set.chained(4).cases == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(windows_are_put_in_the_place_of_others_around_the_end) {
+  const TrainingSet old(windows(), standardisation());
+  Dataset other = windows();
+  for (float& c : other.concentration) c *= 2;
+  for (double& value : other.environment_value) value += 10;
+  const TrainingSet fresh(other, standardisation());
+  TrainingSet set = old;
+  set.replace(1, fresh);
+  // The first one came in the second place, the second one in the first.
+  const auto swapped = [](std::vector<float> all) {
+    std::rotate(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
+    return all;
+  };
+  BOOST_TEST((set.state == swapped(fresh.state)));
+  BOOST_TEST((set.condition == swapped(fresh.condition)));
+  BOOST_TEST((set.total == swapped(fresh.total)));
+  BOOST_TEST(set.cases == 2u);
+  Dataset shorter = windows();
+  shorter.time.pop_back();
+  BOOST_TEST(contains(test::message_of([&] { set.replace(0, TrainingSet(shorter, standardisation())); }),
+                      "sets of the same frames"));
 }

@@ -35,7 +35,7 @@ inline int emulator_main(int argument_count, char** arguments, const ModelList& 
   for (int i = 0; i < argument_count; ++i) command_line += (i > 0 ? " " : "") + std::string(arguments[i]);
   std::optional<GenerateCommand> generate;
   if (embedded.present()) generate.emplace(program, embedded);
-  TrainCommand train(program, models);
+  TrainCommand train(program, models, embedded);
   CalibrateCommand calibrate(program, models);
   EvaluateCommand evaluate(program, models, embedded, command_line);
   InterpretCommand interpret(program, models, embedded, command_line);

@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chemnne/cli/embedded_mechanism.hpp>
+#include <chemnne/cli/fresh_options.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
@@ -24,10 +26,14 @@ namespace chemnne {
 /// `train`: weights from data sets.
 class TrainCommand {
  public:
-  TrainCommand(CLI::App& program, const ModelList& models)
-      : models_(models), architecture_(models.front().architecture) {
-    CLI::App* const command = program.add_subcommand(
-        "train", "Trains an emulator on a data set and writes its weights (safetensors).");
+  TrainCommand(CLI::App& program, const ModelList& models, const EmbeddedMechanism& embedded)
+      : TrainCommand(program.add_subcommand(
+                         "train", "Trains an emulator on a data set and writes its weights (safetensors)."),
+                     models, embedded) {}
+
+ private:
+  TrainCommand(CLI::App* command, const ModelList& models, const EmbeddedMechanism& embedded)
+      : models_(models), fresh_(*command, embedded), architecture_(models.front().architecture) {
     command
         ->add_option("--data", data_,
                      "training data set; may be several, of one layout: the first is what values are "
@@ -112,7 +118,6 @@ class TrainCommand {
     command->callback([this] { run(); });
   }
 
- private:
   void run() {
     if (threads_ > 0) use_threads(threads_);
     world();  // errors from here on end all processes
@@ -150,6 +155,16 @@ class TrainCommand {
       validation_set = chains(validation_set, model.windows, validation_);
     }
 
+    WindowSource* source = nullptr;
+    if (fresh_.wanted()) {
+      if (model.windows > 1)
+        throw Error("--fresh", "a model of one window",
+                    model.architecture + ", which is unrolled over several");
+      source =
+          &fresh_.start(train, train_set, all, budget_coefficients(train, species), options_.sampling.seed);
+      description.data += ", " + fresh_.description();
+    }
+
     options_.checkpoint = out_ + ".checkpoint";
     if (learning_rate_->empty())
       options_.optimiser.learning_rate =
@@ -165,8 +180,10 @@ class TrainCommand {
          .options = options_,
          .initial = initial_,
          .out = out_,
-         .description = description});
+         .description = description,
+         .source = source});
     if (world().rank() != 0) return;
+    if (source) fresh_.print();
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %s (standardised)\n", out_.c_str(),
                 result.parameters, result.epochs, format_duration(result.seconds).c_str(),
                 fixed_text(result.validation_rmse, 4).c_str());
@@ -200,6 +217,7 @@ class TrainCommand {
   }
 
   const ModelList& models_;
+  FreshOptions fresh_;
   TrainingOptions options_;
   CLI::Option* learning_rate_;
   std::vector<std::string> data_;

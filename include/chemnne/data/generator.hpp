@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -18,11 +17,11 @@
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/generation_journal.hpp>
 #include <chemnne/data/lane_scenario_runner.hpp>
-#include <chemnne/data/molar_mass.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/scenario_runner.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/data/species_selection.hpp>
+#include <chemnne/data/window_dataset.hpp>
 #include <chemnne/data/window_options.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/communicator.hpp>
@@ -137,10 +136,13 @@ class DatasetGenerator {
     if (const auto left = std::count(finished_.begin(), finished_.end(), 0); left > 0)
       throw Error(output_, "no scenario left", std::to_string(left));
     GenerationSummary summary{.resumed = resumed_, .failures = {}};
-    Dataset data = frame();
+    Dataset data = windowless_dataset(*mechanism_, selection_, model_, times_);
+    data.attributes = provenance();
+    data.concentration.reserve(options_.scenarios * options_.windows.windows_per_scenario * data.frames() *
+                               data.species());
     for (ScenarioWindows& windows : results_) {
       if (windows.failure.empty()) {
-        append(std::exchange(windows, {}), data);
+        append_windows(std::exchange(windows, {}), data);
         ++summary.scenarios;
       } else {
         summary.failures.push_back({windows.scenario, windows.failure});
@@ -269,48 +271,6 @@ class DatasetGenerator {
     for (std::size_t i = 0; i < selection_.size(); ++i)
       names += mechanism_->species[selection_.species[i]].name + (selection_.task[i] == 1 ? " " : ", ");
     return std::to_string(selection_.size()) + ", hash " + hash_hex(names);
-  }
-
-  /// The data set without windows.
-  Dataset frame() const {
-    Dataset data;
-    data.time = times_;
-    data.attributes = provenance();
-    data.element_name = mechanism_->elements;
-    if (data.element_name.empty()) data.element_name = {"unknown"};  // the layout has at least one
-    for (const EnvironmentColumn& column : model_.columns()) {
-      data.environment_name.push_back(column.name);
-      data.environment_units.push_back(column.units);
-      data.environment_long_name.push_back(column.long_name);
-    }
-    data.task = selection_.task;
-    data.atom_count.assign(selection_.size() * data.elements(), 0);
-    for (std::size_t i = 0; i < selection_.size(); ++i) {
-      const Species& species = mechanism_->species[selection_.species[i]];
-      data.species_name.push_back(species.name);
-      const double mass = molar_mass(*mechanism_, species);
-      data.molar_mass.push_back(std::isnan(mass) ? 0 : mass);
-      for (const AtomCount& atom : species.atoms)
-        data.atom_count[i * data.elements() + atom.element] = atom.count;
-    }
-    data.concentration.reserve(options_.scenarios * options_.windows.windows_per_scenario * data.frames() *
-                               data.species());
-    return data;
-  }
-
-  static void append(const ScenarioWindows& windows, Dataset& data) {
-    const auto add = [](auto& target, const auto& values) {
-      target.insert(target.end(), values.begin(), values.end());
-    };
-    for (std::size_t window = 0; window < windows.kind.size(); ++window) {
-      data.scenario.push_back(static_cast<int>(windows.scenario));
-      data.window_in_scenario.push_back(static_cast<int>(window));
-    }
-    add(data.kind, windows.kind);
-    add(data.spin_up_length, windows.spin_up_length);
-    add(data.environment_value, windows.environment_value);
-    add(data.element_total, windows.element_total);
-    add(data.concentration, windows.concentration);
   }
 
   /// Scenarios that share a register's lanes: enough to keep them busy, few enough that an interruption loses

@@ -65,27 +65,46 @@ class LaneScenarioRunner {
   LaneScenarioRunner(const LaneScenarioRunner&) = delete;  // stations refer to it
   LaneScenarioRunner& operator=(const LaneScenarioRunner&) = delete;
 
+  const ScenarioScript& script() const noexcept { return script_; }
+
   /// The windows of each scenario. Errors: what a script throws.
   std::vector<ScenarioWindows> run(std::span<const Scenario> scenarios) {
     std::vector<ScenarioWindows> windows(scenarios.size());
-    std::deque<Course> courses;
-    for (std::size_t i = 0; i < scenarios.size(); ++i) {
-      courses.push_back(script_.run(scenarios[i], windows[i]));
-      go_on(courses.back());
-    }
-    // Where most wait, so that lanes are full.
-    for (;;) {
-      Station& next = *std::max_element(stations_.begin(), stations_.end(), [](const auto& a, const auto& b) {
-        return a.waiting.size() < b.waiting.size();
-      });
-      if (next.waiting.empty()) return windows;
-      next.solve();
-      if (failure_) std::rethrow_exception(std::exchange(failure_, {}));
-    }
+    solve(scenarios.size(), [&](std::size_t i) { return script_.run(scenarios[i], windows[i]); });
+    return windows;
+  }
+
+  /// The next window of each course. Errors: what a script throws.
+  std::vector<ScenarioWindows> next(std::span<ScenarioCourse> courses) {
+    std::vector<ScenarioWindows> windows(courses.size());
+    solve(courses.size(), [&](std::size_t i) {
+      windows[i].scenario = courses[i].scenario;
+      return script_.window(courses[i], windows[i]);
+    });
+    return windows;
   }
 
  private:
-  using Course = Sequence<ScenarioLeg>;
+  using Legs = Sequence<ScenarioLeg>;
+
+  /// Follows the legs that `legs_of` gives for each of `count`.
+  template <class LegsOf>
+  void solve(std::size_t count, const LegsOf& legs_of) {
+    std::deque<Legs> all;
+    for (std::size_t i = 0; i < count; ++i) {
+      all.push_back(legs_of(i));
+      go_on(all.back());
+    }
+    // Where most wait, so that lanes are full.
+    for (;;) {
+      if (failure_) std::rethrow_exception(std::exchange(failure_, {}));
+      Station& next = *std::max_element(stations_.begin(), stations_.end(), [](const auto& a, const auto& b) {
+        return a.waiting.size() < b.waiting.size();
+      });
+      if (next.waiting.empty()) return;
+      next.solve();
+    }
+  }
 
   /// Where legs of one air and accuracy are solved. It is the cells of its solver (LaneCells).
   class Station {
@@ -98,7 +117,7 @@ class LaneScenarioRunner {
           solver_(chemistry.kernel(), options),
           dilution_(environment_inputs + chemistry.rate_program().parameters() - 1) {}
 
-    std::vector<Course*> waiting;
+    std::vector<Legs*> waiting;
 
     void solve() noexcept {
       solver_.integrate(*this);
@@ -146,14 +165,14 @@ class LaneScenarioRunner {
   }
 
   /// From one leg to the next, into the queue of its station. What is thrown is kept: a solver is at work.
-  void go_on(Course& course) noexcept {
+  void go_on(Legs& legs) noexcept {
     if (failure_) return;
     try {
-      if (!course.next()) return;
-      ScenarioLeg& leg = course.value();
+      if (!legs.next()) return;
+      ScenarioLeg& leg = legs.value();
       check_environment(leg.environment);
       leg.states.resize(leg.times.size() * leg.start.size());
-      station_of(leg).waiting.push_back(&course);
+      station_of(leg).waiting.push_back(&legs);
     } catch (...) {
       failure_ = std::current_exception();
     }

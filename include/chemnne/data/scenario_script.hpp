@@ -12,6 +12,7 @@
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/scenario.hpp>
+#include <chemnne/data/scenario_course.hpp>
 #include <chemnne/data/scenario_windows.hpp>
 #include <chemnne/data/species_selection.hpp>
 #include <chemnne/data/start_states.hpp>
@@ -22,14 +23,6 @@
 #include <chemnne/support/sequence.hpp>
 
 namespace chemnne {
-
-/// The air around a scenario's parcel between its windows.
-struct Surroundings {
-  double dilution = 0;                   ///< s-1
-  std::vector<std::size_t> held = {};    ///< places in the state
-  std::vector<const Range*> range = {};  ///< of each that is held
-  std::vector<double> level = {};        ///< molecules cm-3
-};
 
 /// What a scenario wants solved before it goes on: a stretch of time under one environment.
 struct ScenarioLeg {
@@ -86,41 +79,59 @@ class ScenarioScript {
   const WindowOptions& options() const noexcept { return options_; }
   std::size_t species() const noexcept { return mechanism_->variable_species; }
 
-  /// Solves nothing itself: yields each leg, and goes on from its answer. `windows` has all when the sequence
-  /// ends; both arguments must live until then.
-  Sequence<ScenarioLeg> run(const Scenario& scenario, ScenarioWindows& windows) const {
-    Random random(seed_, detail::random_stream(detail::RandomPurpose::scenario, scenario.number));
-    windows.scenario = scenario.number;
-    Course course{.conditions = scenario.conditions, .random = random, .windows = windows};
-    course.state = initial_state(scenario, random, course.conditions);
-    course.around = draw_surroundings(random, course.state);
-    const double spin_up = *options_.minimum_spin_up *
-                           std::pow(*options_.maximum_spin_up / *options_.minimum_spin_up, random.uniform());
-    for (auto legs = between(course, 0, spin_up); legs.next();) co_yield legs.value();
-    double start = spin_up;
-    for (std::size_t window = 0; window < options_.windows_per_scenario && windows.failure.empty();
-         ++window) {
-      const double gap = window == 0 ? 0 : draw_gap(random);
-      if (gap > 0) move_levels(air_number_density(model_.at(course.conditions, 0)), random, course.around);
-      for (auto legs = between(course, start, gap); legs.next();) co_yield legs.value();
-      if (!windows.failure.empty()) break;
-      start += gap;
-      windows.spin_up_length.push_back(window == 0 ? spin_up : gap);
-      for (auto legs = window_at(course, start / 3600); legs.next();) co_yield legs.value();
-      start += options_.window_length;
+  /// A scenario before its spin-up.
+  ScenarioCourse start(const Scenario& scenario) const {
+    ScenarioCourse course = without_numbers(scenario.number);
+    course.conditions = scenario.conditions;
+    course.state = initial_state(scenario, course.random, course.conditions);
+    draw_surroundings(course);
+    course.gap = *options_.minimum_spin_up *
+                 std::pow(*options_.maximum_spin_up / *options_.minimum_spin_up, course.random.uniform());
+    return course;
+  }
+
+  /// A course that lies between two windows as numbers, of which `resume` makes it again; as many for each
+  /// course.
+  std::vector<double> numbers(const ScenarioCourse& course) const {
+    std::vector<double> all{static_cast<double>(course.scenario), static_cast<double>(course.windows),
+                            static_cast<double>(course.random.position())};
+    visit_numbers(course, [&](double number) { all.push_back(number); });
+    return all;
+  }
+  ScenarioCourse resume(std::span<const double> numbers) const {
+    ScenarioCourse course = without_numbers(static_cast<std::size_t>(numbers[0]));
+    course.windows = static_cast<std::size_t>(numbers[1]);
+    course.random.move_to(static_cast<std::uint64_t>(numbers[2]));
+    visit_numbers(course, [at = numbers.begin() + 3](double& number) mutable { number = *at++; });
+    return course;
+  }
+  std::size_t numbers_each() const { return numbers(without_numbers(0)).size(); }
+
+  /// To the end of the next window of a course, which `windows` gets. Solves nothing itself: yields each leg,
+  /// and goes on from its answer. Both arguments must live until the sequence ends.
+  Sequence<ScenarioLeg> window(ScenarioCourse& course, ScenarioWindows& windows) const {
+    if (course.windows > 0) {
+      course.gap = draw_gap(course.random);
+      if (course.gap > 0)
+        move_levels(air_number_density(model_.at(course.conditions, 0)), course.random, course.around);
     }
+    for (auto legs = between(course, windows); legs.next();) co_yield legs.value();
+    if (!windows.failure.empty()) co_return;
+    windows.spin_up_length.push_back(course.gap);
+    for (auto legs = label(course, windows); legs.next();) co_yield legs.value();
+    course.time += options_.window_length;
+    ++course.windows;
+  }
+
+  /// All windows of a scenario; `windows` must live until the sequence ends.
+  Sequence<ScenarioLeg> run(const Scenario& scenario, ScenarioWindows& windows) const {
+    windows.scenario = scenario.number;
+    ScenarioCourse course = start(scenario);
+    while (course.windows < options_.windows_per_scenario && windows.failure.empty())
+      for (auto legs = window(course, windows); legs.next();) co_yield legs.value();
   }
 
  private:
-  /// A scenario on its way.
-  struct Course {
-    Conditions conditions;
-    Random& random;
-    ScenarioWindows& windows;
-    std::vector<double> state = {};
-    Surroundings around = {};
-  };
-
   static void check(const WindowOptions& options) {
     if (options.windows_per_scenario == 0) throw Error("windows_per_scenario", "1 or more", "0");
     if (options.frames < 2) throw Error("frames", "2 or more", std::to_string(options.frames));
@@ -171,16 +182,23 @@ class ScenarioScript {
     return std::ranges::find(ranges_->windows.held, range.name) != ranges_->windows.held.end();
   }
 
-  Surroundings draw_surroundings(Random& random, const std::vector<double>& state) const {
-    const std::optional<Range>& dilution = ranges_->windows.dilution;
-    Surroundings drawn{.dilution = dilution ? dilution->at(random.uniform()) : 0};
+  /// Which species are held, as long as nothing is drawn.
+  Surroundings surroundings() const {
+    Surroundings around;
     for (std::size_t i = 0; i < initial_index_.size(); ++i) {
       if (!is_held(ranges_->species[i])) continue;
-      drawn.held.push_back(initial_index_[i]);
-      drawn.range.push_back(&ranges_->species[i]);
-      drawn.level.push_back(state[initial_index_[i]]);
+      around.held.push_back(initial_index_[i]);
+      around.range.push_back(&ranges_->species[i]);
     }
-    return drawn;
+    around.level.resize(around.held.size());
+    return around;
+  }
+
+  void draw_surroundings(ScenarioCourse& course) const {
+    Surroundings& around = course.around;
+    if (const std::optional<Range>& dilution = ranges_->windows.dilution)
+      around.dilution = dilution->at(course.random.uniform());
+    for (std::size_t i = 0; i < around.held.size(); ++i) around.level[i] = course.state[around.held[i]];
   }
 
   /// Other sources: a normal deviate times a tenth of the range, in its scale. About what ARCA's data show
@@ -202,22 +220,48 @@ class ScenarioScript {
     return *options_.minimum_gap + (*options_.maximum_gap - *options_.minimum_gap) * random.uniform();
   }
 
-  /// From `start` s of the scenario to a window.
-  Sequence<ScenarioLeg> between(Course& course, double start, double length) const {
-    if (length == 0) co_return;
+  ScenarioCourse without_numbers(std::size_t scenario) const {
+    ScenarioCourse course{
+        .scenario = scenario,
+        .conditions = {},
+        .random = Random(seed_, detail::random_stream(detail::RandomPurpose::scenario, scenario)),
+        .state = std::vector<double>(species()),
+        .around = surroundings()};
+    course.conditions.parameters.resize(ranges_->parameters.size());
+    return course;
+  }
+
+  /// What a course draws, where it is and what its air is, in one order.
+  template <class Course, class Visit>
+  static void visit_numbers(Course& course, Visit visit) {
+    auto& c = course.conditions;
+    for (auto* one :
+         {&course.time, &course.around.dilution, &c.temperature, &c.pressure, &c.relative_humidity,
+          &c.photolysis_scaling, &c.latitude, &c.day_of_year, &c.local_hour})
+      visit(*one);
+    for (auto* part : {&c.parameters, &course.around.level, &course.state})
+      for (auto& one : *part) visit(one);
+  }
+
+  /// Through the gap.
+  Sequence<ScenarioLeg> between(ScenarioCourse& course, ScenarioWindows& windows) const {
+    if (course.gap == 0) co_return;
     const std::optional<Range>& released = ranges_->windows.released;
-    const double free = released ? std::min(length, released->at(course.random.uniform())) : 0;
+    const double free = released ? std::min(course.gap, released->at(course.random.uniform())) : 0;
     const Surroundings& around = course.around;
+    const double begin = course.time;
     for (std::size_t i = 0; i < around.held.size(); ++i) course.state[around.held[i]] = around.level[i];
-    for (auto legs = follow(course, start, length - free, true); legs.next();) co_yield legs.value();
-    for (auto legs = follow(course, start + length - free, free, false); legs.next();) co_yield legs.value();
+    for (auto legs = follow(course, windows, course.gap - free, true); legs.next();) co_yield legs.value();
+    for (auto legs = follow(course, windows, free, false); legs.next();) co_yield legs.value();
+    course.time = begin + course.gap;
   }
 
   /// In pieces of the light step; none after a failure.
-  Sequence<ScenarioLeg> follow(Course& course, double start, double length, bool holding) const {
-    for (double done = 0; done < length && course.windows.failure.empty(); done += *options_.light_step) {
-      const double piece = std::min(*options_.light_step, length - done);
-      ScenarioLeg leg{.environment = model_.at(course.conditions, (start + done) / 3600, piece / 3600),
+  Sequence<ScenarioLeg> follow(ScenarioCourse& course, ScenarioWindows& windows, double length,
+                               bool holding) const {
+    for (double done = 0; done < length && windows.failure.empty(); done += *options_.light_step) {
+      const double piece = std::min(*options_.light_step, length - done), begin = course.time + done;
+      ScenarioLeg leg{.environment = model_.at(course.conditions, begin / 3600, piece / 3600),
                       .around = &course.around,
                       .holding = holding,
                       .times = {&piece, 1},
@@ -226,13 +270,15 @@ class ScenarioScript {
       if (leg.failure.empty())
         course.state = std::move(leg.states);
       else
-        course.windows.failure = "spin-up, from " + number_text(start + done) + " s: " + leg.failure;
+        windows.failure = "spin-up, from " + number_text(begin) + " s: " + leg.failure;
     }
+    course.time += length;
   }
 
-  Sequence<ScenarioLeg> window_at(Course& course, double hours) const {
+  /// The window itself.
+  Sequence<ScenarioLeg> label(ScenarioCourse& course, ScenarioWindows& windows) const {
     std::vector<double>& state = course.state;
-    ScenarioWindows& windows = course.windows;
+    const double hours = course.time / 3600;
     ScenarioLeg leg{.label = true,
                     .environment = model_.at(course.conditions, hours, options_.window_length / 3600),
                     .times = std::span(times_).subspan(1),
@@ -244,7 +290,7 @@ class ScenarioScript {
     if (plume) add_plume(air, course.random, state);
     co_yield leg;
     if (!leg.failure.empty()) {
-      windows.failure = "window " + std::to_string(windows.kind.size()) + ": " + leg.failure;
+      windows.failure = "window " + std::to_string(course.windows) + ": " + leg.failure;
       co_return;
     }
     windows.kind.push_back((imposed ? 1 : 0) + (plume ? 2 : 0));

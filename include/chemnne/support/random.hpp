@@ -58,6 +58,14 @@ class Random {
     return radius * std::cos(2.0 * std::numbers::pi * uniform());
   }
 
+  /// Words of `bits` that were drawn. A stream that is moved to the same place goes on in the same way.
+  std::uint64_t position() const { return 2 * counter_ + used_ - 2; }
+  void move_to(std::uint64_t position) {
+    counter_ = position / 2;
+    used_ = 2;
+    if (position % 2 == 1) bits();
+  }
+
   /// Uniform in 0 .. count-1; count > 0. The bias is below count / 2^53.
   std::size_t index(std::size_t count) {
     return static_cast<std::size_t>(uniform() * static_cast<double>(count));

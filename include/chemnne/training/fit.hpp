@@ -114,7 +114,7 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   StandardisedProjection<float, C::outputs> projection;
   if (options.element_exact) projection = detail::projection_of<C::outputs>(task);
   Trainer<Model, Backend, Ranks> trainer(task.train, task.validation, std::move(conservation), options, ranks,
-                                         std::move(projection));
+                                         std::move(projection), task.source);
   trainer.run();
   const FitResult result{Model::Trajectory::parameters, trainer.epochs_done(), trainer.seconds(),
                          trainer.best_rmse()};

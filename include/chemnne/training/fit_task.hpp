@@ -8,12 +8,13 @@
 #include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/training_options.hpp>
 #include <chemnne/training/training_set.hpp>
+#include <chemnne/training/window_source.hpp>
 
 namespace chemnne {
 
 /// All that a training needs but the model's type.
 struct FitTask {
-  const TrainingSet& train;
+  const TrainingSet& train;  ///< which `source` may change
   const TrainingSet& validation;
   const Standardisation& standardisation;   ///< of inputs, outputs and conditions
   std::vector<double> budget_coefficient;   ///< [budgets][outputs], see budget_coefficients
@@ -23,6 +24,7 @@ struct FitTask {
   std::string initial;              ///< weights file to start from, see warm_start; empty: random weights
   std::string out;                  ///< weights to write, beside them OUT.csv
   EmulatorDescription description;  ///< mechanism and data; the rest is filled in
+  WindowSource* source = nullptr;   ///< renews windows of `train` after each epoch
 };
 
 /// How a training went.

@@ -30,10 +30,10 @@ inline std::string hash_of(const TrainingSet& set) {
 }
 
 /// The identity of a training of `model` (architecture and configuration), whose loss has the constants
-/// `loss`.
+/// `loss` and whose windows are renewed by `source`.
 inline RunIdentity run_identity(const std::string& model, const TrainingSet& train,
                                 const TrainingSet& validation, const TrainingOptions& options,
-                                const std::string& loss) {
+                                const std::string& loss, const std::string& source) {
   // All members by name: who adds an option is told by the compiler that it belongs here.
   const auto& [optimiser, sampling, weights, linear_beyond, epochs, minutes, patience, checkpoint, start,
                element_exact, resume] = options;
@@ -65,7 +65,8 @@ inline RunIdentity run_identity(const std::string& model, const TrainingSet& tra
                           number_text(first_derivative) + ' ' + number_text(second_derivative) + ' ' +
                           number_text(conservation)},
           {"element exact", element_exact ? "yes" : "no"},
-          {"constants of the loss", loss}};
+          {"constants of the loss", loss},
+          {"fresh windows", source}};
 }
 
 }  // namespace chemnne

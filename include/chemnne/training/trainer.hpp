@@ -25,6 +25,7 @@
 #include <chemnne/training/history.hpp>
 #include <chemnne/training/run_identity.hpp>
 #include <chemnne/training/training_options.hpp>
+#include <chemnne/training/window_source.hpp>
 
 namespace chemnne {
 
@@ -45,17 +46,21 @@ class Trainer {
   using Loss = ProjectedLoss<Terms, float, C::outputs>;
 
   /// `conservation` holds the coefficients of the budgets; with elements in `projection` all predictions are
-  /// projected, those of the validation too. `train`, `validation` and `ranks` must outlive the trainer.
+  /// projected, those of the validation too. `source` renews windows of `train` between epochs. `train`,
+  /// `validation`, `ranks` and `source` must outlive the trainer.
   /// Errors: Error when the sets do not fit the configuration, the checkpoint to resume from is of another
   /// run, or ranks have other data.
   Trainer(const TrainingSet& train, const TrainingSet& validation,
           Conservation<float, C::outputs> conservation, const TrainingOptions& options,
-          Ranks& ranks = single_process, typename Loss::Projection projection = {})
+          Ranks& ranks = single_process, typename Loss::Projection projection = {},
+          WindowSource* source = nullptr)
       : validation_(validation),
         options_(options),
         ranks_(ranks),
+        source_(source),
         identity_(run_identity(std::string(Model::architecture) + ' ' + configuration_text<C>(), train,
-                               validation, options, constants_of(conservation, projection))),
+                               validation, options, constants_of(conservation, projection),
+                               source ? source->identity() : "none")),
         loss_(Terms({options.weights.state_error, options.weights.identity, options.weights.first_derivative,
                      options.weights.second_derivative, options.weights.conservation},
                     {{options.linear_beyond}}, {{options.linear_beyond}}, {{options.linear_beyond}},
@@ -68,8 +73,9 @@ class Trainer {
         best_(Network::parameters) {
     validation.require("validation data", C::frames, std::max(C::inputs, C::outputs), C::conditions);
     require_one_run();
-    if (first() && options.resume && file_exists(options.checkpoint)) load();
-    share_state();
+    std::vector<double> source_state = source ? source->state() : std::vector<double>();
+    if (first() && options.resume && file_exists(options.checkpoint)) load(source_state);
+    share_state(source_state);
   }
 
   /// Runs to the end of the budget. Progress goes to standard error.
@@ -79,6 +85,7 @@ class Trainer {
     const bool timed = options_.minutes > 0;
     Progress progress("Training", 1.0, share_done(timed), first());
     while (share_done(timed) < 1 && !out_of_patience()) {
+      if (source_ && epoch_ > 0) source_->renew();
       step_.begin_epoch(epoch_);
       std::vector<double> terms;  // of every batch, what this process adds
       double rate = 0;
@@ -179,13 +186,16 @@ class Trainer {
   }
 
   /// All ranks go on from where rank 0 is.
-  void share_state() {
+  void share_state(std::vector<double>& source_state) {
     for (const std::span<float> part :
          {parameters_.span(), state_.first.span(), state_.second.span(), state_.average.span(), best_.span()})
       ranks_.broadcast(part);
     std::vector<double> numbers = counters();
     ranks_.broadcast(std::span(numbers));
     set_counters(numbers);
+    if (!source_ || epoch_ == 0) return;
+    ranks_.broadcast(std::span(source_state));
+    source_->resume(source_state);
   }
 
   /// The mean over the batches of an epoch of the terms that ranks have parts of.
@@ -275,10 +285,12 @@ class Trainer {
     writer.add("counters", std::span<const double>(numbers));
     const std::vector<double> rows = history_to_numbers(history_);
     writer.add("history", std::span<const double>(rows));
+    const std::vector<double> source = source_ ? source_->state() : std::vector<double>();
+    if (source_) writer.add("fresh windows", std::span<const double>(source));
     writer.write(options_.checkpoint);
   }
 
-  void load() {
+  void load(std::vector<double>& source_state) {
     const CheckpointReader reader(options_.checkpoint, identity_);
     reader.get("parameters", parameters_.span());
     reader.get("first", state_.first.span());
@@ -287,11 +299,13 @@ class Trainer {
     reader.get("best", best_.span());
     set_counters(reader.numbers("counters"));
     history_ = history_from_numbers<Loss>(reader.numbers("history"));
+    if (source_) source_state = reader.numbers("fresh windows");
   }
 
   const TrainingSet& validation_;
   TrainingOptions options_;
   Ranks& ranks_;
+  WindowSource* source_;
   RunIdentity identity_;
   Loss loss_;
   GradientStep<Network, Backend, Loss, C::inputs, Ranks> step_;

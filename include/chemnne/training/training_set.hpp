@@ -83,12 +83,26 @@ class TrainingSet {
 
   /// Adds the windows of another set of the same standardisation.
   void append(const TrainingSet& other) {
-    if (other.frames != frames || other.species != species || other.conditions != conditions)
-      throw Error("training data", "sets of the same frames, species and conditions", "others");
+    require_same_rows(other);
     cases += other.cases;
     state.insert(state.end(), other.state.begin(), other.state.end());
     condition.insert(condition.end(), other.condition.begin(), other.condition.end());
     total.insert(total.end(), other.total.begin(), other.total.end());
+  }
+
+  /// Puts the windows of another set of the same standardisation in the place of as many, from the `first`-th
+  /// on and from the beginning again behind the last.
+  void replace(std::size_t first, const TrainingSet& other) {
+    require_same_rows(other);
+    const auto put = [&](std::vector<float>& to, const std::vector<float>& from, std::size_t window) {
+      const std::size_t width = to.size() / cases;
+      std::copy_n(&from[window * width], width, &to[(first + window) % cases * width]);
+    };
+    for (std::size_t window = 0; window < other.cases; ++window) {
+      put(state, other.state, window);
+      put(condition, other.condition, window);
+      put(total, other.total, window);
+    }
   }
 
   /// Chains of `length` windows, each of which starts in the state in which the one before it in the file
@@ -151,6 +165,12 @@ class TrainingSet {
   std::vector<float> state;      ///< [case][frame][species]
   std::vector<float> condition;  ///< [case][condition]
   std::vector<float> total;      ///< [case][frame][budget]
+
+ private:
+  void require_same_rows(const TrainingSet& other) const {
+    if (other.frames != frames || other.species != species || other.conditions != conditions)
+      throw Error("training data", "sets of the same frames, species and conditions", "others");
+  }
 };
 
 }  // namespace chemnne

@@ -1,0 +1,57 @@
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/data/dataset.hpp>
+#include <chemnne/data/environment_model.hpp>
+#include <chemnne/data/molar_mass.hpp>
+#include <chemnne/data/scenario_windows.hpp>
+#include <chemnne/data/species_selection.hpp>
+
+namespace chemnne {
+
+/// A data set of the species of `selection` and the columns of `model`, without windows and attributes;
+/// `times` are those of the frames [s].
+inline Dataset windowless_dataset(const Mechanism& mechanism, const SpeciesSelection& selection,
+                                  const EnvironmentModel& model, const std::vector<double>& times) {
+  Dataset data;
+  data.time = times;
+  data.element_name = mechanism.elements;
+  if (data.element_name.empty()) data.element_name = {"unknown"};  // the layout has at least one
+  for (const EnvironmentColumn& column : model.columns()) {
+    data.environment_name.push_back(column.name);
+    data.environment_units.push_back(column.units);
+    data.environment_long_name.push_back(column.long_name);
+  }
+  data.task = selection.task;
+  data.atom_count.assign(selection.size() * data.elements(), 0);
+  for (std::size_t i = 0; i < selection.size(); ++i) {
+    const Species& species = mechanism.species[selection.species[i]];
+    data.species_name.push_back(species.name);
+    const double mass = molar_mass(mechanism, species);
+    data.molar_mass.push_back(std::isnan(mass) ? 0 : mass);
+    for (const AtomCount& atom : species.atoms)
+      data.atom_count[i * data.elements() + atom.element] = atom.count;
+  }
+  return data;
+}
+
+/// Adds the windows of a scenario, the first of which is its `first`-th.
+inline void append_windows(const ScenarioWindows& windows, Dataset& data, std::size_t first = 0) {
+  const auto add = [](auto& target, const auto& values) {
+    target.insert(target.end(), values.begin(), values.end());
+  };
+  for (std::size_t window = 0; window < windows.kind.size(); ++window) {
+    data.scenario.push_back(static_cast<int>(windows.scenario));
+    data.window_in_scenario.push_back(static_cast<int>(first + window));
+  }
+  add(data.kind, windows.kind);
+  add(data.spin_up_length, windows.spin_up_length);
+  add(data.environment_value, windows.environment_value);
+  add(data.element_total, windows.element_total);
+  add(data.concentration, windows.concentration);
+}
+
+}  // namespace chemnne

@@ -4,6 +4,7 @@
 //   chemnne_mechanism verify FILE --states states.nc
 //   chemnne_mechanism generate FILE --ranges ranges.toml --scenarios 1000 --output train.nc
 //   chemnne_mechanism kernel FILE --output header.hpp
+//   chemnne_mechanism interface FILE --output folder --name small
 //   chemnne_mechanism box FILE --initial state.csv --conditions temperature=288 --hours 24 --output box.csv
 #include <exception>
 #include <string>
@@ -14,6 +15,7 @@
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/kernel_command.hpp>
 #include <chemnne/cli/mechanism_info_command.hpp>
+#include <chemnne/cli/mechanism_interface_command.hpp>
 #include <chemnne/cli/standard_output.hpp>
 #include <chemnne/cli/verify_command.hpp>
 #include <chemnne/cli/world.hpp>
@@ -31,6 +33,7 @@ int main(int argument_count, char** arguments) {
   const chemnne::BoxCommand box(program);
   const chemnne::MechanismGenerateCommand generate(program);
   const chemnne::KernelCommand kernel(program);
+  const chemnne::MechanismInterfaceCommand interface(program);
   program.footer(
       "SUBCOMMAND --help tells its options. Exit status: 0 done, 1 verify found a difference, 2 bad input "
       "(one "

@@ -13,14 +13,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/emulator.hpp>
-#include <chemnne/host/c_interface.hpp>
+#include <chemnne/host/c_emulator.hpp>
 
 /// A host of the C interface, for its tests.
 namespace test {
 
 using chemnne::CMessage;
 
-using Interface = chemnne::CInterface<chemnne::ChemNNE<Small<>>, chemnne::DefaultBackend>;
+using Interface = chemnne::CEmulator<chemnne::ChemNNE<Small<>>, chemnne::DefaultBackend>;
 struct Emulated;  // what C sees
 struct Binding;
 struct Memory;

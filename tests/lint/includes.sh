@@ -27,7 +27,7 @@ declare -A allowed=(
   [training]="support tensor backend layers model inference host loss data autodiff io chemistry reference solver"
   [cli]="support tensor backend layers model inference loss data autodiff io chemistry reference solver training host emulator.hpp"
   [emulator.hpp]="support tensor backend layers model inference io host"
-  [solver.hpp]="support tensor backend layers inference io solver host"
+  [solver.hpp]="support tensor backend layers io solver host"
   [training.hpp]="support tensor backend layers model inference io host loss data autodiff chemistry reference solver training cli emulator.hpp"
 )
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,7 +9,6 @@
 
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/species_constants.hpp>
-#include <chemnne/io/atomic_file.hpp>
 #include <chemnne/io/weights_file.hpp>
 
 namespace chemnne {
@@ -41,14 +39,7 @@ class InterfaceCommand {
   }
 
  private:
-  void run() const {
-    const SpeciesConstants constants(name_, model_.empty() ? of_mechanism() : of_model());
-    const std::string header = folder_ + "/" + name_ + "_species.h",
-                      module = folder_ + "/" + name_ + "_species.f90";
-    write_file_atomically(header, constants.c_header());
-    write_file_atomically(module, constants.fortran_module());
-    std::printf("wrote %s\nwrote %s\n", header.c_str(), module.c_str());
-  }
+  void run() const { SpeciesConstants(name_, model_.empty() ? of_mechanism() : of_model()).write(folder_); }
 
   /// The order of its data sets.
   std::vector<std::string> of_mechanism() const {

@@ -101,7 +101,7 @@ function(chemnne_add_emulator target)
     target_sources(${target} PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/emulator_commands.cpp")
   endif()
   if(emulator_C_INTERFACE)
-    chemnne_add_c_interface()
+    chemnne_add_c_interface(emulator)
   endif()
 endfunction()
 

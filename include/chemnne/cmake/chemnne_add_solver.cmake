@@ -1,17 +1,21 @@
 # chemnne_add_solver(<target>
-#   MECHANISM <file>   mechanism (KPP, FACSIMILE or OpenAtmos)
-#   [NAME <name>]      what its struct is called, an identifier; default: after the mechanism, SmallStrato of
-#                      small_strato.def
-#   [DEPENDS <file>...])  files that the mechanism includes: the header is written anew when one of them changes
+#   MECHANISM <file>     mechanism (KPP, FACSIMILE or OpenAtmos)
+#   [NAME <name>]        what its struct is called, an identifier; default: after the mechanism, SmallStrato of
+#                        small_strato.def
+#   [DEPENDS <file>...]  files that the mechanism includes: the header is written anew when one of them changes
+#   [C_INTERFACE])       also the library <target>_c (chemnne::<target without "chemnne_">_c): the solver for hosts in C
+#                        and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
 #
 # A mechanism as straight-line code for the stiff solver, for up to some hundred species (solver/kernel_writer.hpp). The
 # header <target>.hpp is written when a program that links <target> is built, by the program chemnne_mechanism: that of
-# this project, or where chemnne is installed one that find_program finds.
+# this project, or where chemnne is installed the one beside it, or one that find_program finds.
 #
 #   chemnne_add_solver(troposphere MECHANISM troposphere.eqn)
 #   target_link_libraries(host PRIVATE troposphere)        # and in the host: #include <troposphere.hpp>
+include("${CMAKE_CURRENT_LIST_DIR}/chemnne_c_interface.cmake")
+
 function(chemnne_add_solver target)
-  cmake_parse_arguments(PARSE_ARGV 1 solver "" "MECHANISM;NAME" "DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 solver "C_INTERFACE" "MECHANISM;NAME" "DEPENDS")
   if(solver_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "chemnne_add_solver(${target}): unknown arguments ${solver_UNPARSED_ARGUMENTS}")
   endif()
@@ -21,7 +25,8 @@ function(chemnne_add_solver target)
   if(TARGET chemnne_mechanism)
     set(program chemnne_mechanism)
   else()
-    find_program(CHEMNNE_MECHANISM_PROGRAM chemnne_mechanism DOC "Writes the code of chemnne_add_solver")
+    find_program(CHEMNNE_MECHANISM_PROGRAM chemnne_mechanism HINTS "${CHEMNNE_INSTALLED_PROGRAMS}"
+                 DOC "Writes the code of chemnne_add_solver")
     if(NOT CHEMNNE_MECHANISM_PROGRAM)
       message(FATAL_ERROR "chemnne_add_solver(${target}) needs the program chemnne_mechanism: CHEMNNE_BUILD_PROGRAMS=ON, or "
                           "CHEMNNE_MECHANISM_PROGRAM=<path of it>")
@@ -50,4 +55,8 @@ function(chemnne_add_solver target)
   add_dependencies(${target} ${target}_header)
   target_include_directories(${target} INTERFACE "${folder}")
   target_link_libraries(${target} INTERFACE chemnne::chemnne)
+  if(solver_C_INTERFACE)
+    set(exclude "")
+    chemnne_add_c_interface(solver)
+  endif()
 endfunction()

@@ -15,6 +15,7 @@
 #include <chemnne/host/host_arrays.hpp>
 #include <chemnne/host/host_fields.hpp>
 #include <chemnne/host/legal_conditions.hpp>
+#include <chemnne/host/step_report.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/parallel.hpp>

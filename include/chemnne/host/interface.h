@@ -1,6 +1,6 @@
-/* What the C interfaces of all emulators share: codes, layouts, guards, counts. C99.
+/* What the C interfaces of all emulators and solvers share: codes, layouts, guards, counts. C99.
  *
- * An emulator `x` adds its own functions, x_open, x_bind, x_advance, ..., in the generated header x.h. */
+ * An emulator or solver `x` adds its own functions, x_open, x_bind, x_advance, ..., in the generated header x.h. */
 #ifndef CHEMNNE_HOST_INTERFACE_H
 #define CHEMNNE_HOST_INTERFACE_H
 
@@ -18,7 +18,7 @@ enum chemnne_code {
   CHEMNNE_BAD_FILE = 2,     /* weights that are not there, damaged, of another network or mechanism, or without the
                                coverage asked for */
   CHEMNNE_BAD_NAME = 3,     /* a species or condition that is missing or there twice, or a unit that is not known */
-  CHEMNNE_BAD_STEP = 4,     /* a step length that is not positive and finite */
+  CHEMNNE_BAD_STEP = 4,     /* a step length that is not positive and finite, or far too long */
   CHEMNNE_NO_MEMORY = 5,
   CHEMNNE_FAILED = 6 /* anything else */
 };
@@ -80,11 +80,18 @@ typedef struct chemnne_options {
   int no_projection;       /* 1: no step is projected on the totals of the elements that the chemistry conserves */
 } chemnne_options;
 
+/* How a solver runs; a null pointer in its place, or all zero, is the default. */
+typedef struct chemnne_solver_options {
+  double relative_tolerance; /* of a step's local error; 0: 1e-3 */
+  double absolute_tolerance; /* the same whatever the value [molecules cm-3]; 0: 1e3 */
+  int no_projection;         /* 1: no step is projected on the totals of the elements that the reactions conserve */
+} chemnne_solver_options;
+
 /* A host's arrays by the names of what is in them. All pointers are read during x_bind only. */
 typedef struct chemnne_fields {
-  const char* const* species; /* [species_count]; null: the emulator's own, in order */
+  const char* const* species; /* [species_count]; null: those of the emulator or solver, in order */
   size_t species_count;
-  const char* const* conditions; /* [conditions_count]; null: the emulator's own, in order */
+  const char* const* conditions; /* [conditions_count]; null: those of the emulator or solver */
   size_t conditions_count;
   int unit;                 /* enum chemnne_unit */
   const double* molar_mass; /* [species_count], g mol-1, for mass mixing ratios; else it may be null */
@@ -117,10 +124,10 @@ enum chemnne_guard {
 
 /* How a step is made and what is wanted of each cell beside the state; a null pointer in its place, or all zero, is
  * the default. Arrays are written by the step, those that are null are not wanted. Scores and half-widths are infinite
- * where nothing is known: of weights that are not calibrated, and of a cell that keeps its state. Of a composed step
- * they are those of its last part, half-widths those of a step of the horizon for any length. */
+ * where nothing is known: of a solver, of weights that are not calibrated, and of a cell that keeps its state. Of a
+ * composed step they are those of its last part, half-widths those of a step of the horizon for any length. */
 typedef struct chemnne_step {
-  int guard;            /* enum chemnne_guard */
+  int guard;            /* enum chemnne_guard; a solver has none, and looks at none of these three */
   chemnne_solver solve; /* of CHEMNNE_FALL_BACK */
   void* user;           /* handed to `solve` */
   uint8_t* flags;       /* [cells], union of enum chemnne_flag */

@@ -17,8 +17,8 @@
 #include <chemnne/host/host_arrays.hpp>
 #include <chemnne/host/host_fields.hpp>
 #include <chemnne/host/physical_air.hpp>
+#include <chemnne/host/step_report.hpp>
 #include <chemnne/host/step_status.hpp>
-#include <chemnne/host/uncertainty_guard.hpp>
 #include <chemnne/io/emulator_description.hpp>
 #include <chemnne/solver/rosenbrock_method.hpp>
 #include <chemnne/solver/rosenbrock_solver.hpp>

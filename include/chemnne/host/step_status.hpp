@@ -72,14 +72,20 @@ struct StepStatus {
     return *this;
   }
 
-  /// One line for a log.
+  /// One line for a log: of the counts those that are not 0.
   std::string summary() const {
     if (!valid_step) return "an invalid step length or different numbers of cells: nothing was changed";
-    return std::to_string(cells) + " cells: " + std::to_string(outside_training) +
-           " outside the training data, " + std::to_string(uncertain) + " unlike them, " +
-           std::to_string(limited) + " limited, " + std::to_string(budget) + " with a budget violated, " +
-           std::to_string(solved) + " solved by the fallback, " + std::to_string(left_unchanged) +
-           " left unchanged";
+    std::string said;
+    const auto say = [&said](std::size_t count, const char* what) {
+      if (count > 0) said += (said.empty() ? ": " : ", ") + std::to_string(count) + what;
+    };
+    say(outside_training, " outside the training data");
+    say(uncertain, " unlike the training data");
+    say(limited, " limited");
+    say(budget, " with a budget violated");
+    say(solved, " solved by the fallback");
+    say(left_unchanged, " left unchanged");
+    return std::to_string(cells) + " cells" + (said.empty() ? ", nothing to report" : said);
   }
 };
 

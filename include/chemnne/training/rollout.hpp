@@ -10,7 +10,7 @@
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/host/columns.hpp>
 #include <chemnne/host/host_arrays.hpp>
-#include <chemnne/host/uncertainty_guard.hpp>
+#include <chemnne/host/step_report.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/training/metrics.hpp>
 

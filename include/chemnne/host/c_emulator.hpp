@@ -1,0 +1,114 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <chemnne/host/c_interface.hpp>
+#include <chemnne/host/emulator.hpp>
+
+namespace chemnne {
+
+/// The guard that a C host chose at run time.
+class CGuard {
+ public:
+  explicit CGuard(const chemnne_step& step) : step_(step) {}
+
+  /// Whether there is such a guard, with a solver where it needs one.
+  bool valid() const noexcept {
+    return step_.guard >= CHEMNNE_CLAMP && step_.guard <= CHEMNNE_FALL_BACK &&
+           (step_.guard != CHEMNNE_FALL_BACK || step_.solve);
+  }
+
+  bool clamps() const noexcept { return step_.guard == CHEMNNE_CLAMP || step_.guard == CHEMNNE_FALL_BACK; }
+  void act(GuardedCell& cell) noexcept {
+    if (step_.guard == CHEMNNE_KEEP_OLD) return KeepOld().act(cell);
+    if (step_.guard == CHEMNNE_FALL_BACK)
+      FallBack([this](GuardedCell& guarded) { return solve(guarded); }).act(cell);
+  }
+
+ private:
+  /// A solver in C++ that throws could not solve.
+  bool solve(const GuardedCell& cell) const noexcept try {
+    chemnne_cell seen{.cell = cell.cell,
+                      .inputs = cell.before.size(),
+                      .outputs = cell.after.size(),
+                      .conditions = cell.conditions.size(),
+                      .before = cell.before.data(),
+                      .condition_value = cell.conditions.data(),
+                      .seconds = cell.seconds,
+                      .after = cell.after.data(),
+                      .flags = cell.flags};
+    return step_.solve(&seen, step_.user) != 0;
+  } catch (...) {
+    return false;
+  }
+
+  chemnne_step step_;
+};
+
+/// An emulator behind functions that C can call (CInterface).
+template <class Model, class Backend>
+class CEmulator : public CInterface<Emulator<Model, Backend>> {
+  using Host = Emulator<Model, Backend>;
+  using Base = CInterface<Host>;
+  using C = typename Model::Configuration;
+
+ public:
+  static constexpr std::size_t inputs = C::inputs, outputs = C::outputs, conditions = C::conditions;
+
+  template <class Opaque>
+  static int open(const char* file, const chemnne_options* options, Opaque** emulator,
+                  CMessage message) noexcept {
+    if (!file || !emulator) return message.refuse("a file's name and a place for the emulator");
+    return make(options, emulator, message,
+                [&](const EmulatorOptions& checked) { return Host(std::string(file), checked); });
+  }
+
+  template <class Opaque>
+  static int open_bytes(const void* bytes, std::size_t size, const chemnne_options* options,
+                        Opaque** emulator, CMessage message) noexcept {
+    if (!bytes || !emulator) return message.refuse("bytes and a place for the emulator");
+    const std::string_view view(static_cast<const char*>(bytes), size);
+    return make(options, emulator, message, [&](const EmulatorOptions& checked) {
+      return Host::from_bytes(view, "weights in memory", checked);
+    });
+  }
+
+  /// As that of CInterface; `step`, which may be null, also has the guard.
+  template <class T, class OpaqueEmulator, class OpaqueBinding, class OpaqueWorkspace>
+  static int advance(const OpaqueEmulator* emulator, const OpaqueBinding* binding, OpaqueWorkspace* workspace,
+                     T* state, const chemnne_layout* state_layout, const T* condition_values,
+                     const chemnne_layout* conditions_layout, double seconds, const chemnne_step* step,
+                     chemnne_status* status, CMessage message) noexcept {
+    CGuard guard(step ? *step : chemnne_step{});
+    if (!guard.valid()) {
+      if (status) *status = chemnne_status{};
+      return message.refuse("a guard of enum chemnne_guard, with a solver to fall back to");
+    }
+    return Base::advance(emulator, binding, workspace, state, state_layout, condition_values,
+                         conditions_layout, seconds, step, status, message, guard);
+  }
+
+ private:
+  /// Options that make no sense are an argument's fault and not the file's.
+  template <class Opaque, class Open>
+  static int make(const chemnne_options* given, Opaque** emulator, CMessage message,
+                  const Open& open) noexcept {
+    EmulatorOptions options;
+    const int code = message.run(CHEMNNE_BAD_ARGUMENT, [&] {
+      if (!given) return;
+      if (given->fingerprint) options.fingerprint = given->fingerprint;
+      if (given->coverage != 0) options.coverage = given->coverage;
+      if (given->budget_tolerance != 0) options.budget_tolerance = given->budget_tolerance;
+      options.element_exact = given->no_projection == 0;
+      options.checked();
+    });
+    if (code != CHEMNNE_OK) return code;
+    return message.run(CHEMNNE_BAD_FILE, [&] {
+      *emulator = Base::template opaque<Opaque>(std::make_unique<Host>(open(options)));
+    });
+  }
+};
+
+}  // namespace chemnne

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include <troposphere_solver.hpp>
+#include <stiff_troposphere.hpp>
 
 #include <chemnne/solver.hpp>
 

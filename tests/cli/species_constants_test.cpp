@@ -21,6 +21,17 @@ BOOST_AUTO_TEST_CASE(a_constant_is_a_place_from_0_in_c_and_from_1_in_fortran) {
              constants.fortran_module());
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_a_solver_are_constants_too) {
+  const SpeciesConstants constants("box", {"O3", "NO2"}, 5);
+  BOOST_TEST(contains(constants.c_header(),
+                      "enum { box_inputs = 2, box_outputs = 2, box_conditions = 5 };\n\nenum {\n  box_ind_O3"),
+             constants.c_header());
+  BOOST_TEST(contains(constants.fortran_module(),
+                      "  integer, parameter :: inputs = 2, outputs = 2, conditions_of_a_cell = 5\n"
+                      "  integer, parameter :: ind_O3 = 1\n"),
+             constants.fortran_module());
+}
+
 BOOST_AUTO_TEST_CASE(what_no_identifier_has_becomes_an_underscore) {
   const SpeciesConstants constants("box", {"NO3-", "O(1D)", "2_ethyl"});
   for (const char* const name : {"ind_NO3_ ", "ind_O_1D_ ", "ind_2_ethyl "})
@@ -38,7 +49,7 @@ BOOST_AUTO_TEST_CASE(two_names_never_become_one) {
   BOOST_TEST(contains(message({longest + "y"}), "up to 59 characters"));
 }
 
-BOOST_AUTO_TEST_CASE(an_emulator_s_name_is_an_identifier) {
+BOOST_AUTO_TEST_CASE(a_name_of_files_is_an_identifier) {
   for (const std::string name : {"my-box", "1box", "", "_box"})
     BOOST_TEST(contains(message_of([&] { SpeciesConstants(name, {"O3"}); }), "'" + name + "'"), name);
 }

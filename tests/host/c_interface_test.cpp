@@ -171,6 +171,16 @@ BOOST_AUTO_TEST_CASE(set_up_errors_are_codes_and_say_why) {
   BOOST_TEST(bind({nullptr, 0, nullptr, 0, 3, nullptr}) == CHEMNNE_BAD_ARGUMENT);
   BOOST_TEST(bind({nullptr, 0, nullptr, 0, -1, nullptr}) == CHEMNNE_BAD_ARGUMENT);
   BOOST_TEST(!unbound);
+
+  // No names of conditions are the emulator's: none is read beyond what the host has.
+  BOOST_TEST_REQUIRE(bind({nullptr, 0, few, 0, 0, nullptr}) == CHEMNNE_OK);
+  host.untouched = host.state;
+  host.forcing = chemnne_cell_major(cells, 0);
+  host.refused(Interface::advance(host.emulator, unbound, host.memory, host.state.data(), &host.layout,
+                                  std::as_const(host.weather).data(), &host.forcing, 60, nullptr,
+                                  &host.status, host.said),
+               CHEMNNE_BAD_ARGUMENT, "were bound");
+  Interface::binding_free(unbound);
 }
 
 BOOST_AUTO_TEST_CASE(null_pointers_are_errors_or_nothing) {

@@ -1,11 +1,15 @@
 #pragma once
+#include <array>
+#include <bitset>
 #include <cmath>
 #include <cstddef>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "../solver/solver_cases.hpp"
 
+#include <chemnne/solver/lanes.hpp>
 #include <chemnne/support/random.hpp>
 
 namespace test {

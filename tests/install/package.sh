@@ -32,8 +32,8 @@ says() {
   said=$("$host")
   [ "$said" = "$2" ] || { echo "$1 said '$said', not '$2'"; exit 1; }
 }
-says c_host 'B is 1: /no/such/file: expected a readable file, found none'
-says fortran_host 'B is 2: /no/such/file: expected a readable file, found none'
+says c_host 'B is 1 of 2: /no/such/file: expected a readable file, found none'
+says fortran_host 'B is 2 of 2: /no/such/file: expected a readable file, found none'
 
 by_hand() {
   compiler=$1

@@ -13,7 +13,7 @@ parts=(addresses threads clang without_xsimd xsimd_13 german)
 addresses() {
   clang_is_there || return
   check sanitize 'io/*' 'chemistry/*' fuzz/{kpp,facsimile,open_atmos} data/{dataset,range_reader,check_states,generator} cli/cell_table \
-    host/{columns,host_fields,hostile_states,solver_hostile,damaged_weights,c_interface} 'layers/*' laws/{backend,step}_equality \
+    host/{columns,host_fields,hostile_states,solver_hostile,damaged_weights,c_interface,c_solver,c_fallback} 'layers/*' laws/{backend,step}_equality \
     reference/reference_solver solver/{table_kernel,rosenbrock_solver} data/lane_scenario_runner training/fit
 }
 
@@ -25,7 +25,7 @@ threads() {
   archer=$(find /usr/lib/llvm-*/lib -name libarcher.so 2>/dev/null | sort -V | tail -n 1)
   [ -n "$archer" ] || { skip "no libarcher.so (Debian: libomp-dev)"; return; }
   export OMP_TOOL_LIBRARIES=$archer TSAN_OPTIONS="ignore_noninstrumented_modules=1 halt_on_error=1"
-  check threads support/parallel host/{emulator,shared_emulator} backend/fourier_fftw training/{gradient_step,trainer} \
+  check threads support/parallel host/{emulator,shared_emulator,c_solver} backend/fourier_fftw training/{gradient_step,trainer} \
     data/{generator,reference_sensitivity}
 }
 

@@ -23,9 +23,10 @@ BOOST_AUTO_TEST_CASE(a_constant_is_a_place_from_0_in_c_and_from_1_in_fortran) {
 
 BOOST_AUTO_TEST_CASE(numbers_of_a_solver_are_constants_too) {
   const SpeciesConstants constants("box", {"O3", "NO2"}, 5);
-  BOOST_TEST(contains(constants.c_header(),
-                      "enum { box_inputs = 2, box_outputs = 2, box_conditions = 5 };\n\nenum {\n  box_ind_O3"),
-             constants.c_header());
+  BOOST_TEST(
+      contains(constants.c_header(),
+               "enum { box_inputs = 2, box_outputs = 2, box_conditions = 5 };\n\nenum {\n  box_ind_O3"),
+      constants.c_header());
   BOOST_TEST(contains(constants.fortran_module(),
                       "  integer, parameter :: inputs = 2, outputs = 2, conditions_of_a_cell = 5\n"
                       "  integer, parameter :: ind_O3 = 1\n"),

@@ -4,7 +4,7 @@ set(a_chemistry "a solver")
 set(sizes_are "the constants are those of the mechanism")
 
 set(c_sizes [=[
-/* @target@_inputs, @target@_outputs (the same) and @target@_conditions: variable species and conditions, as constants. */
+/* Compile-time constants of the mechanism, x_inputs, x_outputs (as many) and x_conditions, and places of species. */
 #include "@target@_species.h"
 ]=])
 set(c_opening [=[

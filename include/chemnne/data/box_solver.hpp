@@ -1,14 +1,18 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/data/changing_system.hpp>
 #include <chemnne/data/solver_kind.hpp>
+#include <chemnne/reference/kept_exception.hpp>
 #include <chemnne/reference/reference_solver.hpp>
 #include <chemnne/solver/kinetics_program.hpp>
 #include <chemnne/solver/rosenbrock_solver.hpp>
@@ -17,19 +21,22 @@
 
 namespace chemnne {
 
-/// One box of air, solved by either solver in the environment that its ChemicalSystem has.
+/// One box of air, solved by either solver in the environment that its ChemicalSystem has, or whose rate
+/// constants follow a course in time.
 class BoxSolver {
  public:
   /// `system` must be that of the mechanism and outlive the solver. The tolerances are those of whichever
   /// solver. Errors: as theirs.
   BoxSolver(const Mechanism& mechanism, ChemicalSystem& system, SolverKind kind,
-            const ReferenceOptions& options)
-      : system_(&system) {
+            const ReferenceOptions& options, RateCourse course = {})
+      : system_(system, std::move(course)) {
     if (kind == SolverKind::cvode)
-      solver_.emplace<Cvode>(system, options);
+      solver_.emplace<Cvode>(system_, options);
     else
       solver_.emplace<Lane>(mechanism, options);
   }
+  BoxSolver(const BoxSolver&) = delete;  // the solver refers to the system
+  BoxSolver& operator=(const BoxSolver&) = delete;
 
   /// c(duration) from c(0) = state, in place. On failure `state` is left as it was.
   SolverStatus integrate(std::span<double> state, double duration) {
@@ -39,14 +46,44 @@ class BoxSolver {
   /// c at each of `times` [s] from c(0) = state; see ReferenceSolver::trajectory.
   SolverStatus trajectory(std::span<const double> state, std::span<const double> times,
                           std::span<double> output) {
-    if (Cvode* const cvode = std::get_if<Cvode>(&solver_)) return cvode->trajectory(state, times, output);
-    return std::get<Lane>(solver_).trajectory(*system_, state, times, output);
+    const std::size_t size = system_.size();
+    if (state.size() != size || output.size() != times.size() * size)
+      throw Error("BoxSolver::trajectory", std::to_string(size) + " species and one row an output time",
+                  std::to_string(state.size()) + " values and " + std::to_string(output.size()) + " outputs");
+    return each(state, 0, times, [&](std::size_t k, std::span<const double> c) {
+      std::copy(c.begin(), c.end(), output.begin() + static_cast<std::ptrdiff_t>(k * size));
+    });
+  }
+
+  /// Calls visit(k, c) with c at each of `times`, ascending and not before `from`, from c(from) = state, as
+  /// they come: rows between do not change what comes later. What the course is at the last time and after it
+  /// is not seen. `state` is read before the first call. Errors: what the course throws.
+  template <class Visit>
+  SolverStatus each(std::span<const double> state, double from, std::span<const double> times,
+                    const Visit& visit) {
+    if (times.empty()) return {.code = 0, .time_reached = from, .reason = {}};
+    since_.resize(times.size());
+    std::transform(times.begin(), times.end(), since_.begin(), [from](double time) { return time - from; });
+    system_.begin(from, times.back());
+    const auto visit_row = [&](std::size_t k, std::span<const double> c) {
+      visit(k, c);
+      system_.forget_time();
+    };
+    SolverStatus status;
+    if (Cvode* const cvode = std::get_if<Cvode>(&solver_)) {
+      system_.set_time(0);  // CVODE asks for nothing where the state is that of the start
+      status = cvode->each(state, since_, visit_row);
+    } else {
+      status = std::get<Lane>(solver_).each(system_, state, since_, visit_row);
+    }
+    status.time_reached += from;
+    return status;
   }
 
  private:
-  using Cvode = ReferenceSolver<ChemicalSystem>;
+  using Cvode = ReferenceSolver<ChangingSystem>;
 
-  /// Rodas4 with one lane at work: the cells of its solver (LaneCells).
+  /// Rodas4 with one lane at work: the cells of its solver (ChangingLaneCells).
   class Lane {
    public:
     Lane(const Mechanism& mechanism, const ReferenceOptions& options)
@@ -56,59 +93,76 @@ class BoxSolver {
                             .absolute_tolerance = options.absolute_tolerance,
                             .maximum_attempts = static_cast<std::size_t>(options.maximum_steps)}) {}
 
-    SolverStatus trajectory(const ChemicalSystem& system, std::span<const double> state,
-                            std::span<const double> times, std::span<double> output) {
-      const std::size_t size = system.size();
-      if (state.size() != size || output.size() != times.size() * size)
-        throw Error(
-            "BoxSolver::trajectory", std::to_string(size) + " species and one row an output time",
-            std::to_string(state.size()) + " values and " + std::to_string(output.size()) + " outputs");
+    SolverStatus each(ChangingSystem& system, std::span<const double> state, std::span<const double> times,
+                      const std::function<void(std::size_t, std::span<const double>)>& visit) {
       start_.assign(state.begin(), state.end());
-      const auto first = std::find_if(times.begin(), times.end(), [](double time) { return time > 0; });
-      const auto at_start = static_cast<std::size_t>(first - times.begin());
-      for (std::size_t row = 0; row < at_start; ++row)
-        std::copy(start_.begin(), start_.end(), output.begin() + static_cast<std::ptrdiff_t>(row * size));
-      cells_ = {&system, times.subspan(at_start), output.subspan(at_start * size), {}};
-      if (first != times.end()) solver_.integrate(*this);
-      const bool solved = cells_.outcome.solved || first == times.end();
-      return {.code = solved ? 0 : -1,
-              .time_reached = solved && !times.empty() ? times.back() : 0,
-              .reason = solved ? std::string() : "Rodas4 found no step that is short enough"};
+      std::size_t at_start = 0;
+      while (at_start < times.size() && times[at_start] <= 0) visit(at_start++, start_);
+      if (at_start == times.size()) return {};
+      cells_ = {&system, times.subspan(at_start), at_start, &visit, 0, {}, {}};
+      solver_.integrate(*this);
+      cells_.thrown.rethrow();
+      return {.code = cells_.outcome.solved ? 0 : -1,
+              .time_reached = cells_.frames == 0 ? 0 : cells_.times[cells_.frames - 1],
+              .reason = cells_.outcome.solved ? std::string() : "Rodas4 found no step that is short enough"};
     }
 
     std::size_t count() const noexcept { return 1; }
     std::span<const double> times(std::size_t) const noexcept { return cells_.times; }
     void load(std::size_t, std::size_t, double* c, double* k) noexcept {
-      constexpr std::size_t lanes = NativeLanes<double>::count;
       for (std::size_t i = 0; i < start_.size(); ++i) c[i * lanes] = start_[i];
-      const std::span<const double> constants = cells_.system->effective_rate_constants();
-      for (std::size_t r = 0; r < constants.size(); ++r) k[r * lanes] = constants[r];
-      k += constants.size() * lanes;
-      for (std::size_t s = 0; s < program_.sloped().size(); ++s)
-        k[s * lanes] = cells_.system->effective_slopes()[program_.sloped()[s]];
+      rates(0, 0, k);
     }
+    bool rates(std::size_t, double time, double* k) noexcept {
+      const int failed = cells_.thrown.keep(1, [&] {
+        cells_.system->set_time(time);
+        return 0;
+      });
+      const ChemicalSystem& chemistry = cells_.system->chemistry();
+      for (const double constant : chemistry.effective_rate_constants()) {
+        *k = constant;
+        k += lanes;
+      }
+      for (const std::size_t sloped : program_.sloped()) {
+        *k = chemistry.effective_slopes()[sloped];
+        k += lanes;
+      }
+      return failed == 0;
+    }
+    double next_stop(std::size_t, double time) const noexcept { return cells_.system->next_stop(time); }
     void store(std::size_t, std::size_t frame, const double* c) noexcept {
-      std::copy_n(c, start_.size(), &cells_.output[frame * start_.size()]);
+      if (frame < cells_.frames) return;  // begun again
+      cells_.frames = frame + 1;
+      cells_.thrown.keep(1, [&] {
+        (*cells_.visit)(cells_.first + frame, std::span(c, start_.size()));
+        return 0;
+      });
     }
     void finish(std::size_t, const CellOutcome& outcome) noexcept { cells_.outcome = outcome; }
 
    private:
+    static constexpr std::size_t lanes = NativeLanes<double>::count;
+
     /// The integration that is going on.
     struct Cells {
-      const ChemicalSystem* system;
+      ChangingSystem* system;
       std::span<const double> times;
-      std::span<double> output;
+      std::size_t first;  ///< of these among all
+      const std::function<void(std::size_t, std::span<const double>)>* visit;
+      std::size_t frames;  ///< that were visited
       CellOutcome outcome;
+      detail::KeptException thrown;
     };
 
     KineticsProgram program_;
     TableKernel<double> kernel_;
-    RosenbrockSolver<Rodas4, TableKernel<double>> solver_;
+    RosenbrockSolver<Rodas4, TableKernel<double>, true> solver_;
     std::vector<double> start_;
     Cells cells_{};
   };
 
-  ChemicalSystem* system_;
+  ChangingSystem system_;
+  std::vector<double> since_;
   std::variant<std::monostate, Cvode, Lane> solver_;
 };
 

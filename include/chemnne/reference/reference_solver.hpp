@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <chemnne/reference/kept_exception.hpp>
 #include <chemnne/reference/newton_linear_solver.hpp>
@@ -34,8 +35,9 @@ struct ReferenceOptions {
   bool non_negative = true;
 };
 
-/// Integrates dc/dt = f(c) with CVODE's variable-order BDF (order 1-5), modified Newton iteration and KLU,
-/// on the system's own sparse Jacobian and, where it has one, the part of rank one (NewtonSolver).
+/// Integrates dc/dt = f(c), or f(t, c) of a ChangingStiffSystem, with CVODE's variable-order BDF (order 1-5),
+/// modified Newton iteration and KLU, on the system's own sparse Jacobian and, where it has one, the part of
+/// rank one (NewtonSolver).
 ///
 /// Thread use: each object owns its SUNDIALS context; one object (and one system) a thread.
 /// Reproducible: an integration depends on its arguments alone, bit for bit, not on what the object computed
@@ -61,6 +63,7 @@ class ReferenceSolver {
       : system_(&system),
         options_(options),
         size_(static_cast<sunindextype>(system.size())),
+        output_(system.size()),
         context_(detail::make_context()),
         state_(detail::own<detail::VectorHandle>(N_VNew_Serial(size_, context_.get()), "a state vector")),
         newton_(system.column_pointers(), system.row_indices(), rank_one_columns(system)),
@@ -91,6 +94,13 @@ class ReferenceSolver {
     if (state.size() != size || output.size() != times.size() * size)
       throw Error("ReferenceSolver::trajectory", std::to_string(size) + " species and one row an output time",
                   std::to_string(state.size()) + " values and " + std::to_string(output.size()) + " outputs");
+    return each(state, times,
+                [&](std::size_t k, std::span<const double> c) { std::ranges::copy(c, &output[k * size]); });
+  }
+
+  /// Calls visit(k, c) with c at each of `times`, as they come; `state` is read before the first call.
+  template <class Visit>
+  SolverStatus each(std::span<const double> state, std::span<const double> times, const Visit& visit) {
     reason_.clear();
     statistics_ = {};
     newton_.forget_pivots();
@@ -98,9 +108,11 @@ class ReferenceSolver {
     std::copy(state.begin(), state.end(), values(state_.get()));
     sunrealtype time = 0;
     int code = CVodeReInit(integrator_.get(), time, state_.get());
+    if (code >= 0) code = set_stop(time);
     for (std::size_t k = 0; k < times.size() && code >= 0; ++k) {
-      if (times[k] > 0) code = CVode(integrator_.get(), times[k], state_.get(), &time, CV_NORMAL);
-      if (code >= 0) write_output(output.subspan(k * size, size));
+      if (times[k] > 0 && (k == 0 || !(times[k - 1] > 0))) code = first_step(times.back(), time);
+      if (times[k] > 0 && code >= 0) code = advance(times[k], time);
+      if (code >= 0) visit(k, outputs());
     }
     collect_statistics();
     statistics_.pivot_choices = newton_.pivot_choices() - earlier_choices;
@@ -121,6 +133,32 @@ class ReferenceSolver {
   static int called(void* pointer, const Work& work) noexcept {
     ReferenceSolver& solver = *static_cast<ReferenceSolver*>(pointer);
     return solver.thrown_.keep(unrecoverable, [&] { return work(solver); });
+  }
+
+  /// CVODE bounds its first step by the time that it is to go to: that of the last output, so that those
+  /// before change nothing.
+  int first_step(double end, sunrealtype& time) {
+    const int code = CVode(integrator_.get(), end, state_.get(), &time, CV_ONE_STEP);
+    return code == CV_TSTOP_RETURN ? set_stop(time) : code;
+  }
+
+  /// To an output time, by way of the stops before it.
+  int advance(double to, sunrealtype& time) {
+    for (;;) {
+      const int code = CVode(integrator_.get(), to, state_.get(), &time, CV_NORMAL);
+      if (code != CV_TSTOP_RETURN) return code;
+      const int set = set_stop(time);
+      if (set < 0 || time >= to) return set;
+    }
+  }
+
+  /// No step goes across the next stop; the integration goes on from it without a new start.
+  int set_stop([[maybe_unused]] double time) {
+    if constexpr (ChangingStiffSystem<System>) {
+      const double stop = system_->next_stop(time);
+      if (std::isfinite(stop)) return CVodeSetStopTime(integrator_.get(), stop);
+    }
+    return CV_SUCCESS;
   }
 
   void configure() {
@@ -156,10 +194,11 @@ class ReferenceSolver {
   }
 
   /// f(c); a value that is not finite makes CVODE try a smaller step.
-  static int evaluate_tendency(sunrealtype, N_Vector c, N_Vector dcdt, void* pointer) noexcept {
+  static int evaluate_tendency(sunrealtype time, N_Vector c, N_Vector dcdt, void* pointer) noexcept {
     return called(pointer, [&](ReferenceSolver& solver) {
       const std::size_t size = solver.system_->size();
       const std::span<double> tendency(values(dcdt), size);
+      solver.set_time(time);
       solver.system_->tendency(std::span<const double>(values(c), size), tendency);
       double sum = 0;
       for (const double value : tendency) sum += value;
@@ -168,16 +207,23 @@ class ReferenceSolver {
   }
 
   /// I - gamma J; J (and u) are kept and evaluated again only when CVODE asks.
-  static int form_newton_matrix(sunrealtype, N_Vector c, N_Vector, SUNMatrix, sunbooleantype reuse,
+  static int form_newton_matrix(sunrealtype time, N_Vector c, N_Vector, SUNMatrix, sunbooleantype reuse,
                                 sunbooleantype* evaluated, sunrealtype gamma, void* pointer, N_Vector,
                                 N_Vector, N_Vector) noexcept {
     return called(pointer, [&](ReferenceSolver& solver) {
-      if (!reuse) solver.evaluate_jacobian(std::span<const double>(values(c), solver.system_->size()));
+      if (!reuse) {
+        solver.set_time(time);
+        solver.evaluate_jacobian(std::span<const double>(values(c), solver.system_->size()));
+      }
       if (solver.newton_failed_again()) solver.newton_.forget_pivots();
       *evaluated = reuse ? SUNFALSE : SUNTRUE;
       solver.newton_.form(gamma);
       return 0;
     });
+  }
+
+  void set_time([[maybe_unused]] double time) {
+    if constexpr (ChangingStiffSystem<System>) system_->set_time(time);
   }
 
   void evaluate_jacobian(std::span<const double> c) {
@@ -206,15 +252,17 @@ class ReferenceSolver {
     return reason_.empty() ? "CVODE returned " + std::to_string(code) : reason_;
   }
 
-  void write_output(std::span<double> row) {
+  /// The present state as it is put out.
+  std::span<const double> outputs() {
     const double* const c = values(state_.get());
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = c[i];
+    for (std::size_t i = 0; i < output_.size(); ++i) {
+      output_[i] = c[i];
       if (options_.non_negative && c[i] < 0) {
         statistics_.largest_undershoot = std::max(statistics_.largest_undershoot, -c[i]);
-        row[i] = 0;
+        output_[i] = 0;
       }
     }
+    return output_;
   }
 
   void collect_statistics() {
@@ -230,6 +278,7 @@ class ReferenceSolver {
   System* system_;
   ReferenceOptions options_;
   sunindextype size_;
+  std::vector<double> output_;
   std::string reason_;
   SolverStatistics statistics_;
   detail::KeptException thrown_;

@@ -5,7 +5,7 @@
 
 namespace chemnne {
 
-/// An autonomous system dc/dt = f(c) with an analytic sparse Jacobian J = df/dc.
+/// A system dc/dt = f(c) with an analytic sparse Jacobian J = df/dc.
 ///
 /// Shapes: c and dcdt [size()]; the pattern of J in compressed columns: column_pointers() [size() + 1],
 /// row_indices() [entries], rows ascending in each column, the whole diagonal present; `jacobian` fills
@@ -27,6 +27,15 @@ concept RankOneStiffSystem = StiffSystem<System> &&
     requires(const System& system, std::span<const double> c, std::span<double> u) {
   { system.peroxy_radicals() } -> std::convertible_to<std::span<const std::size_t>>;
   system.rank_one_factor(c, u);
+};
+
+/// A StiffSystem that changes in time, dc/dt = f(t, c): `set_time` comes before what is asked of time t [s
+/// from the start of an integration]. No step goes across `next_stop(t)`, the first time after t at which f
+/// has a kink, infinity where none follows: what lies between two kinks cannot be stepped over unseen.
+template <class System>
+concept ChangingStiffSystem = StiffSystem<System> && requires(System& system, double time) {
+  system.set_time(time);
+  { system.next_stop(time) } -> std::convertible_to<double>;
 };
 
 /// The places of v = 1; none for a system without a part of rank one.

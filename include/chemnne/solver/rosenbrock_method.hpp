@@ -9,6 +9,9 @@ namespace chemnne {
 ///     Y_i = c + sum_{j<i} a_ij K_j,    M K_i = gamma (h f(Y_i) + sum_{j<i} c_ij K_j),
 ///     c(t + h) = c + sum_i m_i K_i,    error = sum_i e_i K_i.
 ///
+/// With dc/dt = f(t, c), where a method has `time` and `slope`, stages take f(t + time_i h, Y_i), and
+/// gamma slope_i h^2 df/dt(t, c) is added on the right side.
+///
 /// `order` is that of the solution; the error estimate is of order `order`, so steps follow its root of that
 /// degree. Where `new_tendency` is false a stage takes the tendency of the stage before it. Both methods are
 /// L-stable and stiffly accurate.
@@ -50,6 +53,8 @@ struct Rodas4 {
       1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1, 1};
   static constexpr std::array<double, 6> e{0, 0, 0, 0, 0, 1};
   static constexpr std::array<bool, 6> new_tendency{true, true, true, true, true, true};
+  static constexpr std::array<double, 6> time{0, 0.386, 0.21, 0.63, 1, 1};
+  static constexpr std::array<double, 6> slope{0.25, -0.1043, 0.1035, -0.0362, 0, 0};
   static constexpr std::array<std::array<double, 6>, 2> d{
       {{10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662},
        {-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872}}};

@@ -42,6 +42,20 @@ concept LaneCells = requires(Cells& cells, std::size_t i, T* memory, const T* st
   cells.finish(i, outcome);
 };
 
+/// LaneCells whose rate constants follow time [s from the start of the cell]:
+///
+///     rates(cell, time, k): those of a time, k[r * lanes]; false where there are none: the cell is not
+///     solved next_stop(cell, time): the first time after `time` at which they have a kink, or infinity; no
+///     step
+///         goes across it
+///
+/// `load` gives those of time 0.
+template <class Cells, class T>
+concept ChangingLaneCells = LaneCells<Cells, T> && requires(Cells& cells, std::size_t i, double time, T* k) {
+  { cells.rates(i, time, k) } -> std::convertible_to<bool>;
+  { cells.next_stop(i, time) } -> std::convertible_to<double>;
+};
+
 /// Integrates dc/dt = f(c) of many cells, a cell a lane, by a Rosenbrock method with its embedded error
 /// estimate: the whole register takes a step, and each lane has a step length, a time and a verdict of its
 /// own. A lane whose cell is done takes the next one. So a hard cell costs its own steps and delays no other,
@@ -54,9 +68,13 @@ concept LaneCells = requires(Cells& cells, std::size_t i, T* memory, const T* st
 /// not cut off in between: each step keeps all linear invariants (atoms) to rounding, 4e-15 of nitrogen in an
 /// hour in double and 3e-6 in float; what is below zero when a state is stored becomes zero and is reported.
 /// Outputs: by the method's interpolation where it has one, else steps end there.
+/// With `changes`, for ChangingLaneCells, it is f(t, c): rate constants are those of the time of each stage.
+/// As f is linear in them, df/dt is the tendency with dk/dt in the place of k, and that is the slope of the
+/// polynomial through the k of the stages: of the method's order, and no more evaluations.
+/// `maximum_attempts` are those between two frames then.
 /// Kernel: TableKernel or generated code, see there; the solver holds its memory, one a thread. Nothing
 /// allocates or throws after construction.
-template <class Method, class Kernel>
+template <class Method, class Kernel, bool changes = false>
 class RosenbrockSolver {
  public:
   using T = typename Kernel::T;
@@ -78,23 +96,33 @@ class RosenbrockSolver {
         next_state_(size_ * lanes),
         next_rates_(kernel.rates() * lanes),
         interpolation_(interpolates ? 2 * size_ * lanes : 0),
+        stage_rates_(changes ? (nodes + 1) * kernel.rate_items() * lanes : 0),
+        time_slope_(changes ? size_ * lanes : 0),
         column_(size_) {}
 
   /// How cells are solved from now on. Errors: Error naming an option.
   void set_options(const RosenbrockOptions& options) { options_ = options.checked(); }
 
   template <LaneCells<T> Cells>
-  void integrate(Cells& cells) noexcept {
+  void integrate(Cells& cells) noexcept requires(!changes || ChangingLaneCells<Cells, T>) {
     Queue queue;
     lane_.fill({});
     for (;;) {
       refill(cells, queue);
       std::size_t running = 0;
+      bool lost = false;
       for (std::size_t l = 0; l < lanes; ++l) {
         if (lane_[l].cell == none) continue;
+        step_[l] = static_cast<T>(std::min(lane_[l].step, farthest(cells, lane_[l]) - lane_[l].time));
+        if constexpr (changes)
+          if (!set_stage_rates(cells, l)) {
+            lose(cells, l);
+            lost = true;
+            continue;
+          }
         ++running;
-        step_[l] = static_cast<T>(std::min(lane_[l].step, farthest(lane_[l]) - lane_[l].time));
       }
+      if (running == 0 && lost) continue;  // others may wait
       if (running == 0) return;
       ++statistics_.sweeps;
       statistics_.attempts += static_cast<long>(running);
@@ -180,8 +208,73 @@ class RosenbrockSolver {
         rates_[r * lanes + to[i]] = next_rates_[r * lanes + from[i]];
   }
 
-  static double farthest(const Lane& lane) noexcept {
-    return interpolates ? lane.times.back() : lane.times[lane.frame];
+  template <class Cells>
+  static double farthest([[maybe_unused]] Cells& cells, const Lane& lane) noexcept {
+    const double end = interpolates ? lane.times.back() : lane.times[lane.frame];
+    if constexpr (changes)
+      return std::min(end, static_cast<double>(cells.next_stop(lane.cell, lane.time)));
+    else
+      return end;
+  }
+
+  /// At which of the times in a step, other than its start, a stage is; the last stages share one.
+  static constexpr std::size_t node(std::size_t stage) {
+    while (stage > 1 && Method::time[stage] == Method::time[stage - 1]) --stage;
+    return stage - 1;
+  }
+  static constexpr std::size_t count_nodes() {
+    if constexpr (changes)
+      return node(Method::stages - 1) + 1;
+    else
+      return 0;
+  }
+  static constexpr std::size_t nodes = count_nodes();
+
+  /// p'(0) = sum_j weight_j (p(x_j) - p(0)) of the polynomial through 0 and the nodes x_j.
+  static constexpr std::array<double, nodes> slope_weights() {
+    std::array<double, nodes> weights{};
+    for (std::size_t j = 0; j < nodes; ++j) {
+      const double x = Method::time[j + 1];
+      weights[j] = 1 / x;
+      for (std::size_t m = 0; m < nodes; ++m)
+        if (m != j) weights[j] *= Method::time[m + 1] / (Method::time[m + 1] - x);
+    }
+    return weights;
+  }
+
+  /// Rate constants of node j; behind the nodes, h dk/dt.
+  T* node_rates(std::size_t j) noexcept { return stage_rates_.data() + j * kernel_->rate_items() * lanes; }
+
+  /// False where the cell has no rate constants at one of the times.
+  template <class Cells>
+  bool set_stage_rates(Cells& cells, std::size_t l) noexcept {
+    const Lane& lane = lane_[l];
+    for (std::size_t j = 0; j < nodes; ++j) {
+      const double time = lane.time + Method::time[j + 1] * static_cast<double>(step_[l]);
+      if (!cells.rates(lane.cell, time, node_rates(j) + l)) return false;
+    }
+    return true;
+  }
+
+  /// h df/dt at the start of the step.
+  void set_time_slope() noexcept {
+    constexpr auto weights = slope_weights();
+    T* const slope = node_rates(nodes);
+    for (std::size_t r = 0; r < kernel_->rates(); ++r) {
+      const L start = L::load(rates_.data(), r);
+      L sum(T(0));
+      for (std::size_t j = 0; j < nodes; ++j) sum += L(T(weights[j])) * (L::load(node_rates(j), r) - start);
+      sum.store(slope, r);
+    }
+    kernel_->tendency(state_.data(), slope, time_slope_.data());
+  }
+
+  template <std::size_t I>
+  T* rates_of_stage() noexcept {
+    if constexpr (changes && I > 0)
+      return node_rates(node(I));
+    else
+      return rates_.data();
   }
 
   /// The stages, and the state that they lead to in `after_`.
@@ -189,6 +282,7 @@ class RosenbrockSolver {
     const L s = h * L(T(Method::gamma));
     kernel_->factor(state_.data(), rates_.data(), s, matrix_.data());
     interpolation_is_ready_ = false;
+    if constexpr (changes) set_time_slope();
     [&]<std::size_t... I>(std::index_sequence<I...>) { (stage<I>(s), ...); }
     (std::make_index_sequence<Method::stages>{});
     // `judge` adds the last stage.
@@ -220,11 +314,14 @@ class RosenbrockSolver {
           (L::load(after_.data(), p) + part<I - 1>(Method::a[I], p)).store(after_.data(), p);
         else
           combined(Method::a[I], 1, L::load(state_.data(), p), p).store(after_.data(), p);
-      kernel_->tendency(after_.data(), rates_.data(), tendency_.data());
+      kernel_->tendency(after_.data(), rates_of_stage<I>(), tendency_.data());
     }
     T* const k = stages_.data() + I * size_ * lanes;
-    for (std::size_t p = 0; p < size_; ++p)
-      combined(Method::c[I], Method::gamma, s * L::load(tendency_.data(), p), p).store(k, p);
+    for (std::size_t p = 0; p < size_; ++p) {
+      L tendency = L::load(tendency_.data(), p);
+      if constexpr (changes) tendency += L(T(Method::slope[I])) * L::load(time_slope_.data(), p);
+      combined(Method::c[I], Method::gamma, s * tendency, p).store(k, p);
+    }
     kernel_->solve(matrix_.data(), k);
   }
 
@@ -317,6 +414,7 @@ class RosenbrockSolver {
       }
       lane.undershoot = std::max(lane.undershoot, -static_cast<double>(lowest));
       cells.store(lane.cell, lane.frame, column_.data());
+      if constexpr (changes) lane.attempts = 0;
     }
   }
 
@@ -345,23 +443,31 @@ class RosenbrockSolver {
   template <class Cells>
   void give_up(Cells& cells, std::size_t l) noexcept {
     Lane& lane = lane_[l];
-    if (lane.again) {
-      ++statistics_.failures;
-      cells.finish(lane.cell, CellOutcome{});
-      lane.cell = none;
-      return;
-    }
+    if (lane.again) return lose(cells, l);
     ++statistics_.retries;
     accepted_[l] = T(0);
     for (std::size_t p = 0; p < size_; ++p) state_[p * lanes + l] = start_[p * lanes + l];
     tolerance_[l] = static_cast<T>(0.01 * options_.relative_tolerance);
     lane = {.cell = lane.cell, .times = lane.times, .step = 0.01 * options_.first_step, .again = true};
+    if constexpr (changes)
+      if (!cells.rates(lane.cell, 0, rates_.data() + l)) lose(cells, l);
+  }
+
+  /// Not solved.
+  template <class Cells>
+  void lose(Cells& cells, std::size_t l) noexcept {
+    ++statistics_.failures;
+    cells.finish(lane_[l].cell, CellOutcome{});
+    lane_[l].cell = none;
   }
 
   void accept() noexcept {
     const auto yes = L(T(0)) < L::load(accepted_.data());
     for (std::size_t p = 0; p < size_; ++p)
       select(yes, L::load(after_.data(), p), L::load(state_.data(), p)).store(state_.data(), p);
+    if constexpr (changes)
+      for (std::size_t r = 0; r < kernel_->rates(); ++r)
+        select(yes, L::load(node_rates(nodes - 1), r), L::load(rates_.data(), r)).store(rates_.data(), r);
   }
 
   using OfLanes = std::array<T, lanes>;
@@ -373,7 +479,7 @@ class RosenbrockSolver {
   std::array<Lane, lanes> lane_{};
   alignas(64) OfLanes step_{}, error_{}, factor_{}, accepted_{}, tolerance_{}, finite_{};
   Buffer<T> state_, after_, start_, tendency_, stages_, matrix_, rates_, next_state_, next_rates_,
-      interpolation_;
+      interpolation_, stage_rates_, time_slope_;
   bool interpolation_is_ready_ = false;
   std::vector<T> column_;
 };

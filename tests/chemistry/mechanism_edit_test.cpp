@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
@@ -202,4 +203,30 @@ BOOST_AUTO_TEST_CASE(dilution_is_a_loss_at_the_rate_of_the_last_parameter) {
     const double lost = i == 0 || i == 3 ? 1e-4 * c[i] : 0;
     BOOST_TEST(of_open[i] == of_closed[i] - lost, boost::test_tools::tolerance(1e-14));
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_and_goes_from_outside_has_parameters_of_its_own) {
+  Mechanism open = parse_kpp(text, "edit.kpp");
+  const Mechanism before = open;
+  add_emission(open, 0);
+  add_deposition(open, 1);
+  const std::size_t rate = add_dilution(open, std::vector<std::size_t>{0, 2});
+  add_background(open, 2, rate);
+  ChemicalSystem closed_system(before), open_system(open);
+  closed_system.set_environment({});
+  for (const auto& [name, value] : {std::pair{"emission of A", 3e5},
+                                    {"deposition of P", 2e-4},
+                                    {"dilution", 1e-4},
+                                    {"background of B", 4e9}})
+    open_system.set_parameter(name, value);
+  open_system.set_environment({});
+  const std::vector<double> c{3e9, 2e9, 5e8, 1e8, 7e7};
+  std::vector<double> of_closed(c.size()), of_open(c.size());
+  closed_system.tendency(c, of_closed);
+  open_system.tendency(c, of_open);
+  const std::vector<double> more{3e5 - 1e-4 * c[0], -2e-4 * c[1], 1e-4 * (4e9 - c[2]), 0, 0};
+  for (std::size_t i = 0; i < c.size(); ++i)
+    BOOST_TEST(of_open[i] == of_closed[i] + more[i], boost::test_tools::tolerance(1e-13));
+  BOOST_TEST(contains(message_of([&] { add_dilution(open, std::vector<std::size_t>{0}); }),
+                      "expected no parameter 'dilution' of its own"));
 }

@@ -1,4 +1,7 @@
 #define BOOST_TEST_MODULE cli_box_place
+#include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -62,18 +65,44 @@ BOOST_AUTO_TEST_CASE(a_command_line_gives_a_place) {
   const BoxPlace usual = place({"--latitude", "61.8"});
   BOOST_TEST(usual.latitude == 61.8);
   BOOST_TEST(usual.day_of_year == 173);  // 21 June of a leap year
-  BOOST_TEST(usual.local_hour == 0);
+  BOOST_TEST(usual.hour == 0);
+  BOOST_TEST(!usual.longitude.has_value());
   const BoxPlace local = place({"--latitude", "-30", "--date", "2023-01-02", "--time", "10:30"});
   BOOST_TEST(local.day_of_year == 2);
-  BOOST_TEST(local.local_hour == 10.5);
-  // 15 degrees are an hour; UTC may be of another day than the sun's.
-  BOOST_TEST(place({"--latitude", "0", "--time", "10:30", "--longitude", "30"}).local_hour == 12.5);
-  BOOST_TEST(place({"--latitude", "0", "--time", "01:00", "--longitude", "-90"}).local_hour == -5);
+  BOOST_TEST(local.hour == 10.5);
+  BOOST_TEST(place({"--latitude", "0", "--longitude", "-90"}).longitude.value() == -90);
+  BOOST_TEST(
+      place({"--latitude", "0", "--declination", "-18"}).declination.value() == -0.1 * std::numbers::pi,
+      boost::test_tools::tolerance(1e-15));
+}
+
+BOOST_AUTO_TEST_CASE(the_sun_of_a_place) {
+  const auto rounding = boost::test_tools::tolerance(1e-12);
+  // Local solar time: highest at noon; the declination goes on through the day.
+  const BoxPlace local{.latitude = 40, .day_of_year = 172, .hour = 20};
+  BOOST_TEST(local.cosine_zenith(0) == cosine_solar_zenith(40, 172 + 20 / 24.0, 20), rounding);
+  BOOST_TEST(local.cosine_zenith(6 * 3600) == cosine_solar_zenith(40, 173 + 2 / 24.0, 26), rounding);
+  // UTC: 15 degrees are an hour, and the sundial is ahead by the equation of time.
+  BoxPlace utc{.latitude = 40, .day_of_year = 307, .hour = 9, .longitude = 30};
+  const double ahead = equation_of_time(307 + 9 / 24.0);
+  BOOST_TEST(ahead > 16 / 60.0);
+  BOOST_TEST(utc.cosine_zenith(0) == cosine_solar_zenith(40, 307 + 9 / 24.0, 11 + ahead), rounding);
+  // UTC may be of another day than the sun's.
+  const BoxPlace west{.latitude = 40, .day_of_year = 2, .hour = 1, .longitude = -90};
+  BOOST_TEST(
+      west.cosine_zenith(0) == cosine_solar_zenith(40, 2 + 1 / 24.0, -5 + equation_of_time(2 + 1 / 24.0)),
+      rounding);
+  utc.declination = 0.1;
+  BOOST_TEST(utc.cosine_zenith(0) == cosine_zenith_at(40, 0.1, 11 + ahead), rounding);
+  // Nothing jumps at midnight where the sun is up.
+  const BoxPlace polar{.latitude = 80, .day_of_year = 150, .hour = 23};
+  BOOST_TEST(std::abs(polar.cosine_zenith(3601) - polar.cosine_zenith(3599)) < 1e-5);
 }
 
 BOOST_AUTO_TEST_CASE(places_that_are_none_are_errors) {
   BOOST_CHECK_THROW(place({"--latitude", "91"}), CLI::ParseError);
   BOOST_CHECK_THROW(place({"--latitude", "50", "--longitude", "181"}), CLI::ParseError);
+  BOOST_CHECK_THROW(place({"--latitude", "50", "--declination", "24"}), CLI::ParseError);
   BOOST_TEST(contains(message_of([] { place({"--latitude", "50", "--date", "2023-02-30"}); }), "--date"));
   CLI::App command;
   const BoxPlaceOptions options(command);

@@ -85,17 +85,64 @@ inline void hold_species(Mechanism& mechanism, std::span<const std::size_t> held
   }
 }
 
+/// A parameter of its own for the mechanism; its place. Errors: Error when there is one of this name.
+inline std::size_t add_parameter(Mechanism& mechanism, const Parameter& parameter) {
+  for (const Parameter& one : mechanism.parameters)
+    if (one.name == parameter.name)
+      throw Error("mechanism " + mechanism.name, "no parameter '" + parameter.name + "' of its own", "one");
+  mechanism.parameters.push_back(parameter);
+  return mechanism.parameters.size() - 1;
+}
+
+namespace detail {
+
+/// A reaction whose rate constant is the product of parameters.
+inline void add_reaction(Mechanism& mechanism, const std::string& label, std::vector<Term> reactants,
+                         std::vector<Term> products, std::span<const std::size_t> parameters) {
+  std::vector<RateInstruction> rate;
+  for (const std::size_t parameter : parameters) {
+    rate.push_back({.operation = RateOperation::parameter, .index = parameter});
+    if (rate.size() > 1) rate.push_back({.operation = RateOperation::multiply});
+  }
+  mechanism.reactions.push_back({.label = label,
+                                 .reactants = std::move(reactants),
+                                 .products = std::move(products),
+                                 .rate = RateExpression(rate),
+                                 .text = {}});
+}
+
+}  // namespace detail
+
 /// Dilutes variable species with air that has none of them: dc/dt = ... - d c, with d [s-1] a parameter of
-/// its own, the last.
-inline void add_dilution(Mechanism& mechanism, std::span<const std::size_t> diluted) {
-  const RateInstruction rate{.operation = RateOperation::parameter, .index = mechanism.parameters.size()};
-  mechanism.parameters.push_back({.name = "dilution", .units = "s-1"});
+/// its own, "dilution", the last; its place.
+inline std::size_t add_dilution(Mechanism& mechanism, std::span<const std::size_t> diluted) {
+  const std::size_t rate = add_parameter(mechanism, {.name = "dilution", .units = "s-1"});
   for (const std::size_t species : diluted)
-    mechanism.reactions.push_back({.label = "dilution of " + mechanism.species[species].name,
-                                   .reactants = {{species, 1}},
-                                   .products = {},
-                                   .rate = RateExpression(std::span(&rate, 1)),
-                                   .text = {}});
+    detail::add_reaction(mechanism, "dilution of " + mechanism.species[species].name, {{species, 1}}, {},
+                         {{rate}});
+  return rate;
+}
+
+/// The air that dilutes has so much of a species: dc/dt = ... + d b, with b [molecules cm-3] a parameter of
+/// its own, "background of <species>", and d that at place `dilution`.
+inline void add_background(Mechanism& mechanism, std::size_t species, std::size_t dilution) {
+  const std::string name = "background of " + mechanism.species[species].name;
+  const std::size_t background = add_parameter(mechanism, {.name = name, .units = "molecules cm-3"});
+  detail::add_reaction(mechanism, name, {}, {{species, 1}}, {{dilution, background}});
+}
+
+/// dc/dt = ... + e, with e [molecules cm-3 s-1] a parameter of its own, "emission of <species>".
+inline void add_emission(Mechanism& mechanism, std::size_t species) {
+  const std::string name = "emission of " + mechanism.species[species].name;
+  const std::size_t rate = add_parameter(mechanism, {.name = name, .units = "molecules cm-3 s-1"});
+  detail::add_reaction(mechanism, name, {}, {{species, 1}}, {{rate}});
+}
+
+/// dc/dt = ... - v c, with v [s-1] a parameter of its own, "deposition of <species>".
+inline void add_deposition(Mechanism& mechanism, std::size_t species) {
+  const std::string name = "deposition of " + mechanism.species[species].name;
+  const std::size_t rate = add_parameter(mechanism, {.name = name, .units = "s-1"});
+  detail::add_reaction(mechanism, name, {{species, 1}}, {}, {{rate}});
 }
 
 }  // namespace chemnne

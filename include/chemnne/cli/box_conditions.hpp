@@ -3,60 +3,62 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/chemistry/solar_position.hpp>
-#include <chemnne/cli/cell_table.hpp>
+#include <chemnne/cli/box_place.hpp>
+#include <chemnne/cli/named_courses.hpp>
 #include <chemnne/cli/named_values.hpp>
+#include <chemnne/data/changing_system.hpp>
+#include <chemnne/data/course.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
-/// Where and when a box stands, for the course of the sun.
-struct BoxPlace {
-  double latitude = 0;  ///< degrees north
-  double day_of_year = 80;
-  double local_hour = 12;  ///< local solar time at the start, h
-};
-
-/// The conditions of a box model by name, constant or interpolated linearly in time.
+/// The conditions of a box model by name, each a course in time.
 ///
 /// Names: temperature [K], pressure [Pa], relative_humidity [%], cosine_zenith, photolysis_scaling; where
 /// they are known better than these give, air_number_density and water_vapour_number_density [molecules
 /// cm-3]; J<n> and J_<name> of the MCM [s-1]; and the mechanism's parameters. What is not named is the
-/// default of Environment. MusicBox's ENV.temperature and ENV.pressure are understood.
+/// default of Environment. MusicBox's ENV.temperature and ENV.pressure are understood. Beside them: fixed
+/// species that follow courses of their own.
 class BoxConditions {
  public:
-  explicit BoxConditions(const Mechanism& mechanism) {
+  explicit BoxConditions(const Mechanism& mechanism) : variable_(mechanism.variable_species) {
     for (const Parameter& parameter : mechanism.parameters) parameters_.push_back(parameter.name);
   }
 
-  /// Sets a condition for all times. Errors: Error naming `where` for a name that is none.
-  void set(const std::string& name, double value, const std::string& where) {
-    series_[known_name(name, where)] = {value};
+  /// Sets a condition. A parameter that is a concentration may have a unit: mixing ratios are of the air of
+  /// the time. Errors: Error naming `where` for a name that is none.
+  void set(const std::string& name, Course course, const std::string& where,
+           const ConcentrationUnit& unit = concentration_units[0]) {
+    const std::string known = known_name(name, where);
+    series_.insert_or_assign(known, Series{std::move(course), unit});
   }
 
   /// "NAME=VALUE", or a CSV file of NAME, VALUE rows or with a column `time` [s] and one column a condition.
   /// Errors: Error with the place.
-  void add(const std::string& text) {
-    const std::size_t sign = text.find('=');
-    if (sign != std::string::npos) {
-      const std::string where = "--conditions " + text;
-      return set(text.substr(0, sign), parse_number(text.substr(sign + 1), where), where);
+  void add(const std::string& text, Between between = Between::interpolated) {
+    if (text.find('=') == std::string::npos && !has_times(text)) {
+      for (const NamedValue& value : read_named_values(text)) set(value);
+      return;
     }
-    const std::vector<detail::CsvLine> lines = detail::read_csv_lines(text);
-    const bool has_times =
-        !lines.empty() && std::count(lines[0].fields.begin(), lines[0].fields.end(), "time");
-    if (has_times) return add_series(text);
-    for (const NamedValue& value : read_named_values(text)) set(value);
+    for (const NamedCourse& one : read_courses("--conditions", text, between)) {
+      if (!one.units.empty())
+        throw Error(one.where + ", " + one.name, "a name alone: the units are fixed", "[" + one.units + "]");
+      set(one.name, one.course, one.where);
+    }
   }
 
   void set(const NamedValue& value) {
@@ -70,8 +72,25 @@ class BoxConditions {
       set(value.name, value.values.at(0), value.where);
   }
 
+  /// A fixed species, by its place in the mechanism, follows a course.
+  void constrain(std::size_t species, Course course, const ConcentrationUnit& unit) {
+    constrained_.insert_or_assign(species - variable_, Series{std::move(course), unit});
+  }
+
   /// The sun moves from now on; a given cosine_zenith is no longer asked.
   void set_place(const BoxPlace& place) { place_ = place; }
+
+  /// All photolysis rates that are not given are scaled by the ratio of a given one, J<n>, to that of the
+  /// table; by no more than 5: with the sun at the horizon the table falls far below what is measured.
+  /// Errors: Error naming `where` when J<n> is not given, or the scaling is given, too.
+  void scale_photolysis_from(const std::string& name, const std::string& where) {
+    const std::string known = known_name(name, where);
+    if (std::find(names.begin(), names.end(), known) != names.end() || is_parameter(known))
+      throw Error(where, "a photolysis rate J<n> or J_<name>", "'" + name + "'");
+    if (!series_.count(known)) throw Error(where, known + " among the conditions", "none");
+    if (series_.count("photolysis_scaling")) throw Error(where, "no photolysis_scaling beside it", "one");
+    scaled_from_ = known;
+  }
 
   bool is_parameter(const std::string& name) const {
     return std::find(parameters_.begin(), parameters_.end(), name) != parameters_.end();
@@ -86,10 +105,11 @@ class BoxConditions {
   }
 
   /// True when nothing changes in time.
-  bool is_constant() const { return !place_ && times_.empty(); }
+  bool is_constant() const { return !place_ && kinks().empty() && jumps().empty(); }
 
-  /// Seconds at which given conditions have a kink, ascending.
-  const std::vector<double>& times() const { return times_; }
+  /// Seconds at which something has a kink or jumps, ascending. A moving sun has none.
+  std::vector<double> kinks() const { return collected(&Course::kinks); }
+  std::vector<double> jumps() const { return collected(&Course::jumps); }
 
   double air(double time) const {
     return value("air_number_density", time, air_number_density(environment(time)));
@@ -99,24 +119,63 @@ class BoxConditions {
 
   /// Sets a system to the conditions of a time [s]. Errors: as ChemicalSystem::set_environment.
   void apply(ChemicalSystem& system, double time) const {
-    for (const std::string& name : parameters_) system.set_parameter(name, value(name, time, 0));
     RateContext context = make_rate_context(environment(time));
     const double air_before = context.air;
     context.air = value("air_number_density", time, context.air);
     context.oxygen *= context.air / air_before;
     context.nitrogen *= context.air / air_before;
     context.water = value("water_vapour_number_density", time, context.water);
+    scale_photolysis(context, time);
     for (const McmPhotolysis& row : mcm_photolysis_table) {
       double& rate = context.photolysis[static_cast<std::size_t>(row.number)];
-      rate = value("J" + std::to_string(row.number), time, rate);
+      rate = value(photolysis_names()[static_cast<std::size_t>(row.number)], time, rate);
+    }
+    for (const std::string& name : parameters_) {
+      const auto found = series_.find(name);
+      system.set_parameter(name, found == series_.end() ? 0 : found->second.at(time, context.air));
     }
     system.set_rate_context(context);
+    if (constrained_.empty()) return;
+    std::vector<double> fixed(system.fixed().begin(), system.fixed().end());
+    for (const auto& [place, series] : constrained_) fixed[place] = series.at(time, context.air);
+    system.set_fixed(fixed);
+  }
+
+  /// How a system follows them, which must outlive it; none where nothing changes. Under a moving sun no step
+  /// is longer than half an hour: at night nothing else would tell a solver that there is a day.
+  RateCourse course() const {
+    if (is_constant()) return {};
+    const auto next_kink = [kinks = kinks(), moves = place_.has_value()](double time) {
+      constexpr double longest = 1800;
+      const auto next = std::upper_bound(kinks.begin(), kinks.end(), time);
+      const double kink = next == kinks.end() ? std::numeric_limits<double>::infinity() : *next;
+      return moves ? std::min(kink, longest * (std::floor(time / longest) + 1)) : kink;
+    };
+    return {.apply = [this](ChemicalSystem& system, double time) { apply(system, time); },
+            .next_kink = next_kink};
   }
 
  private:
+  /// A course, and the unit of what is a concentration.
+  struct Series {
+    Course course;
+    ConcentrationUnit unit;
+    double at(double time, double air) const { return number_density(course.at(time), unit, air); }
+  };
+
   static constexpr std::array<std::string_view, 7> names{
       "temperature",        "pressure",           "relative_humidity",          "cosine_zenith",
       "photolysis_scaling", "air_number_density", "water_vapour_number_density"};
+
+  /// "J<n>" by n.
+  static const std::vector<std::string>& photolysis_names() {
+    static const std::vector<std::string> all = [] {
+      std::vector<std::string> result;
+      for (std::size_t n = 0; n < PhotolysisRates{}.size(); ++n) result.push_back("J" + std::to_string(n));
+      return result;
+    }();
+    return all;
+  }
 
   std::string known_name(const std::string& given, const std::string& where) const {
     if (given == "ENV.temperature") return "temperature";
@@ -142,47 +201,48 @@ class BoxConditions {
     return parameters_.empty() ? list : list + ")";
   }
 
-  void add_series(const std::string& path) {
-    const CellTable table = read_cells_csv(path);
-    if (!times_.empty()) throw Error(path, "one file with a column 'time'", "a second");
-    times_ = table.at("time", path);
-    for (std::size_t i = 1; i < times_.size(); ++i)
-      if (!(times_[i] > times_[i - 1])) throw Error(path + ", column time", "ascending times", "others");
-    for (std::size_t i = 0; i < table.name.size(); ++i)
-      if (table.name[i] != "time") series_[known_name(table.name[i], path)] = table.column[i];
+  std::vector<double> collected(std::span<const double> (Course::*times)() const) const {
+    std::set<double> all;
+    for (const auto& [name, series] : series_)
+      for (const double time : (series.course.*times)()) all.insert(time);
+    for (const auto& [place, series] : constrained_)
+      for (const double time : (series.course.*times)()) all.insert(time);
+    return {all.begin(), all.end()};
   }
 
   double value(const std::string& name, double time, double otherwise) const {
     const auto found = series_.find(name);
-    if (found == series_.end()) return otherwise;
-    const std::vector<double>& series = found->second;
-    if (series.size() == 1 || time <= times_.front()) return series.front();
-    if (time >= times_.back()) return series.back();
-    const auto next =
-        static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), time) - times_.begin());
-    const double part = (time - times_[next - 1]) / (times_[next] - times_[next - 1]);
-    return series[next - 1] + part * (series[next] - series[next - 1]);
+    return found == series_.end() ? otherwise : found->second.course.at(time);
   }
 
   Environment environment(double time) const {
     const Environment usual;
-    Environment now{.temperature = value("temperature", time, usual.temperature),
-                    .pressure = value("pressure", time, usual.pressure),
-                    .relative_humidity = value("relative_humidity", time, usual.relative_humidity),
-                    .cosine_zenith = value("cosine_zenith", time, usual.cosine_zenith),
-                    .photolysis_scaling = value("photolysis_scaling", time, usual.photolysis_scaling)};
-    if (place_) {
-      const double hour = place_->local_hour + time / 3600;
-      now.cosine_zenith =
-          cosine_solar_zenith(place_->latitude, place_->day_of_year + std::floor(hour / 24), hour);
-    }
-    return now;
+    return {.temperature = value("temperature", time, usual.temperature),
+            .pressure = value("pressure", time, usual.pressure),
+            .relative_humidity = value("relative_humidity", time, usual.relative_humidity),
+            .cosine_zenith =
+                place_ ? place_->cosine_zenith(time) : value("cosine_zenith", time, usual.cosine_zenith),
+            .photolysis_scaling = value("photolysis_scaling", time, usual.photolysis_scaling)};
   }
 
+  void scale_photolysis(RateContext& context, double time) const {
+    if (scaled_from_.empty()) return;
+    constexpr double most = 5;
+    const auto number = static_cast<std::size_t>(
+        std::find(photolysis_names().begin(), photolysis_names().end(), scaled_from_) -
+        photolysis_names().begin());
+    const double of_table = context.photolysis[number], given = value(scaled_from_, time, 0);
+    const double ratio = of_table > 0 ? std::min(most, given / of_table) : 0;
+    for (double& rate : context.photolysis) rate *= ratio;
+    context.photolysis_scaling = ratio;
+  }
+
+  std::size_t variable_;
   std::vector<std::string> parameters_;
-  std::vector<double> times_;
-  std::map<std::string, std::vector<double>> series_;
+  std::map<std::string, Series> series_;
+  std::map<std::size_t, Series> constrained_;  ///< by their place among the fixed species
   std::optional<BoxPlace> place_;
+  std::string scaled_from_;  ///< J<n>; empty: none
 };
 
 }  // namespace chemnne

@@ -1,15 +1,33 @@
 #pragma once
 #include <chrono>
 #include <cstdio>
+#include <numbers>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
-#include <chemnne/cli/box_conditions.hpp>
+#include <chemnne/chemistry/solar_position.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/support/error.hpp>
 
 namespace chemnne {
+
+/// Where and when a box stands, for the course of the sun.
+struct BoxPlace {
+  double latitude = 0;  ///< degrees north
+  double day_of_year = 80;
+  double hour = 12;                        ///< at the start, of local solar time, or of UTC with a longitude
+  std::optional<double> longitude = {};    ///< degrees east
+  std::optional<double> declination = {};  ///< rad; else that of the day
+
+  /// Of the solar zenith angle, so many seconds after the start.
+  double cosine_zenith(double time) const {
+    const double hours = hour + time / 3600, day = day_of_year + hours / 24;
+    const double solar = longitude ? hours + *longitude / 15 + equation_of_time(day) : hours;
+    return cosine_zenith_at(latitude, declination ? *declination : solar_declination(day), solar);
+  }
+};
 
 /// Day of the year of a date "YYYY-MM-DD", 1 is 1 January. Errors: Error naming --date.
 inline double day_of_year(const std::string& date) {
@@ -45,24 +63,30 @@ class BoxPlaceOptions {
     command.add_option("--date", date_, "day on which the run begins, YYYY-MM-DD")->capture_default_str();
     command.add_option("--time", time_, "local solar time at which it begins, HH:MM")->capture_default_str();
     longitude_option_ = add_number(command, "--longitude", longitude_,
-                                   "degrees east: --time is UTC then (equation of time left out)")
+                                   "degrees east: --time is UTC then, with the equation of time")
                             ->check(from_to(-180.0, 180.0));
+    declination_option_ = add_number(command, "--declination", declination_,
+                                     "of the sun [degrees], in the place of that of the date")
+                              ->check(from_to(-23.5, 23.5));
+    for (CLI::Option* const option : {longitude_option_, declination_option_})
+      option->needs(latitude_option_);
   }
 
   bool is_given() const { return latitude_option_->count() > 0; }
 
   /// Errors: Error for a date or time that is none.
   BoxPlace place() const {
-    const double longitude = longitude_option_->count() > 0 ? longitude_ : 0;
-    return {.latitude = latitude_,
-            .day_of_year = day_of_year(date_),
-            .local_hour = hour_of_day(time_) + longitude / 15};
+    BoxPlace place{.latitude = latitude_, .day_of_year = day_of_year(date_), .hour = hour_of_day(time_)};
+    if (longitude_option_->count() > 0) place.longitude = longitude_;
+    if (declination_option_->count() > 0) place.declination = declination_ * std::numbers::pi / 180;
+    return place;
   }
 
  private:
   CLI::Option* latitude_option_;
   CLI::Option* longitude_option_;
-  double latitude_ = 0, longitude_ = 0;
+  CLI::Option* declination_option_;
+  double latitude_ = 0, longitude_ = 0, declination_ = 0;
   std::string date_ = "2024-06-21", time_ = "00:00";
 };
 

@@ -8,6 +8,7 @@
 
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/cli/box_conditions.hpp>
+#include <chemnne/cli/box_forcing.hpp>
 #include <chemnne/cli/box_place.hpp>
 #include <chemnne/cli/initial_state.hpp>
 
@@ -34,21 +35,31 @@ class BoxStateOptions {
     command.add_option(
         "--conditions", conditions_,
         "NAME=VALUE ..., or CSV files: rows name,value; or a column time [s] and one a condition, "
-        "interpolated. Names: temperature [K], pressure [Pa], relative_humidity [%], "
+        "interpolated between its rows. Names: temperature [K], pressure [Pa], relative_humidity [%], "
         "cosine_zenith, photolysis_scaling, air_number_density, water_vapour_number_density "
         "[molecules cm-3], J<n> [s-1], parameters of the mechanism");
+
+    command.add_option(
+        "--jfac-from", jfac_from_,
+        "J<n> or J_<name> of --conditions, as measured: all other J are scaled by its ratio to "
+        "that of the sun, up to 5");
   }
 
   bool has_initial() const { return !initial_.empty(); }
+  const std::string& units() const { return units_; }
 
-  /// Fixed species that are given no longer follow the environment; parameters without a value are 0, and a
-  /// line on standard error names them. Errors: Error with the place of what is wrong.
-  BoxState read(Mechanism& mechanism) const {
+  /// The forcing is that of the mechanism. Fixed species that are given no longer follow the environment;
+  /// parameters without a value are 0, and a line on standard error names them. Errors: Error with the place
+  /// of what is wrong.
+  BoxState read(Mechanism& mechanism, const BoxForcing& forcing = {},
+                Between between = Between::interpolated) const {
     BoxConditions conditions(mechanism);
     InitialState initial(mechanism);
     if (has_initial()) initial.add(initial_, units_, conditions);
     initial.hold_given(mechanism);
-    for (const std::string& item : conditions_) conditions.add(item);
+    for (const std::string& item : conditions_) conditions.add(item, between);
+    forcing.apply(mechanism, conditions);
+    if (!jfac_from_.empty()) conditions.scale_photolysis_from(jfac_from_, "--jfac-from");
     if (place_.is_given()) conditions.set_place(place_.place());
     std::string unset;
     for (const std::string& name : conditions.unset_parameters()) unset += (unset.empty() ? "" : ", ") + name;
@@ -59,7 +70,7 @@ class BoxStateOptions {
 
  private:
   BoxPlaceOptions place_;
-  std::string initial_, units_ = "molecules cm-3";
+  std::string initial_, units_ = "molecules cm-3", jfac_from_;
   std::vector<std::string> conditions_;
 };
 

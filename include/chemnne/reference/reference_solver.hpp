@@ -174,6 +174,9 @@ class ReferenceSolver {
     detail::require_success(CVodeWFtolerances(integrator, &ReferenceSolver::weigh_errors),
                             "CVodeWFtolerances");
     detail::require_success(CVodeSetMaxNumSteps(integrator, options_.maximum_steps), "CVodeSetMaxNumSteps");
+    // Behind a kink a step may have to be shorter by many orders: seven cuts are not always enough.
+    if constexpr (ChangingStiffSystem<System>)
+      detail::require_success(CVodeSetMaxErrTestFails(integrator, 30), "CVodeSetMaxErrTestFails");
     detail::require_success(CVodeSetLinearSolver(integrator, linear_solver_.get(), matrix_.get()),
                             "CVodeSetLinearSolver");
     detail::require_success(CVodeSetLinSysFn(integrator, &ReferenceSolver::form_newton_matrix),

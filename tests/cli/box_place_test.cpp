@@ -17,13 +17,13 @@ using test::message_of;
 namespace {
 
 /// The place that a command line gives.
-BoxPlace place(std::vector<std::string> arguments) {
+BoxPlace place(std::vector<std::string> arguments, double usual_start = 0) {
   CLI::App command;
   const BoxPlaceOptions options(command);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
   command.parse(arguments);
   BOOST_TEST(options.is_given());
-  return options.place();
+  return options.place(usual_start);
 }
 
 }  // namespace
@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(a_command_line_gives_a_place) {
   BOOST_TEST(usual.day_of_year == 173);  // 21 June of a leap year
   BOOST_TEST(usual.hour == 0);
   BOOST_TEST(!usual.longitude.has_value());
+  BOOST_TEST(place({"--latitude", "0"}, 43200).hour == 12);
+  BOOST_TEST(place({"--latitude", "0", "--time", "06:30"}, 43200).hour == 6.5);
   const BoxPlace local = place({"--latitude", "-30", "--date", "2023-01-02", "--time", "10:30"});
   BOOST_TEST(local.day_of_year == 2);
   BOOST_TEST(local.hour == 10.5);

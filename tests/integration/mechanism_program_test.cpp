@@ -189,6 +189,73 @@ BOOST_AUTO_TEST_CASE(a_day_under_the_sun_keeps_carbon) {
   BOOST_TEST(a[24] + b[24] == a[0], boost::test_tools::tolerance(1e-7));
 }
 
+BOOST_AUTO_TEST_CASE(rates_follow_the_light_and_rows_change_nothing) {
+  // O1D lives a millisecond: it is what the light of its time makes.
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("dusk.eqn"), csv = folder.file("box.csv");
+  write_file_atomically(
+      file,
+      "#DEFVAR O3 = IGNORE; O1D = IGNORE;\n#EQUATIONS O3 + hv = O1D : 1.E-5*SUN; O1D = O3 : "
+      "1.E+3;\n#INITVALUES O3 = 1.E12;\n");
+  write_file_atomically(folder.file("light.csv"), "time,cosine_zenith\n0,1\n3600,0.01\n");
+  const auto last = [&](const std::string& more) {
+    const Finished finished = run("box " + file + " --conditions " + folder.file("light.csv") +
+                                  " --hours 1 --output " + csv + " " + more);
+    BOOST_REQUIRE_MESSAGE(finished.status == 0, finished.text);
+    return read_cells_csv(csv).at("O1D", csv).back();
+  };
+  for (const std::string solver : {"cvode", "rosenbrock"}) {
+    const double end = last("--interval 3600 --solver " + solver);
+    BOOST_TEST(end == 100, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(last("--interval 60 --solver " + solver) == end);
+    BOOST_TEST(last("--interval 7 --solver " + solver) == end);
+  }
+  // Stairs: what the last but one row says holds until the end.
+  write_file_atomically(folder.file("light.csv"), "time,cosine_zenith\n0,1\n1800,0.5\n3600,0.01\n");
+  BOOST_TEST(last("--stairs") == 5000, boost::test_tools::tolerance(1e-3));
+}
+
+BOOST_AUTO_TEST_CASE(a_kpp_file_tells_how_long_and_how_warm) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("decay.eqn"), csv = folder.file("box.csv");
+  write_file_atomically(
+      file,
+      "#DEFVAR A = IGNORE;\n#EQUATIONS A = PROD : 1E-6*TEMP;\n#INITVALUES A = 1E10;\n"
+      "#INLINE F90_INIT\n TSTART = 3600\n TEND = 3*3600\n DT = 900\n TEMP = 250\n#ENDINLINE\n");
+  const auto rows = [&](const std::string& more) {
+    const Finished finished = run("box " + file + " --output " + csv + " " + more);
+    BOOST_REQUIRE_MESSAGE(finished.status == 0, finished.text);
+    return read_cells_csv(csv);
+  };
+  const CellTable usual = rows("");
+  BOOST_TEST(usual.cells() == 9u);
+  BOOST_TEST(usual.at("A", csv).back() == 1e10 * std::exp(-250e-6 * 7200),
+             boost::test_tools::tolerance(3e-5));
+  const CellTable other = rows("--hours 1 --interval 600 --conditions temperature=300");
+  BOOST_TEST(other.cells() == 7u);
+  BOOST_TEST(other.at("A", csv).back() == 1e10 * std::exp(-300e-6 * 3600),
+             boost::test_tools::tolerance(3e-5));
+}
+
+BOOST_AUTO_TEST_CASE(a_box_is_fed_and_mixed_without_an_edit_of_its_mechanism) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("decay.eqn"), csv = folder.file("box.csv");
+  write_file_atomically(file, decay);
+  write_file_atomically(folder.file("a.csv"), "time,A\n0,1e10\n7200,3e10\n");
+  const Finished finished = run("box " + file + " --constrain " + folder.file("a.csv") +
+                                " --emission B=1e5 --deposition B=1e-4 --dilution 2e-4 --background B=1e9 "
+                                "--units 'molec cm-3' --rtol 1e-8 "
+                                "--hours 2 --output " +
+                                csv);
+  BOOST_REQUIRE_MESSAGE(finished.status == 0, finished.text);
+  const CellTable table = read_cells_csv(csv);
+  BOOST_TEST(table.at("A", csv)[6] == 2e10);  // what is constrained is written, too
+  // dB/dt = s + r t - 3e-4 B.
+  const double loss = 3e-4, source = 1e-4 * 1e10 + 1e5 + 2e-4 * 1e9, rise = 1e-4 * 2e10 / 7200, t = 7200;
+  const double exact = (source - rise / loss) / loss * -std::expm1(-loss * t) + rise * t / loss;
+  BOOST_TEST(table.at("B", csv).back() == exact, boost::test_tools::tolerance(1e-6));
+}
+
 BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder.file("m.eqn"),
@@ -245,6 +312,12 @@ BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {
   BOOST_TEST(has(box("--species XENON"), "'XENON'"));
   BOOST_TEST(has(box("--latitude 50 --date 2023-02-29"), "--date: expected a date"));
   BOOST_TEST(has(box("--hours 0"), "--hours"));
+  BOOST_TEST(has(run("box " + folder.file("decay.eqn") + " --output " + folder.file("box.csv")).text,
+                 "--hours: expected the length of the run"));
+  BOOST_TEST(has(box("--background A=1"), "--background requires --dilution"));
+  BOOST_TEST(has(box("--longitude 20"), "--longitude requires --latitude"));
+  BOOST_TEST(has(box("--jfac-from J4"), "--jfac-from: expected J4 among the conditions"));
+  BOOST_TEST(has(box("--constrain A=1 --emission A=1"), "expected a species that varies, found 'A'"));
   BOOST_TEST(!file_exists(folder.file("box.csv")));
   write_file_atomically(folder.file("r.toml"), "[environment]\n");
   const Finished ranges = run("generate " + folder.file("decay.eqn") + " --ranges " + folder.file("r.toml") +

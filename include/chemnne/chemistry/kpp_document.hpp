@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <chemnne/chemistry/run_settings.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 
 namespace chemnne::detail {
@@ -65,6 +66,7 @@ struct KppDocument {
   std::vector<std::string> parameters;   ///< real scalars that an F90_GLOBAL block declares
   std::vector<KppName> peroxy_radicals;  ///< of `RO2 = C(ind_A) + ...`
   bool has_peroxy_radical_sum = false;
+  RunSettings run_settings = {};  ///< of F90_INIT blocks
 };
 
 }  // namespace chemnne::detail

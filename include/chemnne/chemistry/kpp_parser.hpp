@@ -12,6 +12,7 @@
 #include <chemnne/chemistry/kpp_comments.hpp>
 #include <chemnne/chemistry/kpp_document.hpp>
 #include <chemnne/chemistry/kpp_includes.hpp>
+#include <chemnne/chemistry/kpp_run_settings.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 #include <chemnne/support/text.hpp>
@@ -88,8 +89,8 @@ class KppParser {
     includes_.leave();
   }
 
-  /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, and F90_GLOBAL, which
-  /// declares what the host sets, are looked at.
+  /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, F90_GLOBAL, which
+  /// declares what the host sets, and F90_INIT, which tells how to run, are looked at.
   void inline_block(SourceCursor& cursor) {
     const std::string type = upper_case(cursor.take_name());
     const std::size_t begin = cursor.offset();
@@ -97,6 +98,7 @@ class KppParser {
     if (end == std::string_view::npos) cursor.fail("#ENDINLINE after #INLINE", "the end of the file");
     if (type == "F90_RCONST") read_fortran_constants({&cursor.source(), begin, end}, document_);
     if (type == "F90_GLOBAL") read_fortran_parameters({&cursor.source(), begin, end}, document_);
+    if (type == "F90_INIT") read_run_settings({&cursor.source(), begin, end}, document_.run_settings);
     cursor.move_to(end + std::string_view("#ENDINLINE").size());
   }
 

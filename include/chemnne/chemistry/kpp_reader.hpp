@@ -35,6 +35,7 @@ class KppAssembler {
     collect_rate_names();
     for (const KppEquation& equation : document_.equations) add_reaction(equation);
     set_initial_values();
+    mechanism_.run_settings = document_.run_settings;
     return builder_.take();
   }
 
@@ -228,10 +229,10 @@ class KppAssembler {
 /// terms of what a rate may use and of constants set before; those of the MCM, such as KRO2NO, are built in.
 /// `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. A constant that is a number may also stand
 /// before a species, `share*NO2`. Real scalars that an `#INLINE F90_GLOBAL` block declares are parameters of
-/// the mechanism, such as ARCA's RES1. Units: molecules cm-3, s, K. Bounds: 16 nested and 1000 files that are
-/// included, 1000 terms a side of an equation. Errors: Error with file, line, column, reaction, what was
-/// expected and found. Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos.
-/// Chem. Phys. 6, 187, 2006).
+/// the mechanism, such as ARCA's RES1. TSTART, TEND, DT and TEMP of `#INLINE F90_INIT` are its run settings.
+/// Units: molecules cm-3, s, K. Bounds: 16 nested and 1000 files that are included, 1000 terms a side of an
+/// equation. Errors: Error with file, line, column, reaction, what was expected and found. Source: KPP 3
+/// manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos. Chem. Phys. 6, 187, 2006).
 inline Mechanism parse_kpp(std::string text, const std::string& name, const ReadOptions& options = {}) {
   const detail::KppDocument document = detail::KppParser().parse(std::move(text), name);
   return detail::KppAssembler(document, options, detail::stem_of(name)).assemble();

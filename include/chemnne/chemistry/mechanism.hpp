@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/chemistry/run_settings.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
@@ -86,7 +87,8 @@ struct Mechanism {
   std::map<std::string, double> initial_values;  ///< molecules cm-3, of species that the file names
   std::vector<Parameter> parameters;             ///< in the order of RateContext::parameters
   std::vector<std::size_t> peroxy_radicals;      ///< variable species whose sum is RO2, ascending
-  std::vector<UnresolvedRate> unresolved;        ///< only with ReadOptions::collect_unresolved
+  RunSettings run_settings = {};
+  std::vector<UnresolvedRate> unresolved;  ///< only with ReadOptions::collect_unresolved
 
   /// Errors: Error naming a species that the mechanism does not have.
   std::size_t index_of(std::string_view species_name) const {

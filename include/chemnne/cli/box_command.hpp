@@ -18,6 +18,8 @@
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/data/box_run.hpp>
 #include <chemnne/data/box_solver.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/progress.hpp>
 
 namespace chemnne {
@@ -30,12 +32,15 @@ class BoxCommand {
         mechanism_(*command_),
         start_(*command_),
         forcing_(*command_) {
-    add_number(*command_, "--hours", hours_, "length of the run")->required()->check(above_zero());
+    hours_option_ = add_number(*command_, "--hours", hours_,
+                               "length of the run; without it from TSTART to TEND of the mechanism's file")
+                        ->check(above_zero());
     command_->add_option("--output", output_, "time series to write (.csv or .nc), molecules cm-3")
         ->required();
-    add_number(*command_, "--interval", interval_, "seconds between rows of the output")
-        ->check(above_zero())
-        ->capture_default_str();
+    interval_option_ = add_number(*command_, "--interval", interval_,
+                                  "seconds between rows of the output; without it DT of the mechanism's file")
+                           ->check(above_zero())
+                           ->capture_default_str();
     command_->add_option("--solver", solver_, "Rodas4, or SUNDIALS CVODE")
         ->check(CLI::IsMember(solver_kinds))
         ->capture_default_str();
@@ -48,16 +53,29 @@ class BoxCommand {
     command_->add_option("--species", species_, "write only these, with commas between")->delimiter(',');
     command_->footer(
         "With --latitude the sun moves: cosine_zenith follows from latitude, --date and --time, and with it "
-        "the MCM's J. J and PHOTO parameters that are given stay as given.");
+        "the MCM's J. J and PHOTO parameters that are given stay as given. TEMP, TSTART, TEND and DT of a "
+        "KPP "
+        "file's F90_INIT count where no option says otherwise.");
     command_->callback([this] { run(); });
   }
 
  private:
   void run() {
     Mechanism mechanism = mechanism_.read();
+    set_length(mechanism.run_settings);
     const BoxForcing forcing = forcing_.read(mechanism, start_.units());
     const BoxState start = start_.read(mechanism, forcing, forcing_.between());
     integrate(mechanism, start.conditions, forcing, start.state);
+  }
+
+  /// Where the options say nothing, what the mechanism's file says. Errors: Error when neither does.
+  void set_length(const RunSettings& usual) {
+    if (interval_option_->count() == 0 && usual.step.value_or(0) > 0) interval_ = *usual.step;
+    if (hours_option_->count() > 0) return;
+    hours_ = (usual.end.value_or(0) - usual.start.value_or(0)) / 3600;
+    if (!(hours_ > 0))
+      throw Error("--hours", "the length of the run", "none, and none in the mechanism's file");
+    std::fprintf(stderr, "of the mechanism's file: %s h\n", number_text(hours_, 6).c_str());
   }
 
   void integrate(const Mechanism& mechanism, const BoxConditions& conditions, const BoxForcing& forcing,
@@ -130,7 +148,9 @@ class BoxCommand {
   BoxForcingOptions forcing_;
   std::string output_, solver_ = "cvode";
   std::vector<std::string> species_;
-  double hours_ = 1;
+  CLI::Option* hours_option_;
+  CLI::Option* interval_option_;
+  double hours_ = 0;
   double interval_ = 600;
   ReferenceOptions options_{.relative_tolerance = 1e-6, .absolute_tolerance = 1e-3};
 };

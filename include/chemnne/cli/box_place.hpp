@@ -61,7 +61,8 @@ class BoxPlaceOptions {
     latitude_option_ = add_number(command, "--latitude", latitude_, "degrees north: the sun moves")
                            ->check(from_to(-90.0, 90.0));
     command.add_option("--date", date_, "day on which the run begins, YYYY-MM-DD")->capture_default_str();
-    command.add_option("--time", time_, "local solar time at which it begins, HH:MM")->capture_default_str();
+    time_option_ = command.add_option("--time", time_, "local solar time at which it begins, HH:MM")
+                       ->capture_default_str();
     longitude_option_ = add_number(command, "--longitude", longitude_,
                                    "degrees east: --time is UTC then, with the equation of time")
                             ->check(from_to(-180.0, 180.0));
@@ -74,9 +75,11 @@ class BoxPlaceOptions {
 
   bool is_given() const { return latitude_option_->count() > 0; }
 
-  /// Errors: Error for a date or time that is none.
-  BoxPlace place() const {
-    BoxPlace place{.latitude = latitude_, .day_of_year = day_of_year(date_), .hour = hour_of_day(time_)};
+  /// Without --time it begins at `usual_start` s of the day. Errors: Error for a date or time that is none.
+  BoxPlace place(double usual_start = 0) const {
+    BoxPlace place{.latitude = latitude_,
+                   .day_of_year = day_of_year(date_),
+                   .hour = time_option_->count() > 0 ? hour_of_day(time_) : usual_start / 3600};
     if (longitude_option_->count() > 0) place.longitude = longitude_;
     if (declination_option_->count() > 0) place.declination = declination_ * std::numbers::pi / 180;
     return place;
@@ -86,6 +89,7 @@ class BoxPlaceOptions {
   CLI::Option* latitude_option_;
   CLI::Option* longitude_option_;
   CLI::Option* declination_option_;
+  CLI::Option* time_option_;
   double latitude_ = 0, longitude_ = 0, declination_ = 0;
   std::string date_ = "2024-06-21", time_ = "00:00";
 };

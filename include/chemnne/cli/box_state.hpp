@@ -48,19 +48,21 @@ class BoxStateOptions {
   bool has_initial() const { return !initial_.empty(); }
   const std::string& units() const { return units_; }
 
-  /// The forcing is that of the mechanism. Fixed species that are given no longer follow the environment;
-  /// parameters without a value are 0, and a line on standard error names them. Errors: Error with the place
-  /// of what is wrong.
+  /// The forcing is that of the mechanism; its file's TEMP and TSTART count where nothing is given. Fixed
+  /// species that are given no longer follow the environment; parameters without a value are 0, and a line on
+  /// standard error names them. Errors: Error with the place of what is wrong.
   BoxState read(Mechanism& mechanism, const BoxForcing& forcing = {},
                 Between between = Between::interpolated) const {
     BoxConditions conditions(mechanism);
+    const RunSettings& usual = mechanism.run_settings;
+    if (usual.temperature) conditions.set("temperature", *usual.temperature, "TEMP of the mechanism's file");
     InitialState initial(mechanism);
     if (has_initial()) initial.add(initial_, units_, conditions);
     initial.hold_given(mechanism);
     for (const std::string& item : conditions_) conditions.add(item, between);
     forcing.apply(mechanism, conditions);
     if (!jfac_from_.empty()) conditions.scale_photolysis_from(jfac_from_, "--jfac-from");
-    if (place_.is_given()) conditions.set_place(place_.place());
+    if (place_.is_given()) conditions.set_place(place_.place(usual.start.value_or(0)));
     std::string unset;
     for (const std::string& name : conditions.unset_parameters()) unset += (unset.empty() ? "" : ", ") + name;
     if (!unset.empty()) std::fprintf(stderr, "parameters without a value, taken as 0: %s\n", unset.c_str());

@@ -2,59 +2,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <chemnne/solver/lane_cells.hpp>
 #include <chemnne/solver/lanes.hpp>
 #include <chemnne/solver/rosenbrock_method.hpp>
 #include <chemnne/solver/rosenbrock_options.hpp>
+#include <chemnne/solver/stage_rates.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
 namespace chemnne {
-
-/// How a cell went.
-struct CellOutcome {
-  bool solved = false;
-  double undershoot = 0;  ///< molecules cm-3, the deepest value below zero that became zero
-};
-
-/// What a RosenbrockSolver solves: cells 0 .. count() - 1, each from its state at time 0. The count may grow
-/// while it works, by what follows from cells that are finished.
-///
-///     times(cell): where states are wanted [s], ascending, above 0, at least one; as long as the cell is
-///         not finished
-///     load(first, count, c, k): states c [species][lanes] in the mechanism's order [molecules cm-3] and rate
-///         constants k [Kernel::rates()][lanes] of cells first .. first + count - 1, a cell a lane
-///     store(cell, frame, c): the state [species] at times(cell)[frame]; frames come in order,
-///         and once more from the first where a cell is begun again
-///     finish(cell, outcome): after the last frame of a cell, or where it could not be solved
-///
-/// No function may throw.
-template <class Cells, class T>
-concept LaneCells = requires(Cells& cells, std::size_t i, T* memory, const T* state, CellOutcome outcome) {
-  { cells.count() } -> std::convertible_to<std::size_t>;
-  { cells.times(i) } -> std::convertible_to<std::span<const double> >;
-  cells.load(i, i, memory, memory);
-  cells.store(i, i, state);
-  cells.finish(i, outcome);
-};
-
-/// LaneCells whose rate constants follow time [s from the start of the cell]:
-///
-///     rates(cell, time, k): those of a time, k[r * lanes]; false where there are none: the cell is not
-///     solved next_stop(cell, time): the first time after `time` at which they have a kink, or infinity; no
-///     step
-///         goes across it
-///
-/// `load` gives those of time 0.
-template <class Cells, class T>
-concept ChangingLaneCells = LaneCells<Cells, T> && requires(Cells& cells, std::size_t i, double time, T* k) {
-  { cells.rates(i, time, k) } -> std::convertible_to<bool>;
-  { cells.next_stop(i, time) } -> std::convertible_to<double>;
-};
 
 /// Integrates dc/dt = f(c) of many cells, a cell a lane, by a Rosenbrock method with its embedded error
 /// estimate: the whole register takes a step, and each lane has a step length, a time and a verdict of its
@@ -68,10 +29,8 @@ concept ChangingLaneCells = LaneCells<Cells, T> && requires(Cells& cells, std::s
 /// not cut off in between: each step keeps all linear invariants (atoms) to rounding, 4e-15 of nitrogen in an
 /// hour in double and 3e-6 in float; what is below zero when a state is stored becomes zero and is reported.
 /// Outputs: by the method's interpolation where it has one, else steps end there.
-/// With `changes`, for ChangingLaneCells, it is f(t, c): rate constants are those of the time of each stage.
-/// As f is linear in them, df/dt is the tendency with dk/dt in the place of k, and that is the slope of the
-/// polynomial through the k of the stages: of the method's order, and no more evaluations.
-/// `maximum_attempts` are those between two frames then.
+/// With `changes`, for ChangingLaneCells, it is f(t, c): rate constants are those of the time of each stage
+/// (StageRates), and `maximum_attempts` are those between two frames.
 /// Kernel: TableKernel or generated code, see there; the solver holds its memory, one a thread. Nothing
 /// allocates or throws after construction.
 template <class Method, class Kernel, bool changes = false>
@@ -96,7 +55,7 @@ class RosenbrockSolver {
         next_state_(size_ * lanes),
         next_rates_(kernel.rates() * lanes),
         interpolation_(interpolates ? 2 * size_ * lanes : 0),
-        stage_rates_(changes ? (nodes + 1) * kernel.rate_items() * lanes : 0),
+        stage_rates_(kernel),
         time_slope_(changes ? size_ * lanes : 0),
         column_(size_) {}
 
@@ -115,15 +74,14 @@ class RosenbrockSolver {
         if (lane_[l].cell == none) continue;
         step_[l] = static_cast<T>(std::min(lane_[l].step, farthest(cells, lane_[l]) - lane_[l].time));
         if constexpr (changes)
-          if (!set_stage_rates(cells, l)) {
+          if (!stage_rates_.set(cells, lane_[l].cell, l, lane_[l].time, static_cast<double>(step_[l]))) {
             lose(cells, l);
             lost = true;
             continue;
           }
         ++running;
       }
-      if (running == 0 && lost) continue;  // others may wait
-      if (running == 0) return;
+      if (running == 0 && !lost) return;
       ++statistics_.sweeps;
       statistics_.attempts += static_cast<long>(running);
       attempt(L::load(step_.data()));
@@ -138,6 +96,9 @@ class RosenbrockSolver {
 
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  struct NoStageRates {
+    explicit NoStageRates(const Kernel&) {}
+  };
   static constexpr bool interpolates = requires { Method::d; };
   static constexpr double longest_growth = 6, deepest_cut = 0.1;
 
@@ -217,62 +178,10 @@ class RosenbrockSolver {
       return end;
   }
 
-  /// At which of the times in a step, other than its start, a stage is; the last stages share one.
-  static constexpr std::size_t node(std::size_t stage) {
-    while (stage > 1 && Method::time[stage] == Method::time[stage - 1]) --stage;
-    return stage - 1;
-  }
-  static constexpr std::size_t count_nodes() {
-    if constexpr (changes)
-      return node(Method::stages - 1) + 1;
-    else
-      return 0;
-  }
-  static constexpr std::size_t nodes = count_nodes();
-
-  /// p'(0) = sum_j weight_j (p(x_j) - p(0)) of the polynomial through 0 and the nodes x_j.
-  static constexpr std::array<double, nodes> slope_weights() {
-    std::array<double, nodes> weights{};
-    for (std::size_t j = 0; j < nodes; ++j) {
-      const double x = Method::time[j + 1];
-      weights[j] = 1 / x;
-      for (std::size_t m = 0; m < nodes; ++m)
-        if (m != j) weights[j] *= Method::time[m + 1] / (Method::time[m + 1] - x);
-    }
-    return weights;
-  }
-
-  /// Rate constants of node j; behind the nodes, h dk/dt.
-  T* node_rates(std::size_t j) noexcept { return stage_rates_.data() + j * kernel_->rate_items() * lanes; }
-
-  /// False where the cell has no rate constants at one of the times.
-  template <class Cells>
-  bool set_stage_rates(Cells& cells, std::size_t l) noexcept {
-    const Lane& lane = lane_[l];
-    for (std::size_t j = 0; j < nodes; ++j) {
-      const double time = lane.time + Method::time[j + 1] * static_cast<double>(step_[l]);
-      if (!cells.rates(lane.cell, time, node_rates(j) + l)) return false;
-    }
-    return true;
-  }
-
-  /// h df/dt at the start of the step.
-  void set_time_slope() noexcept {
-    constexpr auto weights = slope_weights();
-    T* const slope = node_rates(nodes);
-    for (std::size_t r = 0; r < kernel_->rates(); ++r) {
-      const L start = L::load(rates_.data(), r);
-      L sum(T(0));
-      for (std::size_t j = 0; j < nodes; ++j) sum += L(T(weights[j])) * (L::load(node_rates(j), r) - start);
-      sum.store(slope, r);
-    }
-    kernel_->tendency(state_.data(), slope, time_slope_.data());
-  }
-
   template <std::size_t I>
   T* rates_of_stage() noexcept {
     if constexpr (changes && I > 0)
-      return node_rates(node(I));
+      return stage_rates_.of(I);
     else
       return rates_.data();
   }
@@ -282,7 +191,8 @@ class RosenbrockSolver {
     const L s = h * L(T(Method::gamma));
     kernel_->factor(state_.data(), rates_.data(), s, matrix_.data());
     interpolation_is_ready_ = false;
-    if constexpr (changes) set_time_slope();
+    if constexpr (changes)
+      kernel_->tendency(state_.data(), stage_rates_.slope(rates_.data()), time_slope_.data());
     [&]<std::size_t... I>(std::index_sequence<I...>) { (stage<I>(s), ...); }
     (std::make_index_sequence<Method::stages>{});
     // `judge` adds the last stage.
@@ -467,7 +377,8 @@ class RosenbrockSolver {
       select(yes, L::load(after_.data(), p), L::load(state_.data(), p)).store(state_.data(), p);
     if constexpr (changes)
       for (std::size_t r = 0; r < kernel_->rates(); ++r)
-        select(yes, L::load(node_rates(nodes - 1), r), L::load(rates_.data(), r)).store(rates_.data(), r);
+        select(yes, L::load(stage_rates_.of(Method::stages - 1), r), L::load(rates_.data(), r))
+            .store(rates_.data(), r);
   }
 
   using OfLanes = std::array<T, lanes>;
@@ -479,7 +390,9 @@ class RosenbrockSolver {
   std::array<Lane, lanes> lane_{};
   alignas(64) OfLanes step_{}, error_{}, factor_{}, accepted_{}, tolerance_{}, finite_{};
   Buffer<T> state_, after_, start_, tendency_, stages_, matrix_, rates_, next_state_, next_rates_,
-      interpolation_, stage_rates_, time_slope_;
+      interpolation_;
+  [[no_unique_address]] std::conditional_t<changes, StageRates<Method, Kernel>, NoStageRates> stage_rates_;
+  Buffer<T> time_slope_;  ///< h df/dt at the start of the step
   bool interpolation_is_ready_ = false;
   std::vector<T> column_;
 };

@@ -19,7 +19,8 @@ struct Written {
   test::TemporaryFolder folder;
   std::string path = folder.file("states.nc");
 
-  explicit Written(const std::string& without = {}, std::size_t photolysis = 5) {
+  explicit Written(const std::string& without = {}, std::size_t photolysis = 5,
+                   const std::vector<std::string>& held = {}) {
     NetcdfFile file = NetcdfFile::create(path);
     const std::vector<std::string> environment{"temperature", "air_number_density",
                                                "water_vapour_number_density", "h2so4_condensation_sink",
@@ -50,6 +51,12 @@ struct Written {
     add("tendency", {"case", "species"}, {-1, 1, -2, 2});
     add("time", {"frame"}, {0, 600});
     add("concentration", {"case", "frame", "species"}, {10, 11, 12, 13, 20, 21, 22, 23});
+    if (!held.empty()) {
+      file.define_dimension("fixed", held.size());
+      file.define_variable("fixed_name", NC_STRING, {"fixed"});
+      file.write<std::string>("fixed_name", held);
+      add("fixed_concentration", {"case", "fixed"}, {1, 2, 3, 4});
+    }
     file.close();
   }
 };
@@ -86,10 +93,21 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_whole) {
   BOOST_TEST(states.peroxy_radical_sum[1] == 2e8);
   BOOST_TEST(states.time[1] == 600);
   BOOST_TEST(states.environment(1, "temperature") == 290);
-  BOOST_TEST(states.has_environment("temperature"));
-  BOOST_TEST(!states.has_environment("pressure"));
+  BOOST_TEST(!states.find_environment(0, "pressure"));
   const std::string message = message_of([&] { states.environment(0, "pressure"); });
   BOOST_TEST(contains(message, "an environment value 'pressure'"), message);
+}
+
+BOOST_AUTO_TEST_CASE(species_are_held_by_state_where_the_file_says_so) {
+  BOOST_TEST(read_check_states(Written().path).fixed(1).empty());
+  const std::vector<std::string> held{"O2", "H2"};
+  const CheckStates states = read_check_states(Written({}, 5, held).path);
+  BOOST_TEST(states.fixed_name == held, boost::test_tools::per_element());
+  BOOST_TEST(states.fixed(1)[0] == 3);
+  BOOST_TEST(states.fixed(0)[1] == 2);
+  const std::string message =
+      message_of([&] { read_check_states(Written("fixed_concentration", 5, held).path); });
+  BOOST_TEST(contains(message, "variable fixed_concentration"), message);
 }
 
 BOOST_AUTO_TEST_CASE(rates_feel_what_the_file_says) {

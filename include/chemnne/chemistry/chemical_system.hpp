@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,7 +39,10 @@ class ChemicalSystem {
     for (const Reaction& reaction : mechanism.reactions) add_rate(reaction);
     build_pattern();
     peroxy_radicals_ = mechanism.peroxy_radicals;
-    for (const Parameter& parameter : mechanism.parameters) parameter_names_.push_back(parameter.name);
+    for (const Parameter& parameter : mechanism.parameters) {
+      parameter_places_.emplace(parameter.name, parameter_names_.size());
+      parameter_names_.push_back(parameter.name);
+    }
     parameters_.assign(parameter_names_.size(), std::numeric_limits<double>::quiet_NaN());
   }
 
@@ -49,14 +53,14 @@ class ChemicalSystem {
   /// Sets a parameter of the mechanism; it counts from the next `set_environment` on. Errors: Error listing
   /// the mechanism's parameters when it has no such one.
   void set_parameter(std::string_view name, double value) {
-    const auto found = std::find(parameter_names_.begin(), parameter_names_.end(), name);
-    if (found == parameter_names_.end()) {
+    const auto found = parameter_places_.find(name);
+    if (found == parameter_places_.end()) {
       std::string known;
       for (const std::string& one : parameter_names_) known += (known.empty() ? "one of " : ", ") + one;
       throw Error("parameter of the mechanism", known.empty() ? "none: it has no parameters" : known,
                   "'" + std::string(name) + "'");
     }
-    parameters_[static_cast<std::size_t>(found - parameter_names_.begin())] = value;
+    parameters_[found->second] = value;
   }
   /// In the order of Mechanism::parameters; not a number before it is set.
   std::span<const double> parameters() const { return parameters_; }
@@ -258,6 +262,7 @@ class ChemicalSystem {
   std::vector<RateExpression> rates_;
   std::vector<std::string> labels_;
   std::vector<std::string> parameter_names_;
+  std::map<std::string, std::size_t, std::less<>> parameter_places_;
   std::vector<double> parameters_;
   std::vector<std::size_t> peroxy_radicals_;
   std::vector<bool> uses_peroxy_radicals_;

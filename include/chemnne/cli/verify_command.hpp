@@ -24,7 +24,11 @@ class VerifyCommand {
                                    "Compares rate constants, RO2 sum, tendencies and the reference solution "
                                    "with those that a file of states has from another program.")),
         mechanism_(*command_) {
-    command_->add_option("--states", states_, "NetCDF file in the layout of ARCA's arca_hyde_check.nc")
+    command_
+        ->add_option("--states", states_,
+                     "NetCDF file in the layout of ARCA's arca_hyde_check.nc; environment values may be "
+                     "parameters of the mechanism and, by <label>, rate constants; fixed_name(fixed) and "
+                     "fixed_concentration(case, fixed) hold species by state")
         ->required()
         ->check(CLI::ExistingFile);
     add_number(*command_, "--rtol", tolerance_,
@@ -58,7 +62,8 @@ class VerifyCommand {
  private:
   void run() {
     const CheckStates states = read_check_states(states_);
-    MechanismCheck check(mechanism_.read(), states, solver_kind(solver_), options_, floor_);
+    MechanismCheck check(mechanism_.read({.collect_unresolved = !states.rate_names().empty()}), states,
+                         solver_kind(solver_), options_, floor_);
     check.run();
     std::printf("%s against %s: %zu states, %zu species, %zu reactions\n", mechanism_.path().c_str(),
                 states_.c_str(), states.cases(), states.species(), states.reactions);

@@ -1,11 +1,14 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <chemnne/chemistry/chemical_system.hpp>
+#include <chemnne/chemistry/prescribed_rates.hpp>
 #include <chemnne/chemistry/rate_context.hpp>
 #include <chemnne/data/netcdf_file.hpp>
 #include <chemnne/support/error.hpp>
@@ -13,17 +16,21 @@
 namespace chemnne {
 
 /// Single states of a mechanism with everything that another program computed for them: the layout of ARCA's
-/// arca_hyde_check.nc. All arrays are flat, row-major; units molecules cm-3, s, K.
+/// arca_hyde_check.nc, and where species are held in each state, `fixed_name` [fixed] and
+/// `fixed_concentration` [case][fixed] beside it. All arrays are flat, row-major; units molecules cm-3, s, K.
 struct CheckStates {
   std::vector<std::string> species_name;
-  std::vector<std::string> environment_name;
-  std::vector<double> environment_value;   ///< [case][environment]
-  std::vector<double> photolysis_rate;     ///< [case][photolysis], J(1), J(2), ... [s-1]
-  std::vector<double> peroxy_radical_sum;  ///< [case]
-  std::vector<double> rate_constant;       ///< [case][reaction], in the order of the mechanism's file
-  std::vector<double> tendency;            ///< [case][species]
-  std::vector<double> time;                ///< [frame], s
-  std::vector<double> concentration;       ///< [case][frame][species]
+  /// Places of environment values, of parameters of the mechanism and of "<label>", rate constants, by name.
+  std::map<std::string, std::size_t> environment_place;
+  std::vector<double> environment_value;    ///< [case][environment]
+  std::vector<double> photolysis_rate;      ///< [case][photolysis], J(1), J(2), ... [s-1]
+  std::vector<double> peroxy_radical_sum;   ///< [case]
+  std::vector<double> rate_constant;        ///< [case][reaction], in the order of the mechanism's file
+  std::vector<double> tendency;             ///< [case][species]
+  std::vector<double> time;                 ///< [frame], s
+  std::vector<double> concentration;        ///< [case][frame][species]
+  std::vector<std::string> fixed_name;      ///< species that do not vary; none where the file has none
+  std::vector<double> fixed_concentration;  ///< [case][fixed]
   std::size_t reactions = 0;
 
   std::size_t cases() const { return peroxy_radical_sum.size(); }
@@ -35,15 +42,29 @@ struct CheckStates {
     return std::span(concentration).subspan((of_case * frames() + frame) * species(), species());
   }
 
+  std::span<const double> fixed(std::size_t of_case) const {
+    return std::span(fixed_concentration).subspan(of_case * fixed_name.size(), fixed_name.size());
+  }
+
+  /// Environment values that are the rate constants of reactions.
+  std::vector<std::string> rate_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, place] : environment_place)
+      if (is_rate_name(name)) names.push_back(name);
+    return names;
+  }
+
+  /// None where the file has no such environment value.
+  std::optional<double> find_environment(std::size_t of_case, const std::string& name) const {
+    const auto found = environment_place.find(name);
+    if (found == environment_place.end()) return std::nullopt;
+    return environment_value[of_case * environment_place.size() + found->second];
+  }
   /// Errors: Error when the file has no such environment value.
   double environment(std::size_t of_case, const std::string& name) const {
-    const auto found = std::find(environment_name.begin(), environment_name.end(), name);
-    if (found == environment_name.end()) throw Error("states", "an environment value '" + name + "'", "none");
-    return environment_value[of_case * environment_name.size() +
-                             static_cast<std::size_t>(found - environment_name.begin())];
-  }
-  bool has_environment(const std::string& name) const {
-    return std::find(environment_name.begin(), environment_name.end(), name) != environment_name.end();
+    const std::optional<double> value = find_environment(of_case, name);
+    if (!value) throw Error("states", "an environment value '" + name + "'", "none");
+    return *value;
   }
 };
 
@@ -52,7 +73,9 @@ inline CheckStates read_check_states(const std::string& path) {
   const NetcdfFile file = NetcdfFile::open(path);
   CheckStates states;
   states.species_name = file.read<std::string>("species_name", {"species"});
-  states.environment_name = file.read<std::string>("environment_name", {"environment"});
+  for (const std::string& name : file.read<std::string>("environment_name", {"environment"}))
+    if (!states.environment_place.emplace(name, states.environment_place.size()).second)
+      throw Error(path + ": variable environment_name", "each name once", "'" + name + "' twice");
   states.environment_value = file.read<double>("environment_value", {"case", "environment"});
   states.photolysis_rate = file.read<double>("photolysis_rate", {"case", "photolysis"});
   states.peroxy_radical_sum = file.read<double>("peroxy_radical_sum", {"case"});
@@ -60,6 +83,10 @@ inline CheckStates read_check_states(const std::string& path) {
   states.tendency = file.read<double>("tendency", {"case", "species"});
   states.time = file.read<double>("time", {"frame"});
   states.concentration = file.read<double>("concentration", {"case", "frame", "species"});
+  if (file.has("fixed_name")) {
+    states.fixed_name = file.read<std::string>("fixed_name", {"fixed"});
+    states.fixed_concentration = file.read<double>("fixed_concentration", {"case", "fixed"});
+  }
   states.reactions = file.dimension("reaction");
   if (states.cases() == 0 || states.frames() == 0) throw Error(path, "at least one state", "none");
   if (states.photolysis() >= PhotolysisRates().size())
@@ -71,7 +98,7 @@ inline CheckStates read_check_states(const std::string& path) {
 /// = 0.78084 of air, and M in rates = O2 + N2, the convention of ARCA's chemistry that the layout states.
 inline RateContext rate_context_of(const CheckStates& states, std::size_t of_case) {
   const auto value = [&](const char* name, double otherwise) {
-    return states.has_environment(name) ? states.environment(of_case, name) : otherwise;
+    return states.find_environment(of_case, name).value_or(otherwise);
   };
   const double air = states.environment(of_case, "air_number_density");
   const double cosine = value("cos_solar_zenith_angle", 0);
@@ -100,10 +127,9 @@ inline std::string environment_name_of_parameter(const std::string& parameter) {
 /// stays unset, which is an error only where a rate uses it.
 inline void set_environment(ChemicalSystem& system, const Mechanism& mechanism, const CheckStates& states,
                             std::size_t of_case) {
-  for (const Parameter& parameter : mechanism.parameters) {
-    const std::string name = environment_name_of_parameter(parameter.name);
-    if (states.has_environment(name)) system.set_parameter(parameter.name, states.environment(of_case, name));
-  }
+  for (const Parameter& parameter : mechanism.parameters)
+    if (const auto value = states.find_environment(of_case, environment_name_of_parameter(parameter.name)))
+      system.set_parameter(parameter.name, *value);
   system.set_rate_context(rate_context_of(states, of_case));
 }
 

@@ -9,6 +9,7 @@
 
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/mechanism_edit.hpp>
+#include <chemnne/chemistry/prescribed_rates.hpp>
 #include <chemnne/data/box_solver.hpp>
 #include <chemnne/data/check_states.hpp>
 #include <chemnne/support/number_text.hpp>
@@ -30,15 +31,24 @@ struct LargestDifference {
 /// Our chemistry against states that another program computed.
 class MechanismCheck {
  public:
-  /// All species of the file vary in ours. Errors: Error when species or reactions do not fit.
+  /// All species of the file vary in ours, but those that it holds in each state; rate constants among its
+  /// environment values, by "<label>", take the place of ours. Errors: Error when species, reactions or
+  /// labels do not fit.
   MechanismCheck(Mechanism mechanism, const CheckStates& states, SolverKind kind,
                  const ReferenceOptions& options, double floor)
       : mechanism_(std::move(mechanism)), states_(states), kind_(kind), options_(options), floor_(floor) {
+    prescribe_rates(mechanism_, states.rate_names(), "environment_name of the states");
     make_variable(mechanism_, states.species_name);
+    make_fixed(mechanism_, states.fixed_name);
     if (states.reactions != mechanism_.reactions.size())
       throw Error("states", std::to_string(mechanism_.reactions.size()) + " reactions (the mechanism's)",
                   std::to_string(states.reactions));
-    for (const std::string& name : states.species_name) place_.push_back(mechanism_.index_of(name));
+    for (const std::string& name : states.species_name) place_.push_back(variable_place(name));
+    for (const std::string& name : states.fixed_name) {
+      const std::size_t place = mechanism_.index_of(name);
+      mechanism_.species[place].abundance.reset();
+      fixed_place_.push_back(place - mechanism_.variable_species);
+    }
     of_species.resize(place_.size());
   }
 
@@ -47,6 +57,7 @@ class MechanismCheck {
     BoxSolver solver(mechanism_, system, kind_, options_);
     for (std::size_t i = 0; i < states_.cases(); ++i) {
       set_environment(system, mechanism_, states_, i);
+      set_fixed(system, i);
       std::vector<double> state(system.size(), 0.0);
       for (std::size_t k = 0; k < place_.size(); ++k) state[place_[k]] = states_.state(i, 0)[k];
       compare_rates(system, state, i);
@@ -62,6 +73,19 @@ class MechanismCheck {
   std::vector<LargestDifference> of_species;  ///< of the solution, in the order of the file
 
  private:
+  std::size_t variable_place(const std::string& name) const {
+    const std::size_t place = mechanism_.index_of(name);
+    if (place >= mechanism_.variable_species)
+      throw Error("states", "a species that varies or is fixed", "'" + name + "' as both");
+    return place;
+  }
+
+  void set_fixed(ChemicalSystem& system, std::size_t i) const {
+    std::vector<double> fixed(system.fixed().begin(), system.fixed().end());
+    for (std::size_t k = 0; k < fixed_place_.size(); ++k) fixed[fixed_place_[k]] = states_.fixed(i)[k];
+    system.set_fixed(fixed);
+  }
+
   static std::string state_name(std::size_t i) { return "state " + std::to_string(i + 1); }
 
   void compare_rates(const ChemicalSystem& system, const std::vector<double>& state, std::size_t i) {
@@ -111,7 +135,8 @@ class MechanismCheck {
   SolverKind kind_;
   ReferenceOptions options_;
   double floor_;
-  std::vector<std::size_t> place_;  ///< of the file's species in ours
+  std::vector<std::size_t> place_;        ///< of the file's species in ours
+  std::vector<std::size_t> fixed_place_;  ///< of those that it holds, among our fixed ones
 };
 
 }  // namespace chemnne

@@ -67,6 +67,12 @@ class NetcdfFile {
   /// Closes and reports what writing to the disk made of it; the destructor cannot.
   void close() { check(nc_close(std::exchange(id_, -1)), path_); }
 
+  /// Whether there is a variable of that name.
+  bool has(const std::string& name) const {
+    int variable = 0;
+    return nc_inq_varid(id_, name.c_str(), &variable) == NC_NOERR;
+  }
+
   /// Length of a dimension. Errors: Error when the file has none of that name.
   std::size_t dimension(const std::string& name) const {
     int dimension_id = 0;

@@ -96,7 +96,13 @@ class ChemicalSystem {
     for (const auto& [index, abundance] : environment_fixed_)
       fixed_[index] = abundance.factor * (context.*abundance.variable);
     fold_fixed_species();
+    context.parameters = {};
+    context.peroxy_radicals = 0;
+    context_ = context;
   }
+
+  /// What the rate constants were evaluated from last, without RO2 and parameters.
+  const RateContext& rate_context() const { return context_; }
 
   /// k_r + b_r S [(cm3 molecule-1)^(order-1) s-1] at a state, without the fixed species.
   std::vector<double> rate_constants(std::span<const double> c) const {
@@ -104,6 +110,17 @@ class ChemicalSystem {
     const double sum = peroxy_radical_sum(c);
     for (std::size_t r = 0; r < constants.size(); ++r) constants[r] += slopes_[r] * sum;
     return constants;
+  }
+
+  /// The rate of each reaction [molecules cm-3 s-1] at a state.
+  std::vector<double> reaction_rates(std::span<const double> c) const {
+    const double sum = peroxy_radical_sum(c);
+    std::vector<double> rates(effective_.size());
+    for (std::size_t r = 0; r < rates.size(); ++r) {
+      rates[r] = effective_[r] + effective_slopes_[r] * sum;
+      for (const std::size_t factor : stoichiometry_.factors(r)) rates[r] *= c[factor];
+    }
+    return rates;
   }
 
   /// k_r and b_r of each reaction with the fixed species folded in: the rate is (k_r + b_r S) times the
@@ -264,6 +281,7 @@ class ChemicalSystem {
   std::vector<std::string> parameter_names_;
   std::map<std::string, std::size_t, std::less<>> parameter_places_;
   std::vector<double> parameters_;
+  RateContext context_{};
   std::vector<std::size_t> peroxy_radicals_;
   std::vector<bool> uses_peroxy_radicals_;
   std::vector<double> rate_constants_;    ///< k_r

@@ -12,10 +12,11 @@
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/cli/box_conditions.hpp>
 #include <chemnne/cli/box_forcing.hpp>
+#include <chemnne/cli/box_output.hpp>
 #include <chemnne/cli/box_state.hpp>
-#include <chemnne/cli/cell_table.hpp>
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_options.hpp>
+#include <chemnne/cli/repeated_run.hpp>
 #include <chemnne/data/box_run.hpp>
 #include <chemnne/data/box_solver.hpp>
 #include <chemnne/support/error.hpp>
@@ -31,12 +32,11 @@ class BoxCommand {
       : command_(program.add_subcommand("box", "Integrates one box of air with the mechanism.")),
         mechanism_(*command_),
         start_(*command_),
-        forcing_(*command_) {
+        forcing_(*command_),
+        output_(*command_) {
     hours_option_ = add_number(*command_, "--hours", hours_,
                                "length of the run; without it from TSTART to TEND of the mechanism's file")
                         ->check(above_zero());
-    command_->add_option("--output", output_, "time series to write (.csv or .nc), molecules cm-3")
-        ->required();
     interval_option_ = add_number(*command_, "--interval", interval_,
                                   "seconds between rows of the output; without it DT of the mechanism's file")
                            ->check(above_zero())
@@ -50,7 +50,17 @@ class BoxCommand {
     add_number(*command_, "--atol", options_.absolute_tolerance, "absolute tolerance [molecules cm-3]")
         ->check(above_zero())
         ->capture_default_str();
-    command_->add_option("--species", species_, "write only these, with commas between")->delimiter(',');
+    CLI::Option* const until =
+        add_number(
+            *command_, "--repeat-until", repeat_until_,
+            "repeats the run, such as a day, from where it ended until no species that is written differs "
+            "by more than this from the run before at the same time, relative to its highest value; the "
+            "last run is written")
+            ->check(above_zero());
+    add_number(*command_, "--repeat-most", repeat_most_, "runs after which repeating ends, steady or not")
+        ->check(above_zero())
+        ->needs(until)
+        ->capture_default_str();
     command_->footer(
         "With --latitude the sun moves: cosine_zenith follows from latitude, --date and --time, and with it "
         "the MCM's J. J and PHOTO parameters that are given stay as given. TEMP, TSTART, TEND and DT of a "
@@ -61,10 +71,13 @@ class BoxCommand {
 
  private:
   void run() {
-    Mechanism mechanism = mechanism_.read();
+    Mechanism mechanism = mechanism_.read({.collect_unresolved = start_.prescribes_rates()});
     set_length(mechanism.run_settings);
     const BoxForcing forcing = forcing_.read(mechanism, start_.units());
-    const BoxState start = start_.read(mechanism, forcing, forcing_.between());
+    BoxState start = start_.read(mechanism, forcing, forcing_.between());
+    std::vector<std::string> constrained;
+    for (const BoxForcing::Entry& one : forcing.constrained) constrained.push_back(one.name);
+    output_.prepare(mechanism, start.state, constrained);
     integrate(mechanism, start.conditions, forcing, start.state);
   }
 
@@ -87,22 +100,28 @@ class BoxCommand {
     std::vector<double> state(all.begin(), all.begin() + variable);
     BoxSolver solver(mechanism, system, solver_kind(solver_), options_, conditions.course());
     BoxRun run(solver, conditions.jumps(), forcing.box_events(mechanism, conditions));
-    const std::vector<std::size_t> written = indices(mechanism, forcing);
-    CellTable table = header(mechanism, written);
-    Progress progress("box model, hours", hours_);
-    double before = 0;
-    run.run(state, 0, rows(), [&](double time, std::span<const double> c) {
-      conditions.apply(system, time);
-      append(time, system, conditions, c, written, table);
-      progress.advance((time - before) / 3600);
-      before = time;
-    });
-    std::vector<std::string> units(table.name.size(), "molecules cm-3");
-    units[0] = "s";
-    units[1] = "1";
-    write_cells(output_, table, units, "time");
-    std::printf("%s: %zu species at %zu times, mechanism %s\n", output_.c_str(), written.size(),
-                table.cells(), mechanism.name.c_str());
+    output_.begin(mechanism, system, start_.time_units(mechanism));
+    RepeatedRun runs(repeat_until_, repeat_until_ > 0 ? repeat_most_ : 1,
+                     options_.absolute_tolerance / options_.relative_tolerance);
+    const double all_hours = hours_ * static_cast<double>(runs.most());
+    Progress progress("box model, hours", all_hours);
+    while (!runs.is_done()) {
+      output_.begin_run();
+      const double before = hours_ * static_cast<double>(runs.runs());
+      run.run(state, 0, rows(), [&](double time, std::span<const double> c) {
+        conditions.apply(system, time);
+        output_.record(time, conditions.cosine_zenith(time), system, c);
+        progress.reach(before + time / 3600);
+      });
+      runs.add(output_.species());
+    }
+    progress.reach(all_hours);
+    progress.finish();
+    output_.write();
+    if (repeat_until_ > 0)
+      std::printf("%s after %zu runs of %s h: largest change from the run before %s (%s)\n",
+                  runs.is_steady() ? "steady" : "NOT steady", runs.runs(), number_text(hours_, 6).c_str(),
+                  number_text(runs.change(), 3).c_str(), runs.species().c_str());
   }
 
   /// Times after the start, each interval and the end.
@@ -114,44 +133,18 @@ class BoxCommand {
     return times;
   }
 
-  /// Species that are written: those asked for, or all that vary and those that follow a course.
-  std::vector<std::size_t> indices(const Mechanism& mechanism, const BoxForcing& forcing) const {
-    std::vector<std::size_t> result;
-    for (const std::string& name : species_) result.push_back(mechanism.index_of(name));
-    if (!species_.empty()) return result;
-    for (std::size_t i = 0; i < mechanism.variable_species; ++i) result.push_back(i);
-    for (const BoxForcing::Entry& one : forcing.constrained) result.push_back(mechanism.index_of(one.name));
-    return result;
-  }
-
-  static CellTable header(const Mechanism& mechanism, const std::vector<std::size_t>& written) {
-    CellTable table;
-    table.name = {"time", "cosine_zenith"};
-    for (const std::size_t i : written) table.name.push_back(mechanism.species[i].name);
-    table.column.resize(table.name.size());
-    return table;
-  }
-
-  static void append(double time, const ChemicalSystem& system, const BoxConditions& conditions,
-                     std::span<const double> state, const std::vector<std::size_t>& written,
-                     CellTable& table) {
-    table.column[0].push_back(time);
-    table.column[1].push_back(conditions.cosine_zenith(time));
-    for (std::size_t k = 0; k < written.size(); ++k)
-      table.column[k + 2].push_back(written[k] < state.size() ? state[written[k]]
-                                                              : system.fixed()[written[k] - state.size()]);
-  }
-
   CLI::App* command_;
   MechanismFile mechanism_;
   BoxStateOptions start_;
   BoxForcingOptions forcing_;
-  std::string output_, solver_ = "cvode";
-  std::vector<std::string> species_;
+  BoxOutput output_;
+  std::string solver_ = "cvode";
   CLI::Option* hours_option_;
   CLI::Option* interval_option_;
   double hours_ = 0;
   double interval_ = 600;
+  double repeat_until_ = 0;
+  std::size_t repeat_most_ = 100;
   ReferenceOptions options_{.relative_tolerance = 1e-6, .absolute_tolerance = 1e-3};
 };
 

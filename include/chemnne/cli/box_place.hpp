@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <numbers>
 #include <optional>
@@ -29,8 +30,8 @@ struct BoxPlace {
   }
 };
 
-/// Day of the year of a date "YYYY-MM-DD", 1 is 1 January. Errors: Error naming --date.
-inline double day_of_year(const std::string& date) {
+/// Of a text "YYYY-MM-DD". Errors: Error naming --date.
+inline std::chrono::year_month_day calendar_date(const std::string& date) {
   int year = 0, end = 0;
   unsigned month = 0, day = 0;
   // std::chrono keeps a month or a day in a byte and a year in a short: larger ones would come round.
@@ -40,7 +41,13 @@ inline double day_of_year(const std::string& date) {
   const std::chrono::year_month_day found{std::chrono::year(year), std::chrono::month(month),
                                           std::chrono::day(day)};
   if (!is_read || !found.ok()) throw Error("--date", "a date YYYY-MM-DD", "'" + date + "'");
-  const std::chrono::sys_days new_year = std::chrono::year(year) / std::chrono::January / 1;
+  return found;
+}
+
+/// Day of the year of a date "YYYY-MM-DD", 1 is 1 January. Errors: Error naming --date.
+inline double day_of_year(const std::string& date) {
+  const std::chrono::year_month_day found = calendar_date(date);
+  const std::chrono::sys_days new_year = found.year() / std::chrono::January / 1;
   return 1 + static_cast<double>((std::chrono::sys_days(found) - new_year).count());
 }
 
@@ -74,6 +81,22 @@ class BoxPlaceOptions {
   }
 
   bool is_given() const { return latitude_option_->count() > 0; }
+
+  /// Date and time, "YYYY-MM-DD HH:MM:SS", at which the run begins; `usual_start` and errors as below.
+  std::string start(double usual_start = 0) const {
+    const BoxPlace begin = place(usual_start);
+    const std::chrono::sys_seconds time =
+        std::chrono::sys_days(calendar_date(date_)) + std::chrono::seconds(std::lround(3600 * begin.hour));
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(time - day);
+    char text[48];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()));
+    return text;
+  }
 
   /// Without --time it begins at `usual_start` s of the day. Errors: Error for a date or time that is none.
   BoxPlace place(double usual_start = 0) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -7,10 +8,12 @@
 #include <CLI/CLI.hpp>
 
 #include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/chemistry/prescribed_rates.hpp>
 #include <chemnne/cli/box_conditions.hpp>
 #include <chemnne/cli/box_forcing.hpp>
 #include <chemnne/cli/box_place.hpp>
 #include <chemnne/cli/initial_state.hpp>
+#include <chemnne/cli/named_values.hpp>
 
 namespace chemnne {
 
@@ -37,7 +40,8 @@ class BoxStateOptions {
         "NAME=VALUE ..., or CSV files: rows name,value; or a column time [s] and one a condition, "
         "interpolated between its rows. Names: temperature [K], pressure [Pa], relative_humidity [%], "
         "cosine_zenith, photolysis_scaling, air_number_density, water_vapour_number_density "
-        "[molecules cm-3], J<n> [s-1], parameters of the mechanism");
+        "[molecules cm-3], J<n> [s-1], parameters of the mechanism; <label>: the rate constant of that "
+        "reaction");
 
     command.add_option(
         "--jfac-from", jfac_from_,
@@ -48,11 +52,21 @@ class BoxStateOptions {
   bool has_initial() const { return !initial_.empty(); }
   const std::string& units() const { return units_; }
 
+  /// Whether rate constants are among the conditions: those need not be known by the mechanism.
+  bool prescribes_rates() const { return !rate_names().empty(); }
+
+  /// Units of the time since the start, by the CF conventions.
+  std::string time_units(const Mechanism& mechanism) const {
+    return place_.is_given() ? "seconds since " + place_.start(mechanism.run_settings.start.value_or(0))
+                             : "s";
+  }
+
   /// The forcing is that of the mechanism; its file's TEMP and TSTART count where nothing is given. Fixed
   /// species that are given no longer follow the environment; parameters without a value are 0, and a line on
   /// standard error names them. Errors: Error with the place of what is wrong.
   BoxState read(Mechanism& mechanism, const BoxForcing& forcing = {},
                 Between between = Between::interpolated) const {
+    if (prescribes_rates()) prescribe_rates(mechanism, rate_names(), "--conditions");
     BoxConditions conditions(mechanism);
     const RunSettings& usual = mechanism.run_settings;
     if (usual.temperature) conditions.set("temperature", *usual.temperature, "TEMP of the mechanism's file");
@@ -71,6 +85,25 @@ class BoxStateOptions {
   }
 
  private:
+  /// "<label>" of NAME=VALUE, and in the first row or column of the files.
+  std::vector<std::string> rate_names() const {
+    std::vector<std::string> names;
+    const auto add = [&](const std::string& name) {
+      if (is_rate_name(name)) names.push_back(name);
+    };
+    for (const std::string& item : conditions_) {
+      const std::size_t sign = item.find('=');
+      if (sign != std::string::npos) {
+        add(item.substr(0, sign));
+        continue;
+      }
+      const std::vector<detail::CsvLine> lines = detail::read_csv_lines(item);
+      for (std::size_t i = 0; i < lines.size(); ++i)
+        for (std::size_t k = 0; k < (i == 0 ? lines[i].fields.size() : 1); ++k) add(lines[i].fields[k]);
+    }
+    return names;
+  }
+
   BoxPlaceOptions place_;
   std::string initial_, units_ = "molecules cm-3", jfac_from_;
   std::vector<std::string> conditions_;

@@ -39,9 +39,13 @@ class MechanismSummary {
     result["photolysis_reactions"] = photolysis();
     result["peroxy_radicals"] = mechanism_.peroxy_radicals.size();
     result["elements"] = mechanism_.elements;
-    std::vector<std::string> parameters;
+    std::vector<std::string> parameters, species, labels;
     for (const Parameter& parameter : mechanism_.parameters) parameters.push_back(parameter.name);
+    for (const Species& one : mechanism_.species) species.push_back(one.name);
+    for (const Reaction& reaction : mechanism_.reactions) labels.push_back(reaction.label);
     result["parameters"] = parameters;
+    result["species_names"] = species;
+    result["reaction_labels"] = labels;
     if (!unresolved_.empty()) {
       Json& unresolved = result["unresolved_rate_names"];
       unresolved = Json::object();

@@ -73,7 +73,8 @@ class ReactionBudget {
   Change change(std::size_t k, std::span<const double> before, std::span<const double> after) const {
     Change result;
     for (const Share& share : shares_[k])
-      result.by_share.push_back(share.coefficient * (after[share.counter] - before[share.counter]));
+      result.by_share.push_back(share.coefficient * (after[share.counter] - before[share.counter]) +
+                                0.0);  // no -0
     result.change = after[species_[k]] - before[species_[k]];
     return result;
   }

@@ -168,7 +168,9 @@ BOOST_AUTO_TEST_CASE(peroxy_radicals_by_hand) {
   BOOST_TEST(system.peroxy_radical_sum(c) == 8.0);
   const std::vector<double> constants = system.rate_constants(c), expected{24, 2 * (1 + 2.), 0.8, 0.5};
   for (std::size_t r = 0; r < 4; ++r) BOOST_TEST(constants[r] == expected[r], rounding);
-  // Rates: 24*3 = 72, 6*2*5 = 60, 0.8*7*4 = 22.4, 0.5*2 = 1.
+  const std::vector<double> rates = system.reaction_rates(c),
+                            by_hand{24 * 3., 6 * 2 * 5., 0.8 * 7 * 4, 0.5 * 2};
+  for (std::size_t r = 0; r < 4; ++r) BOOST_TEST(rates[r] == by_hand[r], rounding);
   const std::vector<double> dcdt = tendency(system, c);
   BOOST_TEST(dcdt[0] == 72 - 60 - 1., rounding);
   BOOST_TEST(dcdt[1] == -72 + 22.4, rounding);
@@ -207,6 +209,7 @@ BOOST_AUTO_TEST_CASE(photolysis_is_what_the_host_gives) {
   context.photolysis[4] = 0.01;
   system.set_rate_context(context);
   BOOST_TEST(tendency(system, {3})[0] == -0.015, rounding);
+  BOOST_TEST(system.rate_context().photolysis[4] == 0.01);
 }
 
 BOOST_AUTO_TEST_CASE(pattern_is_sorted_and_has_the_diagonal) {

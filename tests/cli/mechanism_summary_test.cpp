@@ -61,6 +61,11 @@ BOOST_AUTO_TEST_CASE(json_counts_what_is_there) {
   BOOST_TEST(elements == (Names{"C", "N", "O"}), boost::test_tools::per_element());
   BOOST_TEST(json.find("parameters")->strings() == (Names{"RES1"}), boost::test_tools::per_element());
   BOOST_TEST((json.find("unresolved_rate_names") == nullptr));
+  const Mechanism same = mechanism();
+  for (std::size_t i = 0; i < 6; ++i)
+    BOOST_TEST(json.find("species_names")->strings().at(i) == same.species[i].name);
+  for (std::size_t r = 0; r < 5; ++r)
+    BOOST_TEST(json.find("reaction_labels")->strings().at(r) == same.reactions[r].label);
 }
 
 BOOST_AUTO_TEST_CASE(json_lists_the_reactions_that_make_or_lose_atoms) {

@@ -78,6 +78,21 @@ BOOST_AUTO_TEST_CASE(a_command_line_gives_a_place) {
       boost::test_tools::tolerance(1e-15));
 }
 
+BOOST_AUTO_TEST_CASE(the_start_is_a_date_and_a_time) {
+  const auto start = [](std::vector<std::string> arguments, double usual = 0) {
+    CLI::App command;
+    const BoxPlaceOptions options(command);
+    std::reverse(arguments.begin(), arguments.end());
+    command.parse(arguments);
+    return options.start(usual);
+  };
+  BOOST_TEST(start({"--date", "2023-01-02", "--time", "10:30"}, 43200) == "2023-01-02 10:30:00");
+  BOOST_TEST(start({"--date", "2023-01-02"}, 43225) == "2023-01-02 12:00:25");
+  // Seconds of TSTART may be of a later day.
+  BOOST_TEST(start({"--date", "2023-12-31"}, 86400 + 3600) == "2024-01-01 01:00:00");
+  BOOST_TEST(contains(message_of([&] { start({"--date", "2023-02-30"}); }), "--date"));
+}
+
 BOOST_AUTO_TEST_CASE(the_sun_of_a_place) {
   const auto rounding = boost::test_tools::tolerance(1e-12);
   // Local solar time: highest at noon; the declination goes on through the day.

@@ -43,12 +43,11 @@ BOOST_AUTO_TEST_CASE(music_box_configurations_contain_a_mechanism) {
 }
 
 BOOST_AUTO_TEST_CASE(versions) {
-  for (const std::string version : {"1.0", "1", "1.0.7", "1.1.0", "1.1", "'1.0.0'"})
+  for (const std::string version : {"1.0", "1", "1.0.7", "1.1.0", "1.1", "'1.0.0'", "1.2.0", "1.10.0"})
     BOOST_CHECK_NO_THROW(parse("version: " + version + "\n" + sections));
-  for (const std::string version : {"2.0.0", "0.1.0", "1.2.0", "1.10.0", "10.0.0", "[1]", "\"\""})
-    BOOST_TEST(
-        refuses("version: " + version + "\n" + sections, ", line 1, column 10", "version 1.0.x or 1.1.x"),
-        version);
+  for (const std::string version : {"2.0.0", "0.1.0", "1.", "1.x", "1.1111", "10.0.0", "[1]", "\"\""})
+    BOOST_TEST(refuses("version: " + version + "\n" + sections, ", line 1, column 10", "version 1.x"),
+               version);
 }
 
 BOOST_AUTO_TEST_CASE(sections_may_be_spread_over_files) {

@@ -139,6 +139,31 @@ BOOST_AUTO_TEST_CASE(branches_are_two_reactions) {
   BOOST_TEST(mechanism.reactions[3].line == 18u);
 }
 
+/// Documents of any version 1 are read; products may be of another phase than the reactants'.
+BOOST_AUTO_TEST_CASE(later_versions_are_read_where_they_are_gas_phase) {
+  for (const char* const version : {"1.1.3", "1.2.0"})
+    BOOST_TEST(parse(edited("1.0.0", version)).fingerprint() == parse(small).fingerprint(), version);
+  const Mechanism other = parse(edited("{\"species name\": \"O2\", \"coefficient\": 1.5}", "\"Ar\""));
+  BOOST_TEST(other.species[other.reactions[0].products.at(0).species].name == "Ar");
+  const std::string aerosol =
+      edited("\"name\": \"small\"", "\"name\": \"small\", \"aerosol processes\": [1]");
+  BOOST_TEST(refuses(aerosol, ", line 2, column", "aerosol is not supported"));
+  const Mechanism gas = parse_open_atmos(aerosol, "test.json", {.collect_unresolved = true});
+  BOOST_TEST(gas.reactions.size() == 3u);
+  BOOST_TEST(gas.remarks.size() == 1u);
+}
+
+/// 1e-12 cm3 s-1 of the order 2 is 1e-12 * 6.02214076e17 m3 mol-1 s-1.
+BOOST_AUTO_TEST_CASE(a_lambda_of_one_formula_is_a_rate_in_moles) {
+  const Mechanism mechanism = parse(edited("\"ARRHENIUS\", \"A\": 4817712.608, \"C\": -2060",
+                                           "\"LAMBDA_RATE_CONSTANT\", \"lambda function\": \"[](double T) { "
+                                           "return 602214.076 * exp(-100/T); }\""));
+  BOOST_TEST(rate(mechanism, 0, 250) == 1e-12 * std::exp(-0.4), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(refuses(edited("\"ARRHENIUS\", \"A\": 4817712.608, \"C\": -2060",
+                            "\"LAMBDA_RATE_CONSTANT\", \"lambda function\": \"f\""),
+                     ", line 13", "a lambda '[](double T, double P) { return formula; }' of one formula"));
+}
+
 BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   const auto says = [](const std::string& from, const std::string& to, const std::string& place,
                        const std::string& part) {

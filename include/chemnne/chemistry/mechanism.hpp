@@ -80,6 +80,7 @@ struct Reaction {
 /// Species and reactions, with everything resolved to indices.
 struct Mechanism {
   std::string name;
+  std::string format = {};            ///< in words, where `parse_mechanism` found it out
   std::vector<std::string> elements;  ///< those that occur in the composition of a species
   std::vector<Species> species;       ///< variable first, then fixed
   std::size_t variable_species = 0;   ///< how many of `species` have a tendency
@@ -89,6 +90,7 @@ struct Mechanism {
   std::vector<std::size_t> peroxy_radicals;      ///< variable species whose sum is RO2, ascending
   RunSettings run_settings = {};
   std::vector<UnresolvedRate> unresolved;  ///< only with ReadOptions::collect_unresolved
+  std::vector<std::string> remarks = {};         ///< what the reader passed over or chose, a line each
 
   /// Errors: Error naming a species that the mechanism does not have.
   std::size_t index_of(std::string_view species_name) const {

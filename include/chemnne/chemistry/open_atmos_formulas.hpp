@@ -1,23 +1,17 @@
 #pragma once
 #include <cmath>
-#include <cstddef>
 #include <memory>
 #include <span>
-#include <utility>
-#include <vector>
 
 #include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/environment.hpp>
-#include <chemnne/chemistry/rate_context.hpp>
-#include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/chemistry/rate_call.hpp>
 #include <chemnne/chemistry/rate_functions.hpp>
 
 /// The rate formulas of MUSICA/OpenAtmos. Source: NCAR/MechanismConfiguration, documentation of the reactions
 /// of version 1, and the forms that MICM evaluates. T temperature [K], P pressure [Pa], [M] number density of
 /// air.
 namespace chemnne::detail {
-
-using SharedRateFunction = std::shared_ptr<const RateFunction>;
 
 /// f: mol m-3 of one molecule cm-3.
 inline constexpr double mol_per_cubic_metre = 1e6 / avogadro_constant;
@@ -127,13 +121,25 @@ inline SharedRateFunction open_atmos_surface() {
   return function;
 }
 
-/// The program of one call with constant arguments.
-inline std::vector<RateInstruction> call_with(SharedRateFunction function,
-                                              std::span<const double> arguments) {
-  std::vector<RateInstruction> program;
-  for (const double argument : arguments) program.push_back({.number = argument});
-  program.push_back({.operation = RateOperation::call, .function = std::move(function)});
-  return program;
+/// k = k1 + k2 [M], Arrhenius forms of A, B, C each; CAMP's CMAQ_H2O2, [M] in molecules cm-3.
+inline SharedRateFunction camp_linear_in_air() {
+  static const auto function = std::make_shared<const RateFunction>(
+      rate_function_of("camp_linear_in_air", 6, [](const auto& c, auto p) {
+        return arrhenius(c.temperature, p[0], -p[2], p[1]) +
+               arrhenius(c.temperature, p[3], -p[5], p[4]) * c.air;
+      }));
+  return function;
+}
+
+/// k = k0 + k3 [M]/(1 + k3 [M]/k2), arguments A, B, C of k0, k2, k3; CAMP's CMAQ_OH_HNO3, as above.
+inline SharedRateFunction camp_activated() {
+  static const auto function =
+      std::make_shared<const RateFunction>(rate_function_of("camp_activated", 9, [](const auto& c, auto p) {
+        const auto k2 = arrhenius(c.temperature, p[3], -p[5], p[4]);
+        const auto k3 = arrhenius(c.temperature, p[6], -p[8], p[7]) * c.air;
+        return arrhenius(c.temperature, p[0], -p[2], p[1]) + k3 / (1 + k3 / k2);
+      }));
+  return function;
 }
 
 }  // namespace chemnne::detail

@@ -1,15 +1,17 @@
 #pragma once
 #include <cmath>
 #include <cstddef>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/environment.hpp>
+#include <chemnne/chemistry/host_parameters.hpp>
 #include <chemnne/chemistry/mechanism_builder.hpp>
 #include <chemnne/chemistry/open_atmos_formulas.hpp>
+#include <chemnne/chemistry/open_atmos_lambda.hpp>
 #include <chemnne/chemistry/open_atmos_types.hpp>
+#include <chemnne/chemistry/rate_call.hpp>
 #include <chemnne/chemistry/rate_expression.hpp>
 #include <chemnne/chemistry/yaml_document.hpp>
 #include <chemnne/chemistry/yaml_fields.hpp>
@@ -22,11 +24,16 @@ struct GasProperties {
   double diffusion;         ///< m2 s-1
 };
 
+/// In what the rate constants of a configuration count: mol m-3 in version 1, molecules cm-3 in CAMP's.
+enum class OpenAtmosUnits : unsigned char { moles, molecules };
+
 /// From the entry of an OpenAtmos reaction to its rate in molecules cm-3 and s: the pre-factor takes the
 /// change of units, which depends on the order of the reaction.
 class OpenAtmosRates {
  public:
-  explicit OpenAtmosRates(MechanismBuilder& builder) : builder_(builder) {}
+  /// `name_key`: of what a parameter is called.
+  OpenAtmosRates(MechanismBuilder& builder, OpenAtmosUnits units, std::string name_key)
+      : parameters_(builder), units_(units), name_key_(std::move(name_key)) {}
 
   /// All types but SURFACE and BRANCHED_NO_RO2. Errors: Error naming the place of a number that cannot be.
   RateExpression rate(OpenAtmosKind kind, const YamlFields& fields, int order) {
@@ -38,9 +45,11 @@ class OpenAtmosRates {
       case OpenAtmosKind::tunneling:
         return call(
             fields, open_atmos_tunneling(),
-            {fields.number("A", 1) * order_factor(order), fields.number("B", 0), fields.number("C", 0)});
+            {fields.number("A", 1) * unit_factor(order), fields.number("B", 0), fields.number("C", 0)});
       case OpenAtmosKind::taylor_series:
         return taylor_series(fields, order);
+      case OpenAtmosKind::lambda:
+        return lambda(fields, order);
       case OpenAtmosKind::photolysis:
         return scaled_parameter(fields, "PHOTO.", "s-1", order);
       case OpenAtmosKind::emission:
@@ -59,21 +68,20 @@ class OpenAtmosRates {
     const double atoms = fields.number("n", 0), share = fields.positive("a0", 1);
     if (share > 1) fields.require("a0").fail("a share of at most 1");
     return call(fields, std::move(function),
-                {fields.number("X", 1) * order_factor(order), fields.number("Y", 0), atoms,
+                {fields.number("X", 1) * unit_factor(order), fields.number("Y", 0), atoms,
                  nitrate_yield_complement(share, atoms)});
   }
 
   /// Errors: also Error when the file lacks a property of the gas.
-  RateExpression surface(const YamlFields& fields, const GasProperties& gas) {
+  RateExpression surface(const YamlFields& fields, const YamlNode& species, const GasProperties& gas) {
     if (!(gas.molecular_weight > 0) || !(gas.diffusion > 0))
-      fields.require("gas-phase species")
-          .fail(
-              "a species with 'molecular weight [kg mol-1]' and, in its phase, 'diffusion coefficient [m2 "
-              "s-1]'",
-              gas.molecular_weight > 0 ? "no diffusion coefficient" : "no molecular weight");
-    const std::string name = "SURF." + fields.text("name");
-    std::vector<RateInstruction> program{parameter(name + ".effective radius", "m"),
-                                         parameter(name + ".particle number concentration", "m-3")};
+      species.fail(
+          "a species with 'molecular weight [kg mol-1]' and, in its phase, 'diffusion coefficient [m2 "
+          "s-1]'",
+          gas.molecular_weight > 0 ? "no diffusion coefficient" : "no molecular weight");
+    const std::string name = "SURF." + fields.text(name_key_);
+    std::vector<RateInstruction> program{parameters_.take(name + ".effective radius", "m"),
+                                         parameters_.take(name + ".particle number concentration", "m-3")};
     const double constants[] = {gas.diffusion, gas.molecular_weight,
                                 fields.not_negative("reaction probability", 1)};
     for (const RateInstruction& instruction : call_with(open_atmos_surface(), constants))
@@ -97,17 +105,22 @@ class OpenAtmosRates {
     return constants;
   }
 
-  static std::vector<double> arrhenius_constants(const YamlFields& fields, int order) {
+  /// Of a rate constant of this order; the host's numbers are always in moles.
+  double unit_factor(int order) const { return units_ == OpenAtmosUnits::moles ? order_factor(order) : 1; }
+
+  std::vector<double> arrhenius_constants(const YamlFields& fields, int order) const {
     const YamlNode* const energy = fields.find("Ea");
     if (energy && fields.find("C")) energy->fail("either 'C' or 'Ea'", "both");
     const double c = energy ? -yaml_number(*energy) / boltzmann_constant : fields.number("C", 0);
-    return {fields.number("A", 1) * order_factor(order), fields.number("B", 0), c, fields.positive("D", 300),
+    return {fields.number("A", 1) * unit_factor(order), fields.number("B", 0), c, fields.positive("D", 300),
             fields.number("E", 0)};
   }
 
-  static std::vector<double> fall_off_constants(const YamlFields& fields, int order) {
-    const double factor = order_factor(order);
-    return {fields.not_negative("k0_A", 1) * factor,
+  /// The formulas have [M] in mol m-3 beside k0.
+  std::vector<double> fall_off_constants(const YamlFields& fields, int order) const {
+    const double factor = unit_factor(order);
+    const double low_factor = units_ == OpenAtmosUnits::moles ? factor : 1 / mol_per_cubic_metre;
+    return {fields.not_negative("k0_A", 1) * low_factor,
             fields.number("k0_B", 0),
             fields.number("k0_C", 0),
             fields.positive("kinf_A", 1) * factor,
@@ -119,7 +132,7 @@ class OpenAtmosRates {
 
   /// The Arrhenius form times sum_i c_i T^i, by Horner's rule. The format's documentation writes a sum of
   /// both; this is what MICM evaluates, and what makes sense of the default, c_0 = 1 alone.
-  static RateExpression taylor_series(const YamlFields& fields, int order) {
+  RateExpression taylor_series(const YamlFields& fields, int order) const {
     std::vector<double> coefficients{1};
     if (const YamlNode* const list = fields.find("taylor coefficients")) {
       coefficients.clear();
@@ -142,15 +155,19 @@ class OpenAtmosRates {
     return RateExpression(program);
   }
 
+  RateExpression lambda(const YamlFields& fields, int order) const {
+    std::vector<RateInstruction> program = lambda_program(fields.require("lambda function"));
+    program.push_back({.number = unit_factor(order)});
+    program.push_back({.operation = RateOperation::multiply});
+    return RateExpression(program);
+  }
+
   /// What the host sets under the name of the reaction, times the entry's `scaling factor`.
   RateExpression scaled_parameter(const YamlFields& fields, const char* prefix, const std::string& units,
                                   int order) {
     const double factor = fields.number("scaling factor", 1) * order_factor(order);
     checked(fields, {factor});
-    const std::vector<RateInstruction> program{{.number = factor},
-                                               parameter(prefix + fields.text("name"), units),
-                                               {.operation = RateOperation::multiply}};
-    return RateExpression(program);
+    return parameters_.scaled(factor, prefix + fields.text(name_key_), units);
   }
 
   /// (mol m-3)^(1-n) s-1, written out.
@@ -161,15 +178,9 @@ class OpenAtmosRates {
     return "m" + std::to_string(3 * (order - 1)) + " mol" + moles + " s-1";
   }
 
-  /// Reactions of one type and name share their parameter.
-  RateInstruction parameter(const std::string& name, const std::string& units) {
-    const auto [found, is_new] = places_.emplace(name, builder_.mechanism().parameters.size());
-    if (is_new) builder_.add_parameter(name, units);
-    return {.operation = RateOperation::parameter, .index = found->second};
-  }
-
-  MechanismBuilder& builder_;
-  std::map<std::string, std::size_t> places_;
+  HostParameters parameters_;
+  OpenAtmosUnits units_;
+  std::string name_key_;
 };
 
 }  // namespace chemnne::detail

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <chemnne/chemistry/camp_reader.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/mechanism_builder.hpp>
 #include <chemnne/chemistry/open_atmos_document.hpp>
@@ -14,11 +15,10 @@
 #include <chemnne/chemistry/open_atmos_rates.hpp>
 #include <chemnne/chemistry/open_atmos_species.hpp>
 #include <chemnne/chemistry/open_atmos_types.hpp>
-#include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/chemistry/reaction_text.hpp>
 #include <chemnne/chemistry/yaml_document.hpp>
 #include <chemnne/chemistry/yaml_fields.hpp>
 #include <chemnne/support/error.hpp>
-#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -32,8 +32,10 @@ class OpenAtmosAssembler {
       : document_(document),
         builder_(document.name.empty() ? stem_of(file) : document.name, options),
         species_(document, builder_),
-        rates_(builder_) {
+        rates_(builder_, OpenAtmosUnits::moles, "name") {
     if (document.reactions.empty()) throw Error(file, "a mechanism with reactions", "none");
+    for (const YamlNode* const section : document.aerosol)
+      refuse_aerosol(*section, "a section about it", options, builder_.mechanism());
   }
 
   Mechanism assemble() {
@@ -59,14 +61,14 @@ class OpenAtmosAssembler {
     if (type.kind != OpenAtmosKind::emission)
       reaction.reactants = reactants(fields.require(surface ? "gas-phase species" : "reactants"), phase);
     if (type.kind != OpenAtmosKind::first_order_loss || fields.find("products"))
-      reaction.products = terms(fields.require(surface ? "gas-phase products" : "products"), phase);
+      reaction.products = products(fields.require(surface ? "gas-phase products" : "products"));
     const int order = total_order(reaction.reactants);
     if (takes_one_molecule(type.kind) && order != 1)
       fields.require(surface ? "gas-phase species" : "reactants")
           .fail("one reactant with coefficient 1", "order " + std::to_string(order));
-    reaction.rate = surface
-                        ? rates_.surface(fields, species_.properties(reaction.reactants[0].species, phase))
-                        : rates_.rate(type.kind, fields, order);
+    reaction.rate = surface ? rates_.surface(fields, fields.require("gas-phase species"),
+                                             species_.properties(reaction.reactants[0].species, phase))
+                            : rates_.rate(type.kind, fields, order);
     finish(std::move(reaction), entry, std::string(type.name));
   }
 
@@ -81,7 +83,7 @@ class OpenAtmosAssembler {
       Reaction reaction = common;
       if (!reaction.label.empty()) reaction.label += std::string(" ") + name;
       reaction.reactants = reactants(fields.require("reactants"), phase);
-      reaction.products = terms(fields.require(std::string(name) + " products"), phase);
+      reaction.products = products(fields.require(std::string(name) + " products"));
       reaction.rate = rates_.branch(fields, std::move(function), total_order(reaction.reactants));
       finish(std::move(reaction), fields.node(), std::string("BRANCHED_NO_RO2 ") + name);
     };
@@ -91,24 +93,30 @@ class OpenAtmosAssembler {
 
   void finish(Reaction reaction, const YamlNode& entry, const std::string& type) {
     if (reaction.label.empty()) reaction.label = builder_.next_label();
-    reaction.text =
-        collapse_blanks(side(reaction.reactants) + " = " + side(reaction.products) + " : " + type);
+    reaction.text = reaction_text(builder_.mechanism(), reaction, type);
     builder_.add_reaction(std::move(reaction), entry.where());
   }
 
-  /// A list of components, or one alone.
-  std::vector<Term> terms(const YamlNode& list, const GasPhase& phase) const {
+  /// A list of components, or one alone; `index` finds the species of each.
+  template <class Index>
+  static std::vector<Term> terms(const YamlNode& list, const Index& index) {
     std::vector<Term> result;
-    if (list.kind != YamlNode::Kind::sequence) return {component(list, phase)};
+    if (list.kind != YamlNode::Kind::sequence) return {component(list, index)};
     if (list.items.size() > most_terms)
       list.fail("at most " + std::to_string(most_terms) + " species on a side of a reaction", "more");
-    for (const YamlNode& one : list.items) MechanismBuilder::merge(result, component(one, phase));
+    for (const YamlNode& one : list.items) MechanismBuilder::merge(result, component(one, index));
     return result;
+  }
+
+  /// Of any phase.
+  std::vector<Term> products(const YamlNode& list) const {
+    return terms(list, [&](const YamlNode& name) { return species_.declared(name); });
   }
 
   /// Every coefficient, and their sum, must be an order that a rate law can have.
   std::vector<Term> reactants(const YamlNode& list, const GasPhase& phase) const {
-    std::vector<Term> result = terms(list, phase);
+    std::vector<Term> result =
+        terms(list, [&](const YamlNode& name) { return species_.in_phase(name, phase); });
     if (list.kind == YamlNode::Kind::sequence)
       for (const YamlNode& one : list.items) check_order(one);
     else
@@ -134,22 +142,13 @@ class OpenAtmosAssembler {
   }
 
   /// `{species name: O3, coefficient: 2}`; newer files say `name`; a bare name stands for one molecule.
-  Term component(const YamlNode& node, const GasPhase& phase) const {
-    if (node.kind == YamlNode::Kind::scalar) return {species_.in_phase(node, phase), 1};
+  template <class Index>
+  static Term component(const YamlNode& node, const Index& index) {
+    if (node.kind == YamlNode::Kind::scalar) return {index(node), 1};
     const YamlFields fields(node, component_keys, "a reactant or product");
     const YamlNode* const newer = fields.find("name");
     if (newer && fields.find("species name")) newer->fail("either 'species name' or 'name'", "both");
-    return {species_.in_phase(newer ? *newer : fields.require("species name"), phase),
-            fields.number("coefficient", 1)};
-  }
-
-  std::string side(const std::vector<Term>& terms) const {
-    std::string text;
-    for (const Term& term : terms) {
-      const std::string factor = term.coefficient != 1 ? number_text(term.coefficient, 6) + ' ' : "";
-      text += (text.empty() ? "" : " + ") + factor + species_.name(term.species);
-    }
-    return text;
+    return {index(newer ? *newer : fields.require("species name")), fields.number("coefficient", 1)};
   }
 
   const OpenAtmosDocument& document_;
@@ -160,23 +159,27 @@ class OpenAtmosAssembler {
 
 }  // namespace detail
 
-/// A mechanism from a MUSICA/OpenAtmos configuration of version 1.0 or 1.1, JSON or YAML, or from the
-/// MusicBox configuration around one; `name` stands in messages, and its folder is where `files` are looked
-/// for.
+/// A mechanism from a MUSICA/OpenAtmos configuration of version 1 or 0 (CAMP, see CampReader), JSON or YAML,
+/// or from the MusicBox configuration around one; `name` stands in messages, and its folder is where files
+/// are looked for.
 ///
 /// Reaction types: ARRHENIUS, TROE, TERNARY_CHEMICAL_ACTIVATION, BRANCHED_NO_RO2 (two reactions), TUNNELING,
-/// TAYLOR_SERIES, SURFACE, PHOTOLYSIS, EMISSION, FIRST_ORDER_LOSS, USER_DEFINED. The last four, and SURFACE
-/// for its particles, take parameters of the mechanism: "PHOTO.<name>", "EMIS.<name>", "LOSS.<name>",
-/// "USER.<name>", "SURF.<name>.effective radius" [m] and "SURF.<name>.particle number concentration" [m-3],
-/// in the file's units. Units: the file's (mol m-3, s, K, Pa) become molecules cm-3 and s, k = k_file
-/// f^(n-1), f = 1e6/N_A and n the order with the third body, if it is listed. Third bodies and species of
-/// constant concentration or mixing ratio are fixed; the composition of none is known. Keys that begin with
-/// `__` and the section `emissions` are passed over, other unknown keys are errors. Errors: Error with file,
-/// line, column, what was expected and found. Source: NCAR/MechanismConfiguration, documentation of
-/// version 1.
+/// TAYLOR_SERIES, SURFACE, LAMBDA_RATE_CONSTANT (of one formula), PHOTOLYSIS, EMISSION, FIRST_ORDER_LOSS,
+/// USER_DEFINED. The last four, and SURFACE for its particles, take parameters of the mechanism:
+/// "PHOTO.<name>", "EMIS.<name>", "LOSS.<name>", "USER.<name>", "SURF.<name>.effective radius" [m] and
+/// "SURF.<name>.particle number concentration" [m-3], in the file's units. Units: the file's (mol m-3, s, K,
+/// Pa) become molecules cm-3 and s, k = k_file f^(n-1), f = 1e6/N_A and n the order with the third body, if
+/// it is listed. Products may be of any phase. Third bodies and species of constant concentration or mixing
+/// ratio are fixed; the composition of none is known. Keys that begin with
+/// `__` and the section `emissions` are passed over, other unknown keys and aerosol are errors. Errors: Error
+/// with file, line, column, what was expected and found. Source: NCAR/MechanismConfiguration, documentation
+/// of version 1.
 inline Mechanism parse_open_atmos(std::string text, const std::string& name,
                                   const ReadOptions& options = {}) {
-  const detail::OpenAtmosDocument document = detail::OpenAtmosLoader(name).load(text, name);
+  YamlNode root = parse_yaml(text, name);
+  if (root.kind != YamlNode::Kind::map) root.fail("a mechanism, a map");
+  if (detail::CampReader::is_camp(root)) return detail::CampReader(root, options, name).read();
+  const detail::OpenAtmosDocument document = detail::OpenAtmosLoader(name).load(std::move(root));
   return detail::OpenAtmosAssembler(document, options, name).assemble();
 }
 

@@ -51,12 +51,17 @@ class OpenAtmosSpecies {
     return index;
   }
 
+  /// The index of a species of any phase. Errors: Error when it is not declared.
+  std::size_t declared(const YamlNode& name) const {
+    const auto found = builder_.find(yaml_text(name));
+    if (!found) name.fail("a species that 'species' declares");
+    return *found;
+  }
+
   GasProperties properties(std::size_t species, const GasPhase& phase) const {
     const Species& one = builder_.mechanism().species[species];
     return {1e-3 * one.molar_mass, phase.find(one.name)->second};
   }
-
-  const std::string& name(std::size_t species) const { return builder_.mechanism().species[species].name; }
 
  private:
   /// Some serve a solver, aerosols or clouds alone.
@@ -132,12 +137,6 @@ class OpenAtmosSpecies {
     declared(name);
     if (std::isnan(diffusion)) diffusion = diffusion_.find(name.text)->second;
     if (!phase.emplace(name.text, diffusion).second) name.fail("every species once in a phase");
-  }
-
-  std::size_t declared(const YamlNode& name) const {
-    const auto found = builder_.find(yaml_text(name));
-    if (!found) name.fail("a species that 'species' declares");
-    return *found;
   }
 
   MechanismBuilder& builder_;

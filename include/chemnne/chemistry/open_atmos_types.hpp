@@ -19,7 +19,8 @@ enum class OpenAtmosKind : unsigned char {
   photolysis,
   emission,
   first_order_loss,
-  user_defined
+  user_defined,
+  lambda
 };
 
 /// A reaction type of OpenAtmos version 1 and the keys of its entries.
@@ -65,7 +66,10 @@ inline const std::vector<OpenAtmosType>& open_atmos_types() {
        {"type", "name", "gas phase", "reactants", "products", "scaling factor"}},
       {"USER_DEFINED",
        Kind::user_defined,
-       {"type", "name", "gas phase", "reactants", "products", "scaling factor"}}};
+       {"type", "name", "gas phase", "reactants", "products", "scaling factor"}},
+      {"LAMBDA_RATE_CONSTANT",
+       Kind::lambda,
+       {"type", "name", "gas phase", "reactants", "products", "lambda function"}}};
   return types;
 }
 

@@ -31,8 +31,22 @@ reactions:
     products: [{species name: B}]
 )";
 
-void is_the_decay(const std::string& text, const std::string& name) {
+const std::string cam = R"(SPECIES
+  Solution
+    A, B
+  End Solution
+End SPECIES
+CHEMISTRY
+  Reactions
+    A -> B ; 1e-3
+  End Reactions
+End CHEMISTRY
+)";
+const std::string cmaq = "decay\nREACTIONS[CM] =\n<1> A = B # 1e-3 ;\nEND MECH\n";
+
+void is_the_decay(const std::string& text, const std::string& name, const std::string& format) {
   const Mechanism mechanism = parse_mechanism(text, name);
+  BOOST_TEST(mechanism.format == format, name);
   BOOST_TEST(mechanism.name == "decay", name);
   BOOST_TEST(mechanism.variable_species == 2u, name);
   BOOST_TEST_REQUIRE(mechanism.reactions.size() == 1u, name);
@@ -45,36 +59,23 @@ void is_the_decay(const std::string& text, const std::string& name) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(the_ending_tells_the_format_whatever_its_case) {
-  for (const char* const ending : {".kpp", ".def", ".eqn", ".spc", ".EQN"})
-    is_the_decay(kpp, std::string("some.folder/decay") + ending);
-  for (const char* const ending : {".fac", ".FAC"}) is_the_decay(facsimile, std::string("decay") + ending);
-  is_the_decay(json, "decay.json");
-  for (const char* const ending : {".yaml", ".yml", ".Yml"})
-    is_the_decay(yaml, std::string("decay") + ending);
-}
-
-BOOST_AUTO_TEST_CASE(another_ending_is_an_error_that_lists_the_known_ones) {
-  for (const char* const name : {"decay.txt", "decay", "folder.eqn/decay", "decay."}) {
-    const std::string message = message_of([&] { parse_mechanism(kpp, name); });
-    BOOST_TEST(contains(message, std::string(name) + ": expected a mechanism: .kpp, .def, .eqn (KPP), .fac"),
-               message);
+BOOST_AUTO_TEST_CASE(every_format_is_read_whatever_the_file_is_called_and_says_which_it_was) {
+  for (const char* const name : {"some.folder/decay.eqn", "decay.def", "decay.txt", "decay"}) {
+    is_the_decay(kpp, name, "KPP");
+    is_the_decay(facsimile, name, "MCM FACSIMILE");
+    is_the_decay(json, name, "MUSICA/OpenAtmos");
+    is_the_decay(yaml, name, "MUSICA/OpenAtmos");
+    is_the_decay(cam, name, "CAM-chem");
+    is_the_decay(cmaq, name, "CMAQ");
   }
-  BOOST_TEST(contains(message_of([&] { parse_mechanism(kpp, "decay.Txt"); }), "found '.Txt'"));
-  BOOST_TEST(contains(message_of([&] { parse_mechanism(kpp, "decay"); }), "a name without such an ending"));
-}
-
-BOOST_AUTO_TEST_CASE(a_text_of_another_format_is_an_error_of_the_reader) {
-  BOOST_TEST(contains(message_of([&] { parse_mechanism(facsimile, "decay.eqn"); }), "decay.eqn"));
-  BOOST_TEST(contains(message_of([&] { parse_mechanism(kpp, "decay.fac"); }), "decay.fac, line"));
-  BOOST_TEST(contains(message_of([&] { parse_mechanism(facsimile, "decay.json"); }), "decay.json"));
 }
 
 BOOST_AUTO_TEST_CASE(options_reach_every_format) {
   const ReadOptions collect{.collect_unresolved = true};
   for (const auto& [text, name] :
        {std::pair{"#DEFVAR\nA = IGNORE;\n#EQUATIONS\n<1> A = PROD : KNOWNTONOBODY ;\n", "a.kpp"},
-        std::pair{"VARIABLE A ;\n% KNOWNTONOBODY : A = ;\n", "a.fac"}}) {
+        std::pair{"VARIABLE A ;\n% KNOWNTONOBODY : A = ;\n", "a.fac"},
+        std::pair{"REACTIONS[CM] =\n<1> A = %4 # KNOWNTONOBODY;\nEND\n", "a.def"}}) {
     const Mechanism mechanism = parse_mechanism(text, name, collect);
     BOOST_TEST_REQUIRE(mechanism.unresolved.size() == 1u, name);
     BOOST_TEST(mechanism.unresolved[0].name == "KNOWNTONOBODY");
@@ -93,4 +94,23 @@ BOOST_AUTO_TEST_CASE(files_are_read_by_their_name_and_missing_ones_are_named) {
   BOOST_TEST(read_mechanism(path).fingerprint() == parse_facsimile(facsimile, "decay.fac").fingerprint());
   const std::string message = message_of([&] { read_mechanism(folder.file("none.eqn")); });
   BOOST_TEST(contains(message, "none.eqn: expected a readable file"), message);
+}
+
+/// CAMP calls a folder by its name.
+BOOST_AUTO_TEST_CASE(a_folder_stands_for_the_configuration_in_it) {
+  const test::TemporaryFolder folder;
+  const auto write = [&](const char* name, const char* text) {
+    std::FILE* const file = std::fopen(folder.file(name).c_str(), "wb");
+    BOOST_REQUIRE(file != nullptr);
+    std::fputs(text, file);
+    std::fclose(file);
+  };
+  write("all.json",
+        R"({"camp-data": [{"type": "CHEM_SPEC", "name": "A"}, {"type": "MECHANISM", "name": "decay",
+    "reactions": [{"type": "ARRHENIUS", "reactants": {"A": {}}, "products": {}}]}]})");
+  write("config.json", R"({"camp-files": ["all.json"]})");
+  const std::string path = folder.file("config.json");
+  const Mechanism mechanism = read_mechanism(path.substr(0, path.rfind('/')));
+  BOOST_TEST(mechanism.name == "decay");
+  BOOST_TEST(mechanism.reactions.size() == 1u);
 }

@@ -68,6 +68,15 @@ BOOST_AUTO_TEST_CASE(json_counts_what_is_there) {
     BOOST_TEST(json.find("reaction_labels")->strings().at(r) == same.reactions[r].label);
 }
 
+BOOST_AUTO_TEST_CASE(json_says_how_the_file_was_read) {
+  Mechanism remarked = mechanism();
+  remarked.format = "KPP";
+  remarked.remarks = {"one", "another"};
+  const Json json = MechanismSummary(remarked, false).json();
+  BOOST_TEST(json.find("format")->string() == "KPP");
+  BOOST_TEST(json.find("remarks")->strings() == remarked.remarks, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(json_lists_the_reactions_that_make_or_lose_atoms) {
   const Json json = MechanismSummary(mechanism(), false).json();
   const Json& balance = *json.find("balance");

@@ -15,11 +15,12 @@ class MechanismFile {
  public:
   explicit MechanismFile(CLI::App& command) {
     command
-        .add_option("file", file_,
-                    "the mechanism: .kpp, .def, .eqn (KPP), .fac (MCM FACSIMILE), .json, .yaml "
-                    "(MUSICA/OpenAtmos); files that it includes are looked for beside it")
+        .add_option(
+            "file", file_,
+            "the mechanism, in the form of KPP, MCM FACSIMILE, MUSICA/OpenAtmos (a folder of CAMP, too), "
+            "CAM-chem or CMAQ, told apart by what is in it; files that it includes are looked for beside it")
         ->required()
-        ->check(CLI::ExistingFile);
+        ->check(CLI::ExistingPath);
     command
         .add_option(
             "--elements", elements_,

@@ -31,6 +31,7 @@ class MechanismSummary {
   Json json() const {
     Json result = Json::object();
     result["name"] = mechanism_.name;
+    result["format"] = mechanism_.format;
     result["fingerprint"] = mechanism_.fingerprint();
     result["species"] = mechanism_.species.size();
     result["variable_species"] = mechanism_.variable_species;
@@ -46,6 +47,7 @@ class MechanismSummary {
     result["parameters"] = parameters;
     result["species_names"] = species;
     result["reaction_labels"] = labels;
+    result["remarks"] = mechanism_.remarks;
     if (!unresolved_.empty()) {
       Json& unresolved = result["unresolved_rate_names"];
       unresolved = Json::object();
@@ -59,6 +61,7 @@ class MechanismSummary {
   void print(std::size_t most) const {
     const std::size_t fixed = mechanism_.species.size() - mechanism_.variable_species;
     std::printf("mechanism %s, fingerprint %s\n", mechanism_.name.c_str(), mechanism_.fingerprint().c_str());
+    if (!mechanism_.format.empty()) std::printf("  %-22s %s\n", "read as", mechanism_.format.c_str());
     line("species", mechanism_.species.size());
     line("variable species", mechanism_.variable_species);
     line("fixed species", fixed);
@@ -67,6 +70,7 @@ class MechanismSummary {
     line("peroxy radicals (RO2)", mechanism_.peroxy_radicals.size());
     std::printf("  %-22s %s\n", "elements", joined(mechanism_.elements).c_str());
     print_parameters();
+    print_remarks();
     print_unresolved();
     print_balance(most);
   }
@@ -129,6 +133,11 @@ class MechanismSummary {
       std::printf("    %s [%s]\n", mechanism_.parameters[i].name.c_str(),
                   mechanism_.parameters[i].units.c_str());
     if (mechanism_.parameters.size() > most) std::printf("    ...\n");
+  }
+
+  void print_remarks() const {
+    if (!mechanism_.remarks.empty()) std::printf("remarks\n");
+    for (const std::string& remark : mechanism_.remarks) std::printf("    %s\n", remark.c_str());
   }
 
   void print_unresolved() const {

@@ -195,3 +195,17 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   BOOST_TEST(test::contains(message(R"({"camp-files": 1})"), "a list of files"));
   BOOST_TEST(test::contains(message(R"({"model components": [{"type": "MICM"}]})"), "of type CAMP"));
 }
+
+/// The small inputs that were reported, where they lie beside the project.
+BOOST_AUTO_TEST_CASE(reported_files_are_read) {
+  const std::string cases = CHEMNNE_SHARED_DIRECTORY "/cases/";
+  if (!file_exists(cases + "j01_v0.json")) return std::printf("skipped: no shared data\n"), void();
+  const Mechanism old = read_open_atmos(cases + "j01_v0.json");
+  BOOST_TEST(old.reactions.at(0).text == "A = 2 B : ARRHENIUS");
+  BOOST_TEST(rate(old, 0, 298, 101325) == 1e-4, boost::test_tools::tolerance(1e-14));
+  const Mechanism later = read_open_atmos(cases + "j02_v12.json");
+  BOOST_TEST(rate(later, 0, 298, 101325) == 1e-4, boost::test_tools::tolerance(1e-14));
+  const Mechanism lambda = read_open_atmos(cases + "j05_lambda.json");
+  BOOST_TEST(rate(lambda, 0, 298, 101325) == 1.2e-5 * std::exp(-500. / 298),
+             boost::test_tools::tolerance(1e-14));
+}

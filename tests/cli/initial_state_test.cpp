@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE cli_initial_state
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -6,8 +7,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/chemistry/open_atmos_reader.hpp>
 #include <chemnne/cli/initial_state.hpp>
 #include <chemnne/io/atomic_file.hpp>
+#include <chemnne/reference/reference_solver.hpp>
 
 using namespace chemnne;
 using test::contains;
@@ -110,4 +113,86 @@ BOOST_FIXTURE_TEST_CASE(names_and_units_that_are_none_are_errors_with_file_and_l
   BOOST_TEST(contains(complaint("ENV.wind,2\n"), "start.csv:1"));
   BOOST_TEST(contains(complaint("# a comment\nO3,2,ug m-3\n"), "start.csv:2: expected one of the units"));
   BOOST_TEST(contains(complaint("O3,2\n", "DU"), "start.csv:1: expected one of the units"));
+}
+
+namespace {
+
+/// What the fixture's state makes of a table of MusicBox.
+struct TableFixture : Fixture {
+  void add_table(const std::string& text) {
+    write_file_atomically(folder.file("table.csv"), text);
+    MusicBoxTables tables;
+    tables.add(folder.file("table.csv"));
+    initial.add(tables, conditions);
+  }
+  std::string complaint_of_table(const std::string& text) {
+    return test::message_of([&] { add_table(text); });
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_table_of_musicbox_sets_the_start_and_later_rows_are_steps, TableFixture) {
+  add_table(
+      "time.s,ENV.temperature.K,ENV.pressure.Pa,CONC.O3.mol m-3,CONC.NO,CONC.H2O.ppm,ENV.air_density.kg\n"
+      "0.0,280,9e4,1e-6,,1,7\n3600,290,,2e-6,3e-9,2,\n");
+  BOOST_TEST(value("O3") == 6.02214076e11, boost::test_tools::tolerance(1e-14));
+  BOOST_TEST(value("NO") == 1e9);  // not given at the start: the mechanism's own
+  BOOST_TEST(conditions.air(3599) == number_density_of_pressure(9e4, 280));
+  BOOST_TEST(conditions.air(3600) == number_density_of_pressure(9e4, 290));
+  const std::vector<BoxEvent> events = initial.events(conditions);
+  BOOST_TEST_REQUIRE(events.size() == 2u);
+  for (const BoxEvent& event : events) {
+    BOOST_TEST(event.time == 3600);
+    BOOST_TEST(!event.adds);
+  }
+  BOOST_TEST(events[0].species == of.index_of("NO"));
+  BOOST_TEST(events[0].value == 3e-9 * 6.02214076e17, boost::test_tools::tolerance(1e-14));
+  BOOST_TEST(events[1].value == 2e-6 * 6.02214076e17, boost::test_tools::tolerance(1e-14));
+  // H2O is fixed: it follows its steps.
+  initial.hold_given(of);
+  ChemicalSystem system(of);
+  conditions.apply(system, 0);
+  BOOST_TEST(system.fixed()[0] == 1e-6 * conditions.air(0), boost::test_tools::tolerance(1e-14));
+  conditions.apply(system, 4000);
+  BOOST_TEST(system.fixed()[0] == 2e-6 * conditions.air(4000), boost::test_tools::tolerance(1e-14));
+}
+
+BOOST_FIXTURE_TEST_CASE(tables_with_names_or_units_that_are_none_are_errors, TableFixture) {
+  BOOST_TEST(
+      contains(complaint_of_table("time.s,CONC.XENON.mol m-3\n0,1\n"),
+               "column CONC.XENON.mol m-3: expected a species of the mechanism initial, found 'XENON'"));
+  BOOST_TEST(contains(complaint_of_table("time.s,CONC.O3.DU\n0,1\n"), "expected one of the units"));
+  BOOST_TEST(contains(complaint_of_table("time.s,ENV.temperature.C\n0,1\n"), "found 'C'"));
+  BOOST_TEST(contains(complaint_of_table("time.s,PHOTO.x.min-1\n0,1\n"), "found 'min-1'"));
+  BOOST_TEST(contains(complaint_of_table("time.s,PHOTO.x.s-1\n0,1\n"), "a parameter of the mechanism"));
+}
+
+/// A decays with 1e-4 s-1 for an hour, by the rows of MusicBox before version 3 and by its table.
+BOOST_AUTO_TEST_CASE(both_layouts_of_musicbox_give_one_run) {
+  Mechanism decay =
+      parse_open_atmos(R"({"version": "1.0.0", "name": "decay", "species": [{"name": "A"}, {"name": "B"}],
+    "phases": [{"name": "gas", "species": ["A", "B"]}], "reactions": [{"type": "PHOTOLYSIS", "name": "p",
+    "gas phase": "gas", "reactants": [{"name": "A"}], "products": [{"name": "B"}]}]})",
+                       "decay.json");
+  const test::TemporaryFolder folder;
+  write_file_atomically(folder.file("old.csv"), "CONC.A,1e-6\nENV.temperature,298.15\nPHOTO.p,1e-4\n");
+  write_file_atomically(folder.file("new.csv"),
+                        "time.s,ENV.temperature.K,CONC.A.mol m-3,PHOTO.p.s-1\n0.0,298.15,1e-6,1e-4\n");
+  for (const bool table : {false, true}) {
+    BoxConditions conditions(decay);
+    InitialState initial(decay);
+    MusicBoxTables tables;
+    if (table)
+      tables.add(folder.file("new.csv"));
+    else
+      initial.add(folder.file("old.csv"), "molecules cm-3", conditions);
+    initial.add(tables, conditions);
+    ChemicalSystem system(decay);
+    conditions.apply(system, 0);
+    std::vector<double> state = initial.number_densities(conditions.air(0));
+    ReferenceSolver<ChemicalSystem> solver(system, {.relative_tolerance = 1e-10});
+    BOOST_TEST_REQUIRE(static_cast<bool>(solver.integrate(state, 3600)));
+    BOOST_TEST(state[0] == 1e-6 * 6.02214076e17 * std::exp(-0.36), boost::test_tools::tolerance(1e-8));
+  }
 }

@@ -78,7 +78,7 @@ class BoxCommand {
     std::vector<std::string> constrained;
     for (const BoxForcing::Entry& one : forcing.constrained) constrained.push_back(one.name);
     output_.prepare(mechanism, start.state, constrained);
-    integrate(mechanism, start.conditions, forcing, start.state);
+    integrate(mechanism, start, forcing);
   }
 
   /// Where the options say nothing, what the mechanism's file says. Errors: Error when neither does.
@@ -91,15 +91,18 @@ class BoxCommand {
     std::fprintf(stderr, "of the mechanism's file: %s h\n", number_text(hours_, 6).c_str());
   }
 
-  void integrate(const Mechanism& mechanism, const BoxConditions& conditions, const BoxForcing& forcing,
-                 const std::vector<double>& all) {
+  void integrate(const Mechanism& mechanism, const BoxState& start, const BoxForcing& forcing) {
+    const BoxConditions& conditions = start.conditions;
+    const std::vector<double>& all = start.state;
     ChemicalSystem system(mechanism);
     const auto variable = static_cast<std::ptrdiff_t>(mechanism.variable_species);
     system.set_fixed(std::vector<double>(all.begin() + variable, all.end()));
     conditions.apply(system, 0);
     std::vector<double> state(all.begin(), all.begin() + variable);
     BoxSolver solver(mechanism, system, solver_kind(solver_), options_, conditions.course());
-    BoxRun run(solver, conditions.jumps(), forcing.box_events(mechanism, conditions));
+    std::vector<BoxEvent> events = start.events;
+    for (const BoxEvent& event : forcing.box_events(mechanism, conditions)) events.push_back(event);
+    BoxRun run(solver, conditions.jumps(), std::move(events));
     output_.begin(mechanism, system, start_.time_units(mechanism));
     RepeatedRun runs(repeat_until_, repeat_until_ > 0 ? repeat_most_ : 1,
                      options_.absolute_tolerance / options_.relative_tolerance);

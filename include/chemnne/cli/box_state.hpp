@@ -13,14 +13,17 @@
 #include <chemnne/cli/box_forcing.hpp>
 #include <chemnne/cli/box_place.hpp>
 #include <chemnne/cli/initial_state.hpp>
+#include <chemnne/cli/music_box_tables.hpp>
 #include <chemnne/cli/named_values.hpp>
+#include <chemnne/data/box_run.hpp>
 
 namespace chemnne {
 
 /// A box at its start.
 struct BoxState {
   BoxConditions conditions;
-  std::vector<double> state;  ///< all species of the mechanism, variable then fixed, molecules cm-3
+  std::vector<double> state;     ///< all species of the mechanism, variable then fixed, molecules cm-3
+  std::vector<BoxEvent> events;  ///< concentrations that the files set again
 };
 
 /// --initial, --units, --conditions and the place of a command that needs a state of a box.
@@ -31,14 +34,17 @@ class BoxStateOptions {
         .add_option(
             "--initial", initial_,
             "CSV of initial concentrations: rows name,value[,units], or a header of names and a line of "
-            "values; without it the mechanism's own")
+            "values, or a table of MusicBox (time.s, CONC.O3.mol m-3, PHOTO.jno2.s-1, ...; later rows are "
+            "steps); "
+            "without it the mechanism's own")
         ->check(CLI::ExistingFile);
     command.add_option("--units", units_, "units of the initial concentrations where the file says none")
         ->capture_default_str();
     command.add_option(
         "--conditions", conditions_,
         "NAME=VALUE ..., or CSV files: rows name,value; or a column time [s] and one a condition, "
-        "interpolated between its rows. Names: temperature [K], pressure [Pa], relative_humidity [%], "
+        "interpolated between its rows; or tables of MusicBox. Names: temperature [K], pressure [Pa], "
+        "relative_humidity [%], "
         "cosine_zenith, photolysis_scaling, air_number_density, water_vapour_number_density "
         "[molecules cm-3], J<n> [s-1], parameters of the mechanism; <label>: the rate constant of that "
         "reaction");
@@ -71,9 +77,20 @@ class BoxStateOptions {
     const RunSettings& usual = mechanism.run_settings;
     if (usual.temperature) conditions.set("temperature", *usual.temperature, "TEMP of the mechanism's file");
     InitialState initial(mechanism);
-    if (has_initial()) initial.add(initial_, units_, conditions);
+    MusicBoxTables tables;
+    const auto is_table = [](const std::string& item) {
+      return item.find('=') == std::string::npos && MusicBoxTables::is_one(item);
+    };
+    if (has_initial() && is_table(initial_))
+      tables.add(initial_);
+    else if (has_initial())
+      initial.add(initial_, units_, conditions);
+    for (const std::string& item : conditions_)
+      if (is_table(item)) tables.add(item);
+    initial.add(tables, conditions);
     initial.hold_given(mechanism);
-    for (const std::string& item : conditions_) conditions.add(item, between);
+    for (const std::string& item : conditions_)
+      if (!is_table(item)) conditions.add(item, between);
     forcing.apply(mechanism, conditions);
     if (!jfac_from_.empty()) conditions.scale_photolysis_from(jfac_from_, "--jfac-from");
     if (place_.is_given()) conditions.set_place(place_.place(usual.start.value_or(0)));
@@ -81,7 +98,8 @@ class BoxStateOptions {
     for (const std::string& name : conditions.unset_parameters()) unset += (unset.empty() ? "" : ", ") + name;
     if (!unset.empty()) std::fprintf(stderr, "parameters without a value, taken as 0: %s\n", unset.c_str());
     std::vector<double> state = initial.number_densities(conditions.air(0));
-    return {std::move(conditions), std::move(state)};
+    std::vector<BoxEvent> events = initial.events(conditions);
+    return {std::move(conditions), std::move(state), std::move(events)};
   }
 
  private:

@@ -1,14 +1,19 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/cli/box_conditions.hpp>
+#include <chemnne/cli/music_box_tables.hpp>
 #include <chemnne/cli/named_values.hpp>
+#include <chemnne/data/box_run.hpp>
+#include <chemnne/data/course.hpp>
 #include <chemnne/support/error.hpp>
 
 namespace chemnne {
@@ -45,6 +50,32 @@ class InitialState {
     }
   }
 
+  /// What tables of MusicBox hold: concentrations, of which those at times after 0 are set again (`events`)
+  /// or, of fixed species, followed; all else are conditions, as stairs. Errors: Error with the place.
+  void add(const MusicBoxTables& tables, BoxConditions& conditions) {
+    for (const auto& [title, column] : tables.columns()) {
+      std::vector<double> times, values;
+      for (const auto& [time, value] : column.values) {
+        times.push_back(time);
+        values.push_back(value);
+      }
+      const Course course = times.size() == 1 ? Course(values[0]) : Course(times, values, Between::stairs);
+      if (title.starts_with("CONC."))
+        add_concentration(title.substr(5), column, course, conditions);
+      else
+        add_condition(title, column.where, course, conditions);
+    }
+  }
+
+  /// The concentrations that are set again. Mixing ratios are of the air of the time.
+  std::vector<BoxEvent> events(const BoxConditions& conditions) const {
+    std::vector<BoxEvent> all;
+    for (const LaterEntry& one : later_)
+      all.push_back({one.time, one.entry.species,
+                     number_density(one.entry.value, one.entry.unit, conditions.air(one.time)), false});
+    return all;
+  }
+
   /// True when nothing was given: neither by the mechanism nor by a file.
   bool empty() const { return entries_.empty(); }
 
@@ -66,10 +97,55 @@ class InitialState {
     double value;
     ConcentrationUnit unit;
   };
+  struct LaterEntry {
+    double time;
+    Entry entry;
+  };
+
+  void add_concentration(const std::string& title, const MusicBoxTables::Column& column, const Course& course,
+                         BoxConditions& conditions) {
+    const auto [name, units] = MusicBoxTables::name_and_unit(
+        title, [&](const std::string& whole) { return index_.count(whole) > 0; });
+    const auto species = index_.find(name);
+    if (species == index_.end())
+      throw Error(column.where, "a species of the mechanism " + mechanism_->name, "'" + name + "'");
+    const ConcentrationUnit unit = concentration_unit(units.empty() ? "mol m-3" : units, column.where);
+    const bool fixed = species->second >= mechanism_->variable_species;
+    if (fixed && !course.is_constant()) conditions.constrain(species->second, course, unit);
+    for (const auto& [time, value] : column.values)
+      if (time == 0 || fixed)
+        entries_.push_back({species->second, value, unit});
+      else
+        later_.push_back({time, {species->second, value, unit}});
+  }
+
+  /// Air density is what MusicBox itself makes of temperature and pressure.
+  void add_condition(const std::string& title, const std::string& where, const Course& course,
+                     BoxConditions& conditions) const {
+    const auto [name, units] = MusicBoxTables::name_and_unit(
+        title, [&](const std::string& whole) { return conditions.is_parameter(whole); });
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> fixed_units{
+        {{"ENV.temperature", "K"},
+         {"ENV.pressure", "Pa"},
+         {"PHOTO.", "s-1"},
+         {"LOSS.", "s-1"},
+         {"SURF.", "m"},
+         {"SURF.", "# m-3"}}};
+    if (name == "ENV.air_density") return;
+    bool has_fixed = false, is_right = units.empty();
+    for (const auto& [beginning, unit] : fixed_units)
+      if (name.starts_with(beginning)) {
+        has_fixed = true;
+        is_right = is_right || units == unit;
+      }
+    if (has_fixed && !is_right) throw Error(where, "the unit that MusicBox counts in", "'" + units + "'");
+    conditions.set(name, course, where);
+  }
 
   const Mechanism* mechanism_;
   std::map<std::string, std::size_t> index_;
   std::vector<Entry> entries_;
+  std::vector<LaterEntry> later_;
 };
 
 }  // namespace chemnne

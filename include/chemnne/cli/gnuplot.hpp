@@ -103,7 +103,7 @@ class GnuplotFigures {
   /// gnuplot does not see that a disk is full. A PNG ends with the chunk IEND and its checksum (ISO/IEC
   /// 15948).
   static bool is_whole_png(const std::string& file) {
-    return file_exists(file) && read_text_file(file).ends_with("IEND\xae\x42\x60\x82");
+    return file_exists(file) && read_bytes(file).ends_with("IEND\xae\x42\x60\x82");
   }
 
   static std::string preamble(const std::string& name, int width, int height) {

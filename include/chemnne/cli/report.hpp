@@ -153,7 +153,7 @@ inline std::string html_figure(const GnuplotFigures& figures, const Figure& figu
   std::string html = "<h2>" + html_text(figure.title) + "</h2>\n<figure>\n";
   if (figure.drawn)
     html += "<img alt=\"" + html_text(figure.title) + "\" src=\"data:image/png;base64," +
-            base64(read_text_file(figures.path(figure.name + ".png"))) + "\">\n";
+            base64(read_bytes(figures.path(figure.name + ".png"))) + "\">\n";
   else
     html += "<p class=\"warning\">Not drawn; script and data are in <code>figures/" + figure.name +
             ".gp</code>.</p>\n";

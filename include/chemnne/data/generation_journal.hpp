@@ -88,7 +88,7 @@ class GenerationJournal {
       header.put(value);
     }
     header.put(std::string());
-    const std::string start = std::filesystem::exists(path_) ? read_text_file(path_) : std::string();
+    const std::string start = std::filesystem::exists(path_) ? read_bytes(path_) : std::string();
     if (start.starts_with(header.bytes()))
       std::filesystem::resize_file(path_,
                                    header.bytes().size() + restore(start.substr(header.bytes().size())));

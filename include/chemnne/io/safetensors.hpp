@@ -220,7 +220,7 @@ inline SafetensorsFile parse_safetensors(std::string_view bytes, const std::stri
 
 /// Reads the safetensors file at `path`. Errors: as parse_safetensors, and when it cannot be opened.
 inline SafetensorsFile read_safetensors(const std::string& path) {
-  return parse_safetensors(read_text_file(path), path);
+  return parse_safetensors(read_bytes(path), path);
 }
 
 /// The bytes of `file` with their checksum: data in the order of the tensors, the header padded so that data

@@ -11,7 +11,7 @@
 namespace chemnne {
 
 /// The whole content of a file. Errors: Error naming the path when it cannot be opened or read.
-inline std::string read_text_file(const std::string& path) {
+inline std::string read_bytes(const std::string& path) {
   const auto close = [](std::FILE* file) { std::fclose(file); };
   const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rb"), close);
   if (!file) throw Error(path, "a readable file", "none");
@@ -19,6 +19,16 @@ inline std::string read_text_file(const std::string& path) {
   char block[1 << 16];
   while (const std::size_t count = std::fread(block, 1, sizeof block, file.get())) text.append(block, count);
   if (std::ferror(file.get())) throw Error(path, "a readable file", "a read error");
+  return text;
+}
+
+/// The whole content of a text file in UTF-8 or ASCII, without the byte order mark that editors of Windows
+/// put before it. Errors: as `read_bytes`; Error for UTF-16.
+inline std::string read_text_file(const std::string& path) {
+  std::string text = read_bytes(path);
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    throw Error(path, "a text file in UTF-8 or ASCII", "UTF-16");
+  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   return text;
 }
 

@@ -32,6 +32,22 @@ BOOST_AUTO_TEST_CASE(night_is_dark_and_the_horizon_is_approached_smoothly) {
   }
 }
 
+/// As AtChem2 lists both (Sommariva et al., Geosci. Model Dev. 13, 169, 2020): all others are the same.
+BOOST_AUTO_TEST_CASE(versions_differ_in_five_rows) {
+  std::set<int> differ;
+  for (std::size_t i = 0; i < mcm_photolysis_table.size(); ++i) {
+    const McmPhotolysis &now = mcm_photolysis(McmVersion::v3_3_1)[i],
+                        &old = mcm_photolysis(McmVersion::v3_2)[i];
+    BOOST_TEST(now.number == old.number);
+    BOOST_TEST(now.name == old.name);
+    if (now.l != old.l || now.m != old.m || now.n != old.n) differ.insert(now.number);
+  }
+  BOOST_TEST(differ == (std::set<int>{18, 19, 23, 24, 56}), boost::test_tools::per_element());
+  // By hand: 7.549e-6 exp(-0.324) = 5.4599e-6, to five digits.
+  BOOST_TEST(mcm_photolysis_rate(56, 1, McmVersion::v3_2) == 5.4599e-6, boost::test_tools::tolerance(2e-5));
+  BOOST_TEST(mcm_photolysis_rates(1, McmVersion::v3_2)[56] == mcm_photolysis_rate(56, 1, McmVersion::v3_2));
+}
+
 BOOST_AUTO_TEST_CASE(rows_are_found_by_number_and_name) {
   for (const McmPhotolysis& row : mcm_photolysis_table) {
     BOOST_TEST(find_mcm_photolysis(row.number) == &row);

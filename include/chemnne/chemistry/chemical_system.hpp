@@ -34,7 +34,9 @@ class ChemicalSystem {
   /// Fixed species begin at the mechanism's initial values, or 0; parameters are not set, and rate constants
   /// neither before the environment is.
   explicit ChemicalSystem(const Mechanism& mechanism)
-      : size_(mechanism.variable_species), stoichiometry_(mechanism) {
+      : size_(mechanism.variable_species),
+        photolysis_(mechanism.photolysis.version),
+        stoichiometry_(mechanism) {
     collect_fixed(mechanism);
     for (const Reaction& reaction : mechanism.reactions) add_rate(reaction);
     build_pattern();
@@ -75,7 +77,7 @@ class ChemicalSystem {
                     std::to_string(environment.parameters.size()));
       parameters_ = environment.parameters;
     }
-    set_rate_context(make_rate_context(environment));
+    set_rate_context(make_rate_context(environment, photolysis_));
   }
 
   /// Evaluates all rate constants from numbers that the host knows better, and sets those fixed species that
@@ -275,6 +277,7 @@ class ChemicalSystem {
   }
 
   std::size_t size_;
+  McmVersion photolysis_;
   Stoichiometry stoichiometry_;
   std::vector<RateExpression> rates_;
   std::vector<std::string> labels_;

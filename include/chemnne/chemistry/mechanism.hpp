@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <map>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <chemnne/chemistry/photolysis.hpp>
 #include <chemnne/chemistry/rate_expression.hpp>
 #include <chemnne/chemistry/run_settings.hpp>
 #include <chemnne/support/error.hpp>
@@ -77,6 +79,12 @@ struct Reaction {
   bool photolysis = false;  ///< `hv` stands among the reactants
 };
 
+/// Of which version of the MCM the J(n) of a mechanism are, and why.
+struct PhotolysisVersion {
+  McmVersion version = McmVersion::v3_3_1;
+  std::string reason = {};  ///< "MCM v3.2 is stated in line 7"
+};
+
 /// Species and reactions, with everything resolved to indices.
 struct Mechanism {
   std::string name;
@@ -87,10 +95,11 @@ struct Mechanism {
   std::vector<Reaction> reactions;
   std::map<std::string, double> initial_values;  ///< molecules cm-3, of species that the file names
   std::vector<Parameter> parameters;             ///< in the order of RateContext::parameters
-  std::vector<std::size_t> peroxy_radicals;      ///< variable species whose sum is RO2, ascending
+  PhotolysisVersion photolysis = {};
+  std::vector<std::size_t> peroxy_radicals;  ///< variable species whose sum is RO2, ascending
   RunSettings run_settings = {};
   std::vector<UnresolvedRate> unresolved;  ///< only with ReadOptions::collect_unresolved
-  std::vector<std::string> remarks = {};         ///< what the reader passed over or chose, a line each
+  std::vector<std::string> remarks = {};   ///< what the reader passed over or chose, a line each
 
   /// Errors: Error naming a species that the mechanism does not have.
   std::size_t index_of(std::string_view species_name) const {
@@ -98,6 +107,11 @@ struct Mechanism {
       if (species[i].name == species_name) return i;
     throw Error("mechanism " + name, "one of its " + std::to_string(species.size()) + " species",
                 "'" + std::string(species_name) + "'");
+  }
+
+  bool uses_photolysis() const {
+    return std::any_of(reactions.begin(), reactions.end(),
+                       [](const Reaction& one) { return one.rate.uses_photolysis(); });
   }
 
   /// A hash of species, compositions, stoichiometry, rates and RO2 in order: layout, comments, labels and the
@@ -108,6 +122,7 @@ struct Mechanism {
     for (const Reaction& one : reactions)
       text += side(one.reactants) + "= " + side(one.products) + ": " + one.rate.canonical_text() + '\n';
     for (const Parameter& one : parameters) text += one.name + '\n';
+    if (photolysis.version != McmVersion::v3_3_1 && uses_photolysis()) text += "photolysis of MCM v3.2\n";
     for (const std::size_t index : peroxy_radicals) text += species[index].name + '\n';
     return hash_hex(text);
   }

@@ -12,6 +12,7 @@
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/rate_compiler.hpp>
 #include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/chemistry/stated_photolysis.hpp>
 #include <chemnne/support/error.hpp>
 
 namespace chemnne {
@@ -127,6 +128,7 @@ class MechanismBuilder {
     auto& sum = mechanism_.peroxy_radicals;
     std::sort(sum.begin(), sum.end());
     sum.erase(std::unique(sum.begin(), sum.end()), sum.end());
+    if (mechanism_.photolysis.reason.empty()) mechanism_.photolysis = photolysis_by_numbers(mechanism_);
     return std::move(mechanism_);
   }
 

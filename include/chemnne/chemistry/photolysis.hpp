@@ -16,12 +16,15 @@ struct McmPhotolysis {
   double n;
 };
 
-/// MCM v3.3.1 clear-sky rates (July, 45 N, 500 m, 350 DU).
+/// Versions of the MCM that differ in their photolysis; v3.1 has that of v3.2.
+enum class McmVersion { v3_2, v3_3_1 };
+
+/// MCM v3.3.1 clear-sky rates (July, 45 N, 500 m, 350 DU), and J57, which it no longer has, of v3.2.
 ///
 /// Source: Saunders et al., Atmos. Chem. Phys. 3, 161 (2003), section 4.8 and Table 2; values of v3.3.1 as in
 /// the MCM web site's own KPP export (subroutine define_constants_mcm), which also gives the names; J61,
 /// which has none there, as in the site's list of parameters.
-inline constexpr std::array<McmPhotolysis, 35> mcm_photolysis_table{{
+inline constexpr std::array<McmPhotolysis, 36> mcm_photolysis_table{{
     {1, "O3_O1D", 6.073e-5, 1.743, 0.474},
     {2, "O3_O3P", 4.775e-4, 0.298, 0.080},
     {3, "H2O2", 1.041e-5, 0.723, 0.279},
@@ -56,8 +59,28 @@ inline constexpr std::array<McmPhotolysis, 35> mcm_photolysis_table{{
     {54, "IC3H7NO3", 4.095e-6, 1.111, 0.316},
     {55, "TC4H9NO3", 1.135e-5, 0.974, 0.309},
     {56, "NOA", 4.365e-5, 1.089, 0.323},
+    {57, "", 3.363e-6, 1.296, 0.322},
     {61, "", 7.537e-4, 0.499, 0.266},
 }};
+
+/// MCM v3.2 clear-sky rates: methacrolein (18, 19), methyl vinyl ketone (23, 24) and nitrooxyacetone (56)
+/// differ from v3.3.1; J20, which it did not have, is that of v3.3.1.
+///
+/// Source: Saunders et al. (2003), Table 2; the same for v3.1 and v3.2 in the lists that AtChem2 keeps
+/// (Sommariva et al., Geosci. Model Dev. 13, 169, 2020).
+inline constexpr std::array<McmPhotolysis, 36> mcm_v3_2_photolysis_table = [] {
+  std::array<McmPhotolysis, 36> table = mcm_photolysis_table;
+  for (McmPhotolysis& row : table) {
+    if (row.number == 18 || row.number == 19) row.l = 1.140e-5;
+    if (row.number == 23 || row.number == 24) row.l = 1.836e-5;
+    if (row.number == 56) row = {56, row.name, 7.549e-6, 1.015, 0.324};
+  }
+  return table;
+}();
+
+constexpr const std::array<McmPhotolysis, 36>& mcm_photolysis(McmVersion version) {
+  return version == McmVersion::v3_2 ? mcm_v3_2_photolysis_table : mcm_photolysis_table;
+}
 
 /// The row of a number, or nullptr.
 constexpr const McmPhotolysis* find_mcm_photolysis(int number) {
@@ -91,19 +114,20 @@ inline double photolysis_rate(const McmPhotolysis& row, double cosine_zenith) {
   return detail::photolysis_by_day(row, cosine_zenith);
 }
 
-/// J<number> [s-1] of MCM v3.3.1; 0 for a number that the table does not have.
-inline double mcm_photolysis_rate(int number, double cosine_zenith) {
-  const McmPhotolysis* row = find_mcm_photolysis(number);
-  return row ? photolysis_rate(*row, cosine_zenith) : 0;
+/// J<number> [s-1]; 0 for a number that the table does not have.
+inline double mcm_photolysis_rate(int number, double cosine_zenith, McmVersion version = McmVersion::v3_3_1) {
+  for (const McmPhotolysis& row : mcm_photolysis(version))
+    if (row.number == number) return photolysis_rate(row, cosine_zenith);
+  return 0;
 }
 
 /// J [s-1] by MCM number; 71 is the last one that box models give (ARCA).
 using PhotolysisRates = std::array<double, 72>;
 
 /// All rates of the MCM's table; 0 where it has no such number.
-inline PhotolysisRates mcm_photolysis_rates(double cosine_zenith) {
+inline PhotolysisRates mcm_photolysis_rates(double cosine_zenith, McmVersion version = McmVersion::v3_3_1) {
   PhotolysisRates rates{};
-  for (const McmPhotolysis& row : mcm_photolysis_table)
+  for (const McmPhotolysis& row : mcm_photolysis(version))
     rates[static_cast<std::size_t>(row.number)] = photolysis_rate(row, cosine_zenith);
   return rates;
 }

@@ -15,11 +15,19 @@ struct PhotolysisTable {
   std::array<double, 72> value{};        ///< by n of J(n), s-1 per unit of s
   std::array<double, 72> coefficient{};  ///< by n, K-1
 
+  /// All J_n [s-1].
   std::array<double, 72> rates(double temperature, double scaling) const {
-    std::array<double, 72> result{};
+    return rates_of<double>(temperature, scaling);
+  }
+
+  /// The same of symbols.
+  template <class Number>
+  std::array<Number, 72> rates_of(const Number& temperature, const Number& scaling) const {
+    using std::exp;
+    std::array<Number, 72> result{};
     for (std::size_t n = 0; n < result.size(); ++n)
       if (value[n] != 0)
-        result[n] = scaling * value[n] * std::exp(coefficient[n] * (temperature - reference_temperature));
+        result[n] = scaling * value[n] * exp(coefficient[n] * (temperature - reference_temperature));
     return result;
   }
 };

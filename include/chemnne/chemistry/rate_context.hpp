@@ -26,9 +26,10 @@ struct RateContext {
   std::span<const double> parameters = {};  ///< values of Mechanism::parameters
 };
 
-/// With J from the environment's table, or the clear-sky J of the MCM times the scaling. Errors: as
-/// `check_environment`.
-inline RateContext make_rate_context(const Environment& environment) {
+/// With J from the environment's table, or the clear-sky J of a version of the MCM
+/// (Mechanism::photolysis) times the scaling. Errors: as `check_environment`.
+inline RateContext make_rate_context(const Environment& environment,
+                                     McmVersion version = McmVersion::v3_3_1) {
   check_environment(environment);
   RateContext context{.temperature = environment.temperature,
                       .air = air_number_density(environment),
@@ -44,7 +45,7 @@ inline RateContext make_rate_context(const Environment& environment) {
     context.photolysis =
         environment.photolysis->rates(environment.temperature, environment.photolysis_scaling);
   } else {
-    context.photolysis = mcm_photolysis_rates(environment.cosine_zenith);
+    context.photolysis = mcm_photolysis_rates(environment.cosine_zenith, version);
     for (double& rate : context.photolysis) rate *= environment.photolysis_scaling;
   }
   return context;

@@ -44,14 +44,14 @@ class RateProgram {
     std::vector<std::pair<std::size_t, Index>> photolysis;  ///< by n of J(n), those that are not always 0
   };
 
-  /// J from the table, or without one the clear-sky J of the MCM, as with Environment::photolysis.
+  /// J from the table, or without one the clear-sky J of the mechanism's MCM (Environment::photolysis).
   /// Errors: Error naming a reaction whose rate constant is finite in no environment (as an unresolved one),
   /// or is not linear in RO2, or whose order is not a whole number of 1 or more.
   explicit RateProgram(const Mechanism& mechanism,
                        const std::shared_ptr<const PhotolysisTable>& photolysis = {})
       : parameters_(mechanism.parameters.size()) {
     name_inputs(mechanism);
-    detail::SymbolicRates rates(photolysis.get());
+    detail::SymbolicRates rates(photolysis.get(), mechanism.photolysis.version);
     add_rates(mechanism, rates);
     calls_ = std::move(rates.calls());
     if (!calls_.empty()) add_context(rates);

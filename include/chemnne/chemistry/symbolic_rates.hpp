@@ -48,7 +48,8 @@ struct LinearRate {
 /// Writes rate expressions down in one graph.
 class SymbolicRates {
  public:
-  explicit SymbolicRates(const PhotolysisTable* table) {
+  /// J by table, or without one the clear-sky J of a version of the MCM.
+  SymbolicRates(const PhotolysisTable* table, McmVersion version) {
     RateSymbols& s = symbols_;
     s.temperature = input(temperature_input);
     s.pressure = input(pressure_input);
@@ -60,7 +61,10 @@ class SymbolicRates {
     s.nitrogen = nitrogen_number_density(s);
     s.water = water_number_density(s);
     s.sun = max(s.cosine_zenith, 0);
-    table ? set_photolysis(*table) : set_photolysis();
+    if (table)
+      s.photolysis = table->rates_of(s.temperature, s.photolysis_scaling);
+    else
+      set_photolysis(mcm_photolysis(version));
   }
   SymbolicRates(const SymbolicRates&) = delete;
   SymbolicRates& operator=(const SymbolicRates&) = delete;
@@ -113,21 +117,14 @@ class SymbolicRates {
   static constexpr double dark_cosine = 1e-4;
   static_assert(std::all_of(mcm_photolysis_table.begin(), mcm_photolysis_table.end(),
                             [](const McmPhotolysis& row) { return row.n / dark_cosine > 746; }));
+  static_assert(std::all_of(mcm_v3_2_photolysis_table.begin(), mcm_v3_2_photolysis_table.end(),
+                            [](const McmPhotolysis& row) { return row.n / dark_cosine > 746; }));
 
-  void set_photolysis() {
+  void set_photolysis(std::span<const McmPhotolysis> table) {
     const RateSymbol cosine = max(symbols_.cosine_zenith, dark_cosine);
-    for (const McmPhotolysis& row : mcm_photolysis_table)
+    for (const McmPhotolysis& row : table)
       symbols_.photolysis[static_cast<std::size_t>(row.number)] =
           photolysis_by_day(row, cosine) * symbols_.photolysis_scaling;
-  }
-
-  /// As PhotolysisTable::rates.
-  void set_photolysis(const PhotolysisTable& table) {
-    const RateSymbol warmer = symbols_.temperature - table.reference_temperature;
-    for (std::size_t n = 0; n < table.value.size(); ++n)
-      if (table.value[n] != 0)
-        symbols_.photolysis[n] =
-            symbols_.photolysis_scaling * table.value[n] * exp(table.coefficient[n] * warmer);
   }
 
   LinearRate linear(const RateInstruction& instruction, std::span<const LinearRate> of) {

@@ -35,7 +35,8 @@ namespace chemnne {
 /// species that follow courses of their own.
 class BoxConditions {
  public:
-  explicit BoxConditions(const Mechanism& mechanism) : variable_(mechanism.variable_species) {
+  explicit BoxConditions(const Mechanism& mechanism)
+      : variable_(mechanism.variable_species), photolysis_(mechanism.photolysis.version) {
     for (const Parameter& parameter : mechanism.parameters) parameters_.push_back(parameter.name);
   }
 
@@ -119,7 +120,7 @@ class BoxConditions {
 
   /// Sets a system to the conditions of a time [s]. Errors: as ChemicalSystem::set_environment.
   void apply(ChemicalSystem& system, double time) const {
-    RateContext context = make_rate_context(environment(time));
+    RateContext context = make_rate_context(environment(time), photolysis_);
     const double air_before = context.air;
     context.air = value("air_number_density", time, context.air);
     context.oxygen *= context.air / air_before;
@@ -238,6 +239,7 @@ class BoxConditions {
   }
 
   std::size_t variable_;
+  McmVersion photolysis_;
   std::vector<std::string> parameters_;
   std::map<std::string, Series> series_;
   std::map<std::size_t, Series> constrained_;  ///< by their place among the fixed species

@@ -53,6 +53,8 @@ class MechanismSummary {
       unresolved = Json::object();
       for (const auto& [name, count] : unresolved_) unresolved[name] = count;
     }
+    if (mechanism_.uses_photolysis()) result["photolysis"] = photolysis_text();
+    result["remarks"] = mechanism_.remarks;
     result["balance"] = balance_json();
     return result;
   }
@@ -67,11 +69,13 @@ class MechanismSummary {
     line("fixed species", fixed);
     line("reactions", mechanism_.reactions.size());
     line("photolysis reactions", photolysis());
+    if (mechanism_.uses_photolysis()) std::printf("  %-22s %s\n", "J(n)", photolysis_text().c_str());
     line("peroxy radicals (RO2)", mechanism_.peroxy_radicals.size());
     std::printf("  %-22s %s\n", "elements", joined(mechanism_.elements).c_str());
     print_parameters();
     print_remarks();
     print_unresolved();
+    for (const std::string& remark : mechanism_.remarks) std::printf("%s\n", remark.c_str());
     print_balance(most);
   }
 
@@ -116,6 +120,12 @@ class MechanismSummary {
     }
     report["imbalances"] = imbalances;
     return report;
+  }
+
+  std::string photolysis_text() const {
+    return std::string("MCM ") +
+           (mechanism_.photolysis.version == McmVersion::v3_2 ? "v3.1 and v3.2" : "v3.3.1") + " (" +
+           mechanism_.photolysis.reason + ")";
   }
 
   static void line(const char* name, std::size_t value) { std::printf("  %-22s %zu\n", name, value); }

@@ -41,7 +41,9 @@ class EnvironmentModel {
   /// Errors: Error naming a parameter of [parameters] that the mechanism does not have, or one that its rates
   /// use and [parameters] does not give, a rule that does not compile, or two columns of one name.
   EnvironmentModel(const Mechanism& mechanism, const ScenarioRanges& ranges)
-      : table_(ranges.photolysis.table), sources_(mechanism.parameters.size()) {
+      : table_(ranges.photolysis.table),
+        photolysis_(mechanism.photolysis.version),
+        sources_(mechanism.parameters.size()) {
     for (std::size_t k = 0; k < ranges.parameters.size(); ++k)
       sources_[parameter(mechanism, ranges.parameters[k].range.name)].drawn = k;
     for (const ParameterRule& rule : ranges.rules)
@@ -167,7 +169,7 @@ class EnvironmentModel {
 
   void fill_parameters(const Environment& environment, std::span<const double> drawn,
                        std::span<double> parameters) const {
-    const RateContext context = make_rate_context(environment);
+    const RateContext context = make_rate_context(environment, photolysis_);
     for (std::size_t p = 0; p < sources_.size(); ++p)
       parameters[p] = sources_[p].rule                ? sources_[p].rule->value(context)
                       : sources_[p].drawn != no_range ? drawn[sources_[p].drawn]
@@ -200,6 +202,7 @@ class EnvironmentModel {
   }
 
   std::shared_ptr<const PhotolysisTable> table_;
+  McmVersion photolysis_;
   std::vector<Source> sources_;
   std::vector<EnvironmentColumn> columns_;
 };

@@ -59,6 +59,14 @@ BOOST_FIXTURE_TEST_CASE(an_error_in_csv_says_line_and_column, Fixture) {
   BOOST_TEST(contains(test::message_of([&] { read_cells_csv(folder.file("missing.csv")); }), "missing.csv"));
 }
 
+BOOST_FIXTURE_TEST_CASE(numbers_are_finite_unless_others_are_wanted, Fixture) {
+  const std::string word = complaint("time,temperature\n# warm\n0,288\n60,NaN\n");
+  BOOST_TEST(contains(word, "cells.csv:4, column temperature: expected a finite number, found 'NaN'"), word);
+  BOOST_TEST(contains(complaint("time\n-inf\n"), "cells.csv:2, column time"));
+  const CellTable found = read_cells_csv(folder.file("cells.csv"), NotFinite::kept);
+  BOOST_TEST(std::isinf(found.column[0][0]));
+}
+
 BOOST_AUTO_TEST_CASE(a_column_is_found_by_its_name_alone) {
   const std::string message = test::message_of([] { table.at("o3", "state.csv"); });
   BOOST_TEST(contains(message, "state.csv: expected a column 'o3', found none"), message);
@@ -77,7 +85,8 @@ BOOST_FIXTURE_TEST_CASE(what_is_written_can_be_read, Fixture) {
   for (const char* const name : {"out.csv", "out.nc"}) {
     const std::string path = folder.file(name);
     write_cells(path, written, units);
-    const CellTable found = detail::is_netcdf(path) ? read_cells_netcdf(path, names) : read_cells_csv(path);
+    const CellTable found =
+        detail::is_netcdf(path) ? read_cells_netcdf(path, names) : read_cells_csv(path, NotFinite::kept);
     BOOST_TEST(found.name == names, boost::test_tools::per_element());
     BOOST_TEST(found.column[1] == written.column[1], boost::test_tools::per_element());
     BOOST_TEST(found.column[0][0] == 1e12);

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE cli_initial_state
 #include <cmath>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -195,4 +196,30 @@ BOOST_AUTO_TEST_CASE(both_layouts_of_musicbox_give_one_run) {
     BOOST_TEST_REQUIRE(static_cast<bool>(solver.integrate(state, 3600)));
     BOOST_TEST(state[0] == 1e-6 * 6.02214076e17 * std::exp(-0.36), boost::test_tools::tolerance(1e-8));
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_concentration_is_not_negative_and_given_once, Fixture) {
+  const std::string negative = complaint("O3,1\nNO,-5,ppb\n");
+  BOOST_TEST(contains(negative, "start.csv:2, NO: expected a concentration of 0 or more, found -5"),
+             negative);
+  BOOST_TEST(contains(complaint("O3,1\nCONC.O3,1\n"), "start.csv:2: expected every species once"));
+  add("O3,0\n");
+  BOOST_TEST(value("O3") == 0);
+}
+
+/// What ../shared/cases/README.md says is right.
+BOOST_AUTO_TEST_CASE(cases_of_initial_values) {
+  const std::string folder = std::string(CHEMNNE_SHARED_DIRECTORY) + "/cases/";
+  if (!file_exists(folder + "README.md")) return static_cast<void>(std::printf("skipped: no shared data\n"));
+  const Mechanism of = parse_kpp("#DEFVAR O3; NO; CH4;\n#EQUATIONS O3 + NO + CH4 = : 1;", "cases.kpp");
+  const auto add = [&](const std::string& file) {
+    BoxConditions conditions(of);
+    InitialState initial(of);
+    initial.add(folder + file, "molecules cm-3", conditions);
+    return initial.number_densities(air);
+  };
+  BOOST_TEST(add("csv_bom.csv")[of.index_of("O3")] == 1e12, boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(add("csv_bom.csv")[of.index_of("NO")] == 2.5e9, boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(contains(test::message_of([&] { add("csv_nan.csv"); }), "csv_nan.csv:1, O3"));
+  BOOST_TEST(contains(test::message_of([&] { add("csv_negative.csv"); }), "csv_negative.csv:1, CH4"));
 }

@@ -73,3 +73,35 @@ BOOST_AUTO_TEST_CASE(errors_name_file_and_line) {
   BOOST_TEST(trouble("O3,NO\n1\n").find("2 fields") != std::string::npos);
   BOOST_TEST(trouble("# nothing\n").find("nothing") != std::string::npos);
 }
+
+BOOST_AUTO_TEST_CASE(a_value_that_is_none_is_an_error_with_line_and_name) {
+  const auto says = [](const std::string& text, const std::string& part) {
+    const std::string message = trouble(text);
+    BOOST_TEST(message.find(part) != std::string::npos, message);
+  };
+  says("O3, nan, ppb\n", "values.csv:1, O3: expected a finite number, found 'nan'");
+  says("O3, 1\nNO, -Inf\n", "values.csv:2, NO: expected a finite number");
+  says("O3 [ppb], NO\n1, NaN\n", "values.csv:2, column NO: expected a finite number");
+  // A decimal comma is a field more, in quotation marks it is no number, and with semicolons nothing is.
+  says("NO, 1\nO3, 4,0e1, ppb\n", "values.csv:2, O3: expected one value (with a point, no comma)");
+  says("O3, \"4,0e1\", ppb\nNO, 1\n", "values.csv:1, O3: expected a number, found '4,0e1'");
+  says("O3;4,0e1;ppb\n", "values.csv:1, field 1: expected commas between fields");
+  says("O3\t40\n", "values.csv:1, field 1: expected commas between fields");
+  says("O3, 1, ppb, 2\n", "found '2' behind them");
+  // No header, but a first row that is broken.
+  says("O3, , ppb\nNO, 1, ppb\n", "values.csv:1, O3: expected a number, found ''");
+  says("O3, none, ppb\nNO, 1, ppb\n", "values.csv:1, O3: expected a number, found 'none'");
+  says("O3, 4O\nNO, 1\n", "values.csv:1, O3: expected a number, found '4O'");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_stands_once) {
+  BOOST_TEST(trouble("O3,1\nNO,2\nO3,1\n").find("values.csv:3: expected every name once, found 'O3' twice") !=
+             std::string::npos);
+  BOOST_TEST(trouble("O3 [ppb],O3\n1,2\n").find("every name once") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_and_the_ends_of_lines_of_windows_are_no_text) {
+  const auto values = read("\xef\xbb\xbfO3, 40, ppb\r\nNO, 0.1, ppb\r\n");
+  BOOST_TEST(values.at(0).name == "O3");
+  BOOST_TEST(values.at(1).units == "ppb");
+}

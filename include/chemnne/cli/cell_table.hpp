@@ -3,15 +3,14 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include <chemnne/cli/csv_lines.hpp>
 #include <chemnne/data/netcdf_file.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
-#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -46,48 +45,31 @@ namespace detail {
 
 inline bool is_netcdf(const std::string& path) { return path.ends_with(".nc") || path.ends_with(".nc4"); }
 
-/// Calls visit(index, field) for the comma-separated fields of a line; returns their number.
-template <class Visit>
-std::size_t for_each_field(std::string_view line, const Visit& visit) {
-  std::size_t index = 0;
-  for (std::size_t begin = 0; begin <= line.size(); ++index) {
-    const std::size_t end = std::min(line.find(',', begin), line.size());
-    visit(index, trimmed(line.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return index;
-}
-
 }  // namespace detail
 
+/// What is done with numbers of a file that are infinite or none.
+enum class NotFinite { refused, kept };
+
 /// Reads a CSV file: a header of names, then a line a cell. Errors: Error with file, line and column.
-inline CellTable read_cells_csv(const std::string& path) {
-  const std::string text = read_text_file(path);
+inline CellTable read_cells_csv(const std::string& path, NotFinite not_finite = NotFinite::refused) {
   CellTable table;
-  std::size_t line_number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = trimmed(std::string_view(text).substr(begin, end - begin));
-    begin = end + 1;
-    ++line_number;
-    if (line.empty()) continue;
-    const std::string where = path + ":" + std::to_string(line_number);
+  for (const detail::CsvLine& line : detail::read_csv_lines(path)) {
     if (table.name.empty()) {
-      detail::for_each_field(line, [&](std::size_t, std::string_view field) {
-        if (std::find(table.name.begin(), table.name.end(), field) != table.name.end())
-          throw Error(where, "a name once", "'" + std::string(field) + "' twice");
-        table.name.emplace_back(field);
-      });
+      table.name = line.fields;
       table.column.resize(table.name.size());
+      for (auto name = table.name.begin(); name != table.name.end(); ++name)
+        if (std::find(table.name.begin(), name, *name) != name)
+          throw Error(line.where, "a name once", "'" + *name + "' twice");
       continue;
     }
-    const std::size_t fields = detail::for_each_field(line, [&](std::size_t index, std::string_view field) {
-      if (index < table.name.size())
-        table.column[index].push_back(parse_number(field, where + ", column " + table.name[index]));
-    });
-    if (fields != table.name.size())
-      throw Error(where, std::to_string(table.name.size()) + " fields (as in the header)",
-                  std::to_string(fields));
+    if (line.fields.size() != table.name.size())
+      throw Error(line.where, std::to_string(table.name.size()) + " fields (as in the header)",
+                  std::to_string(line.fields.size()));
+    for (std::size_t i = 0; i < table.name.size(); ++i) {
+      const std::string where = line.where + ", column " + table.name[i];
+      table.column[i].push_back(not_finite == NotFinite::kept ? parse_number(line.fields[i], where)
+                                                              : detail::csv_number(line.fields[i], where));
+    }
   }
   if (table.cells() == 0) throw Error(path, "a header and a line a cell", "no cell");
   return table;

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include <chemnne/data/box_run.hpp>
 #include <chemnne/data/course.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -31,22 +33,29 @@ class InitialState {
 
   /// Values by the names of species, in `usual_units` where the file says none, or as MusicBox's CONC.<name>
   /// in mol m-3; names with another prefix (ENV., PHOTO., USER., ...) and parameters are conditions. Errors:
-  /// Error with file and line for a name or unit that is none.
+  /// Error with file and line for a name or unit that is none, a value below 0 or a species twice.
   void add(const std::string& path, const std::string& usual_units, BoxConditions& conditions) {
+    std::set<std::size_t> given;
     for (const NamedValue& value : read_named_values(path)) {
       const bool of_musicbox = value.name.starts_with("CONC.");
       const auto species = index_.find(of_musicbox ? value.name.substr(5) : value.name);
-      if (species != index_.end())
-        entries_.push_back({species->second, value.values.at(0),
-                            concentration_unit(!value.units.empty() ? value.units
-                                               : of_musicbox        ? "mol m-3"
-                                                                    : usual_units,
-                                               value.where)});
-      else if (of_musicbox ||
-               (value.name.find('.') == std::string::npos && !conditions.is_parameter(value.name)))
-        throw Error(value.where, "a species of the mechanism " + mechanism_->name, "'" + value.name + "'");
-      else
+      if (species == index_.end()) {
+        if (of_musicbox ||
+            (value.name.find('.') == std::string::npos && !conditions.is_parameter(value.name)))
+          throw Error(value.where, "a species of the mechanism " + mechanism_->name, "'" + value.name + "'");
         conditions.set(value);
+        continue;
+      }
+      if (!given.insert(species->second).second)
+        throw Error(value.where, "every species once", "'" + value.name + "' again");
+      if (value.values.at(0) < 0)
+        throw Error(value.where + ", " + value.name, "a concentration of 0 or more",
+                    number_text(value.values[0]));
+      entries_.push_back({species->second, value.values[0],
+                          concentration_unit(!value.units.empty() ? value.units
+                                             : of_musicbox        ? "mol m-3"
+                                                                  : usual_units,
+                                             value.where)});
     }
   }
 

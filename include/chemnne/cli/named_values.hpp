@@ -1,12 +1,13 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <set>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
-#include <chemnne/cli/cell_table.hpp>
+#include <chemnne/chemistry/concentration_units.hpp>
+#include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/cli/csv_lines.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
@@ -23,28 +24,6 @@ struct NamedValue {
 
 namespace detail {
 
-struct CsvLine {
-  std::vector<std::string> fields;
-  std::string where;
-};
-
-inline std::vector<CsvLine> read_csv_lines(const std::string& path) {
-  const std::string text = read_text_file(path);
-  std::vector<CsvLine> lines;
-  std::size_t number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = trimmed(std::string_view(text).substr(begin, end - begin));
-    begin = end + 1;
-    ++number;
-    if (line.empty() || line.front() == '#') continue;
-    CsvLine one{.fields = {}, .where = path + ":" + std::to_string(number)};
-    for_each_field(line, [&](std::size_t, std::string_view field) { one.fields.emplace_back(field); });
-    lines.push_back(std::move(one));
-  }
-  return lines;
-}
-
 /// "O3 [ppb]" -> O3, ppb.
 inline NamedValue name_with_units(const std::string& text, const std::string& where) {
   const std::size_t bracket = text.find('[');
@@ -55,50 +34,88 @@ inline NamedValue name_with_units(const std::string& text, const std::string& wh
           where};
 }
 
-/// A row NAME, VALUE [, UNITS] or NAME, VALUE, VALUE.
+/// A row NAME, VALUE [, UNITS], or NAME, VALUE, VALUE of a SURF entry. A decimal comma makes a field more.
 inline NamedValue value_of_row(const CsvLine& line) {
-  if (line.fields.size() < 2) throw Error(line.where, "a name, a value and perhaps units", "one field");
-  NamedValue value = name_with_units(line.fields[0], line.where);
-  value.values.push_back(parse_number(line.fields[1], line.where + ", " + value.name));
-  for (std::size_t i = 2; i < line.fields.size(); ++i) {
-    if (const std::optional<double> number = parse_number(line.fields[i]))
-      value.values.push_back(*number);
-    else if (!line.fields[i].empty())
-      value.units = line.fields[i];
+  const std::vector<std::string>& fields = line.fields;
+  NamedValue value = name_with_units(fields[0], line.where);
+  const std::string where = line.where + ", " + value.name;
+  if (fields.size() < 2) throw Error(line.where, "a name, a value and perhaps units", "one field");
+  value.values.push_back(csv_number(fields[1], where));
+  const bool may_have_two = value.name.starts_with("SURF.");
+  for (std::size_t i = 2; i < fields.size(); ++i) {
+    if (fields[i].empty()) continue;
+    if (i > 2) throw Error(where, "a name, a value and perhaps units", "'" + fields[i] + "' behind them");
+    if (may_have_two)
+      value.values.push_back(csv_number(fields[i], where));
+    else if (parse_number(fields[i]))
+      throw Error(where, "one value (with a point, no comma) and perhaps units",
+                  "'" + fields[1] + "' and '" + fields[i] + "'");
+    else
+      value.units = fields[i];
   }
   return value;
 }
 
-}  // namespace detail
+/// Whether a line is NAME, NUMBER ...
+inline bool is_row(const CsvLine& line) {
+  return line.fields.size() >= 2 && !parse_number(line.fields[0]) && parse_number(line.fields[1]);
+}
 
-/// Values from a CSV file, in one of three layouts: rows `name, value[, units]`, with a header line or
-/// without (MusicBox's `CONC.O3, 1e-9` is one), or a header of names `O3 [ppb], NO [ppb]` and one line of
-/// values. Lines that begin with '#' are comments. Errors: Error with file and line.
-inline std::vector<NamedValue> read_named_values(const std::string& path) {
-  const std::vector<detail::CsvLine> lines = detail::read_csv_lines(path);
-  const auto is_row = [&](std::size_t i) {
-    const auto& fields = lines[i].fields;
-    return fields.size() >= 2 && !parse_number(fields[0]) && parse_number(fields[1]);
+/// Whether a line before rows names their columns: two words at least, of which none is the unit of a value
+/// that is broken.
+inline bool is_header(const CsvLine& line) {
+  const auto is_word = [](const std::string& field) {
+    return !field.empty() && is_name_start(field[0]) && !parse_number(field);
   };
-  if (lines.empty()) throw Error(path, "names and values", "nothing");
-  const bool has_rows = is_row(0) || (lines.size() > 1 && is_row(1));
-  std::vector<NamedValue> values;
-  if (has_rows) {
-    for (std::size_t i = is_row(0) ? 0 : 1; i < lines.size(); ++i)
-      values.push_back(detail::value_of_row(lines[i]));
-    return values;
-  }
+  const auto is_unit = [](const std::string& field) {
+    return std::any_of(concentration_units.begin(), concentration_units.end(),
+                       [&](const ConcentrationUnit& unit) { return unit.name == field; });
+  };
+  return line.fields.size() >= 2 && is_word(line.fields[0]) && is_word(line.fields[1]) &&
+         std::none_of(line.fields.begin(), line.fields.end(), is_unit);
+}
+
+inline void require_once(const std::vector<NamedValue>& values) {
+  std::set<std::string> names;
+  for (const NamedValue& value : values)
+    if (!names.insert(value.name).second)
+      throw Error(value.where, "every name once", "'" + value.name + "' twice");
+}
+
+/// `O3 [ppb], NO [ppb]` and a line of values.
+inline std::vector<NamedValue> values_under_names(const std::string& path,
+                                                  const std::vector<CsvLine>& lines) {
   if (lines.size() != 2)
     throw Error(path, "rows of a name and a value, or a header and one line of values",
                 std::to_string(lines.size()) + " lines");
   if (lines[0].fields.size() != lines[1].fields.size())
     throw Error(lines[1].where, std::to_string(lines[0].fields.size()) + " fields (as in the header)",
                 std::to_string(lines[1].fields.size()));
+  std::vector<NamedValue> values;
   for (std::size_t i = 0; i < lines[0].fields.size(); ++i) {
-    values.push_back(detail::name_with_units(lines[0].fields[i], lines[1].where));
+    values.push_back(name_with_units(lines[0].fields[i], lines[1].where));
     values.back().values.push_back(
-        parse_number(lines[1].fields[i], lines[1].where + ", column " + values.back().name));
+        csv_number(lines[1].fields[i], lines[1].where + ", column " + values.back().name));
   }
+  return values;
+}
+
+}  // namespace detail
+
+/// Values from a CSV file, in one of three layouts: rows `name, value[, units]`, with a header line or
+/// without (MusicBox's `CONC.O3, 1e-9` is one), or a header of names `O3 [ppb], NO [ppb]` and one line of
+/// values. Lines that begin with '#' are comments. Errors: Error with file, line and name.
+inline std::vector<NamedValue> read_named_values(const std::string& path) {
+  const std::vector<detail::CsvLine> lines = detail::read_csv_lines(path);
+  if (lines.empty()) throw Error(path, "names and values", "nothing");
+  const bool has_rows = detail::is_row(lines[0]) || (lines.size() > 1 && detail::is_row(lines[1]));
+  std::vector<NamedValue> values;
+  if (has_rows)
+    for (std::size_t i = detail::is_header(lines[0]) ? 1 : 0; i < lines.size(); ++i)
+      values.push_back(detail::value_of_row(lines[i]));
+  else
+    values = detail::values_under_names(path, lines);
+  detail::require_once(values);
   return values;
 }
 

@@ -55,7 +55,7 @@ class RunCommand {
     units.insert(units.end(), description.condition_units.begin(), description.condition_units.end());
 
     CellTable table = detail::is_netcdf(input_) ? read_cells_netcdf(input_, columns_of(description))
-                                                : read_cells_csv(input_);
+                                                : read_cells_csv(input_, NotFinite::kept);
     const std::size_t cells = table.cells();
     std::vector<double> state, conditions;
     for (const std::string& name : description.inputs) append(state, table.at(name, input_));

@@ -140,6 +140,69 @@ BOOST_AUTO_TEST_CASE(reserved_names_that_the_file_sets_are_no_parameters) {
   BOOST_TEST(unresolved.unresolved[0].name == "KNEW");
 }
 
+BOOST_AUTO_TEST_CASE(without_a_list_the_species_are_those_of_the_reactions) {
+  const Mechanism mechanism = parse(
+      "* no list ;\nRO2 = C ;\n% 1.0D-4*RO2 : A + B = 2C + D ;\n% J<4> : D = 0.5 E5 + A ;\n% 1 : = E ;");
+  const std::vector<std::string> names{"A", "B", "C", "D", "E5", "E"};
+  BOOST_TEST_REQUIRE(mechanism.species.size() == names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) BOOST_TEST(mechanism.species[i].name == names[i]);
+  BOOST_TEST(mechanism.variable_species == names.size());
+  BOOST_TEST(mechanism.peroxy_radicals == std::vector<std::size_t>{2}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(species_may_have_numbers) {
+  const Mechanism mechanism = parse(head + "% 1 : 2A + A + O3 = 0.5 B + 2CH3O2 + 1.25D-1B ;");
+  const Reaction& reaction = mechanism.reactions.at(0);
+  BOOST_TEST_REQUIRE(reaction.reactants.size() == 2u);
+  BOOST_TEST(reaction.reactants[0].coefficient == 3);  // the order in A
+  BOOST_TEST_REQUIRE(reaction.products.size() == 2u);
+  BOOST_TEST(reaction.products[0].coefficient == 0.625);
+  BOOST_TEST(reaction.products[1].coefficient == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_species_that_is_listed_twice_is_one) {
+  const Mechanism mechanism = parse("VARIABLE A B A ;\nVARIABLE B C ;\n% 1 : A = B + C ;");
+  BOOST_TEST(mechanism.species.size() == 3u);
+  BOOST_TEST_REQUIRE(mechanism.remarks.size() == 2u);
+  BOOST_TEST(mechanism.remarks[0] == "test.fac, line 1, column 14: A is listed before, and passed over");
+  BOOST_TEST(mechanism.remarks[1].find("line 2, column 10: B") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(photolysis_is_that_of_the_version) {
+  const auto rate = [](const std::string& header, const std::string& number) {
+    const Mechanism mechanism = parse(header + head + "% J<" + number + "> : A = B ;");
+    ChemicalSystem system(mechanism);
+    system.set_environment({.cosine_zenith = 0.6, .photolysis_scaling = 0.5});
+    return system.effective_rate_constants()[0];
+  };
+  // l, m, n of AtChem2's lists of MCM v3.1 and v3.2, and of v3.3.1.
+  const auto by_hand = [](double l, double m, double n) {
+    return 0.5 * l * std::pow(0.6, m) * std::exp(-n / 0.6);
+  };
+  const auto rounding = boost::test_tools::tolerance(1e-14);
+  for (const std::string header : {"* Chemical Mechanism, MCM v3.1 (ref), via website: ;\n",
+                                   "* MCMv3.2 Subset generated for ;\n", "* CRI v2 (full) ;\n"}) {
+    BOOST_TEST(rate(header, "18") == by_hand(1.140e-5, 0.396, 0.298), rounding);
+    BOOST_TEST(rate(header, "24") == by_hand(1.836e-5, 0.395, 0.296), rounding);
+    BOOST_TEST(rate(header, "57") == by_hand(3.363e-6, 1.296, 0.322), rounding);
+  }
+  for (const std::string header : {"", "* MCM v3.3.1 (ref) ;\n", "* CRI v2.2 ;\n"})
+    BOOST_TEST(rate(header, "18") == by_hand(1.482e-6, 0.396, 0.298), rounding);
+  BOOST_TEST(rate("", "57") == by_hand(3.363e-6, 1.296, 0.322), rounding);
+}
+
+/// What ../shared/cases/README.md says is right.
+BOOST_AUTO_TEST_CASE(cases_of_the_grammar) {
+  const std::string folder = std::string(CHEMNNE_SHARED_DIRECTORY) + "/cases/";
+  if (!file_exists(folder + "README.md")) return static_cast<void>(std::printf("skipped: no shared data\n"));
+  for (const char* file : {"f01_no_variable.fac", "f17_bom.fac"}) {
+    const Mechanism mechanism = read_facsimile(folder + file);
+    BOOST_TEST_REQUIRE(mechanism.species.size() == 2u);
+    BOOST_TEST(mechanism.species[0].name == "A");
+    BOOST_TEST(mechanism.reactions.at(0).rate.value(make_rate_context({})) == 1e-4);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   BOOST_TEST(
       refuses(head + "% 1 : A + C = B ;", "3, column 11, reaction <1>", "a species that VARIABLE lists"));
@@ -155,13 +218,15 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   BOOST_TEST(refuses(head + "RO2 = A + C ;", "3, column 11, the sum RO2", "'C'"));
   BOOST_TEST(refuses(head + "RO2 = A + A ;", "3, column 11, the sum RO2", "once"));
   BOOST_TEST(refuses(head + "RO2 = 2 ;", "3, column 7, the sum RO2", "a species"));
-  BOOST_TEST(refuses("VARIABLE A B A ;", "1, column 14", "named once"));
+  BOOST_TEST(refuses(head + "% 1 : 0.5A = B ;", "3, column 3, reaction <1>", "found 0.5 A"));
+  BOOST_TEST(refuses(head + "% 1 : A = 2 ;", "3, column 13, reaction <1>", "a species"));
+  BOOST_TEST(refuses("% 1 : A = B ;\nRO2 = C ;", "2, column 7, the sum RO2", "or a reaction has, found 'C'"));
   BOOST_TEST(refuses("VARIABLE A, B ;", "1, column 11", "a species, or ';'"));
   BOOST_TEST(refuses(head + "COMPILE GENERAL ;", "3, column 1", "found 'COMPILE'"));
   BOOST_TEST(refuses(head + "% 1 : A = B", "3, column 12", "';' after the statement that begins in line 3"));
   BOOST_TEST(refuses(head + "* no end\n% 1 : A = B ;", "4, column 1", "';' after the comment"));
   BOOST_TEST(
-      refuses(head + "% 1 : A+A+A+A+A+A+A+A+A+A = B ;", "3, column 3, reaction <1>", "at most 9 times"));
+      refuses(head + "% 1 : A+A+A+A+A+A+A+A+A+A = B ;", "3, column 3, reaction <1>", "from 1 to 9 times"));
   BOOST_CHECK_THROW(parse(""), Error);
   BOOST_CHECK_THROW(parse(head), Error);
   BOOST_CHECK_THROW(read_facsimile("/nowhere/at.all"), Error);

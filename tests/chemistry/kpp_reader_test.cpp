@@ -161,6 +161,69 @@ BOOST_AUTO_TEST_CASE(initial_values_are_scaled_and_groups_overridden) {
   BOOST_TEST(mechanism.initial_values.at("X") == -2);
 }
 
+/// As KPP has it: a group is a default, wherever it stands.
+BOOST_AUTO_TEST_CASE(initial_values_of_groups_come_first) {
+  const auto initial = [](const std::string& values, const std::string& species) {
+    return parse("#DEFVAR A; B;\n#DEFFIX F;\n#EQUATIONS A + F = B : 1;\n#INITVALUES " + values)
+        .initial_values.at(species);
+  };
+  for (const std::string values : {"A = 5; ALL_SPEC = 1; CFACTOR = 2;", "cfactor = 2; All_Spec = 1; a = 5;",
+                                   "VAR_SPEC = 7; A = 4; CFACTOR = 2; A = 5; all_spec = 1;"}) {
+    BOOST_TEST(initial(values, "A") == 10);
+    BOOST_TEST(initial(values, "B") == 2);
+    BOOST_TEST(initial(values, "F") == 2);
+  }
+  BOOST_TEST(initial("ALL_SPEC = 1; Fix_Spec = +3; VAR_SPEC = 2;", "B") == 2);
+  BOOST_TEST(initial("ALL_SPEC = 1; Fix_Spec = +3; VAR_SPEC = 2;", "F") == 3);
+}
+
+BOOST_AUTO_TEST_CASE(groups_change_their_kind) {
+  const auto variable = [](const std::string& changes) {
+    return parse("#DEFVAR A; B;\n#DEFFIX F;\n" + changes + "\n#EQUATIONS A + F = B : 1;").variable_species;
+  };
+  BOOST_TEST(variable("#SETVAR ALL_SPEC;") == 3u);
+  BOOST_TEST(variable("#SETVAR fix_spec;") == 3u);
+  BOOST_TEST(variable("#SETVAR VAR_SPEC;") == 2u);
+  BOOST_TEST(variable("#SETFIX VAR_SPEC;") == 0u);
+  BOOST_TEST(variable("#SETFIX All_Spec; #SETVAR b;") == 1u);
+  BOOST_TEST(variable("#SETVAR b; #SETFIX All_Spec;") == 0u);
+  BOOST_TEST(refuses("#DEFVAR A;\n#SETFIX OTHER;\n#EQUATIONS A = : 1;", "2, column 9", "found 'OTHER'"));
+}
+
+BOOST_AUTO_TEST_CASE(names_are_found_without_regard_to_case) {
+  const Mechanism mechanism = parse(
+      "#atoms C; Cl; h;\n#DefVar Ald = c + 3CL + H; X2 = C + 3cl + h; LOST = ignore;\n#deffix m;\n"
+      "#Equations\n ALD + M + HV = x2 + Prod : RO2; X2 = ald + cl : 1;\n#InitValues aLD = 3;\n"
+      "#DEFVAR CL = Cl;\n#inline f90_rconst\n RO2 = C(ind_ALD)\n#endinline");
+  BOOST_TEST(mechanism.species.size() == 4u);
+  BOOST_TEST(mechanism.elements == (std::vector<std::string>{"C", "Cl", "h"}),
+             boost::test_tools::per_element());
+  const Reaction& first = mechanism.reactions[0];
+  BOOST_TEST(first.photolysis);
+  BOOST_TEST(coefficient(mechanism, first.reactants, "Ald") == 1);
+  BOOST_TEST(coefficient(mechanism, first.products, "X2") == 1);
+  BOOST_TEST(mechanism.initial_values.at("Ald") == 3);
+  BOOST_TEST(mechanism.peroxy_radicals.size() == 1u);
+  const Species &ald = mechanism.species[mechanism.index_of("Ald")],
+                &second = mechanism.species[mechanism.index_of("X2")];
+  BOOST_TEST_REQUIRE(ald.atoms.size() == second.atoms.size());
+  for (std::size_t i = 0; i < ald.atoms.size(); ++i) {
+    BOOST_TEST(ald.atoms[i].element == second.atoms[i].element);
+    BOOST_TEST(ald.atoms[i].count == second.atoms[i].count);
+  }
+}
+
+/// Of names that differ in case alone each is what it says, and a third spelling is nobody's.
+BOOST_AUTO_TEST_CASE(names_that_differ_in_case_alone_stay_apart) {
+  const std::string head = "#ATOMS Co; CO;\n#DEFVAR NO = Co; No = CO; B;\n#EQUATIONS\n";
+  const Mechanism mechanism = parse(head + "NO = 2 No + b : 1;");
+  BOOST_TEST(mechanism.species.size() == 3u);
+  BOOST_TEST(mechanism.elements.size() == 2u);
+  BOOST_TEST(coefficient(mechanism, mechanism.reactions[0].products, "No") == 2);
+  BOOST_TEST(coefficient(mechanism, mechanism.reactions[0].reactants, "NO") == 1);
+  BOOST_TEST(refuses(head + "NO = no : 1;", "4, column 6", "found 'no'"));
+}
+
 BOOST_AUTO_TEST_CASE(gases_of_the_air_follow_the_environment_unless_the_file_sets_them) {
   const std::string text =
       "#DEFVAR A = IGNORE; #DEFFIX M = IGNORE; O2 = IGNORE; F = IGNORE;"
@@ -205,7 +268,7 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   BOOST_TEST(refuses("#ATOMS O; #DEFVAR A = " + sum_of(1001, "O") + ";", "1, column", "at most 1000"));
   BOOST_TEST(
       refuses("#DEFVAR O = IGNORE; O = IGNORE;\n#EQUATIONS O = PROD : 1;", "1, column 21", "declared once"));
-  BOOST_TEST(refuses("#DEFVAR O ;", "1, column 11", "'='"));
+  BOOST_TEST(refuses("#DEFVAR O : 1 ;", "1, column 11", "';' or '=' after the name"));
   BOOST_TEST(refuses("\n #EQUATION", "2, column 3", "section or command"));
   BOOST_TEST(refuses("O3 = O : 1;", "1, column 1", "#DEFVAR"));
   BOOST_TEST(refuses("#DEFVAR { never closed", "1, column 9", "'}'"));

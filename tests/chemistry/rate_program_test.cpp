@@ -112,6 +112,27 @@ BOOST_AUTO_TEST_CASE(a_table_of_photolysis_takes_the_place_of_the_clear_sky) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(photolysis_is_that_of_the_mechanism_s_version) {
+  const std::string text =
+      "#DEFVAR A; B;\n#EQUATIONS A = B : J(18); B = A : J(57)*RO2;\n"
+      "#INLINE F90_RCONST\nRO2 = C(ind_A)\n#ENDINLINE";
+  const Mechanism old = parse_kpp("{MCM v3.2}" + text, "old.kpp"),
+                  now = parse_kpp("{MCM v3.3.1}" + text, "now.kpp");
+  Random random{13};
+  for (const Mechanism* mechanism : {&old, &now}) {
+    const RateProgram program(*mechanism);
+    const std::vector<double> inputs = test::random_inputs(program, random);
+    BOOST_TEST(test::largest_gap(test::rates_at(program, results(program, inputs), 1e9),
+                                 test::expected_rates(*mechanism, program, inputs, 1e9),
+                                 negligible) < tolerance);
+  }
+  // J18 at noon by their factors l, 1.140e-5 and 1.482e-6; the exponents are the same.
+  const std::vector<double> noon{298, 1e5, 50, 1, 1};
+  BOOST_TEST(results(RateProgram(old), noon)[0] / results(RateProgram(now), noon)[0] == 1.140e-5 / 1.482e-6,
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(old.fingerprint() != now.fingerprint());
+}
+
 BOOST_AUTO_TEST_CASE(photolysis_is_zero_at_night_and_vanishes_at_the_horizon) {
   const Mechanism mechanism = read_mechanism(CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere.eqn");
   const RateProgram program(mechanism);

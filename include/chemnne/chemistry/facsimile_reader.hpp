@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -13,7 +14,9 @@
 #include <chemnne/chemistry/rate_compiler.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/chemistry/stated_photolysis.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -31,6 +34,7 @@ class FacsimileReader {
   }
 
   Mechanism read() {
+    mechanism_.photolysis = stated_photolysis(source_).value_or(PhotolysisVersion{});
     split();
     collect_species();
     for (const SourceSpan& span : statements_) statement(span);
@@ -89,22 +93,51 @@ class FacsimileReader {
     }
   }
 
-  /// The lists come first, wherever they stand: sums and reactions may use a species before its list.
+  /// The lists come first, wherever they stand: sums and reactions may use a species before its list. Without
+  /// a list the species are those of the reactions.
   void collect_species() {
+    bool has_list = false;
     for (const SourceSpan& span : statements_) {
       SourceCursor cursor(span);
-      if (upper_case(cursor.take_name()) == "VARIABLE" && cursor.peek() != '=') add_species(cursor);
+      if (upper_case(cursor.take_name()) != "VARIABLE" || cursor.peek() == '=') continue;
+      add_listed_species(cursor);
+      has_list = true;
     }
+    if (!has_list)
+      for (const SourceSpan& span : statements_) add_reacting_species(SourceCursor(span));
     mechanism_.variable_species = mechanism_.species.size();
   }
 
-  void add_species(SourceCursor& cursor) {
+  void add_listed_species(SourceCursor& cursor) {
     while (!cursor.at_end()) {
       const SourceSpan name = take_species(cursor, "the name of a species, or ';' after the list");
-      if (builder_.find(name.text()))
-        throw Error(name.where(), "every species named once", "'" + std::string(name.text()) + "'");
-      builder_.add_species({.name = std::string(name.text())});
+      if (!add_species(name))
+        mechanism_.remarks.push_back(name.where() + ": " + std::string(name.text()) +
+                                     " is listed before, and passed over");
     }
+  }
+
+  /// Of `% rate : A + 2 B = C`; what is wrong with a reaction is said when it is read.
+  void add_reacting_species(SourceCursor cursor) {
+    if (!cursor.take('%')) return;
+    while (!cursor.at_end() && !cursor.take(':')) skip(cursor);
+    while (!cursor.at_end()) {
+      const std::size_t begin = cursor.offset();
+      if (!cursor.take_number() && !cursor.take_name().empty()) {
+        add_species(cursor.span_from(begin));
+      } else if (cursor.offset() == begin) {
+        skip(cursor);
+      }
+    }
+  }
+
+  static void skip(SourceCursor& cursor) { cursor.move_to(cursor.offset() + 1); }
+
+  /// False where there is one of this name.
+  bool add_species(const SourceSpan& name) {
+    if (builder_.find(name.text())) return false;
+    builder_.add_species({.name = std::string(name.text())});
+    return true;
   }
 
   void statement(const SourceSpan& span) {
@@ -164,21 +197,24 @@ class FacsimileReader {
     cursor.require('=', "between reactants and products");
     reaction.products = side(cursor, '\0', context);
     for (const Term& term : reaction.reactants)
-      if (term.coefficient > most_occurrences)
-        throw Error(source_.where(begin) + context, "a reactant at most 9 times",
-                    "'" + mechanism_.species[term.species].name + "' more often");
+      if (term.coefficient < 1 || term.coefficient > most_occurrences ||
+          term.coefficient != std::floor(term.coefficient))
+        throw Error(source_.where(begin) + context, "a reactant from 1 to 9 times, a whole number",
+                    number_text(term.coefficient) + " " + mechanism_.species[term.species].name);
     builder_.add_reaction(std::move(reaction), {&source_, begin, colon});
   }
 
-  /// Species with '+' between them, up to a character that is not taken, or the end.
+  /// Species with '+' between them, each with its number, `0.5 A` or `2A`, up to a character that is not
+  /// taken, or the end.
   std::vector<Term> side(SourceCursor& cursor, char closing, const std::string& context) const {
     std::vector<Term> terms;
     if (cursor.at_end() || cursor.peek() == closing) return terms;
     std::size_t count = 0;
     do {
       if (++count > most_terms) cursor.fail("at most 1000 species on a side of a reaction", "more");
+      const double coefficient = cursor.take_number().value_or(1);
       const SourceSpan name = take_species(cursor, "a species");
-      MechanismBuilder::merge(terms, {known_species(name, context), 1});
+      MechanismBuilder::merge(terms, {known_species(name, context), coefficient});
     } while (cursor.take('+'));
     if (!cursor.at_end() && cursor.peek() != closing)
       cursor.fail(closing ? "'+' or '='" : "'+' between the products or ';' after them");
@@ -194,7 +230,7 @@ class FacsimileReader {
 
   std::size_t known_species(const SourceSpan& name, const std::string& context) const {
     if (const auto found = builder_.find(name.text())) return *found;
-    throw Error(name.where() + context, "a species that VARIABLE lists",
+    throw Error(name.where() + context, "a species that VARIABLE lists or a reaction has",
                 "'" + std::string(name.text()) + "'");
   }
 
@@ -209,14 +245,14 @@ class FacsimileReader {
 
 /// A mechanism from text in the FACSIMILE form of the MCM; `name` stands in messages.
 ///
-/// Read: statements that end with ';', wherever lines end: `VARIABLE A B ...`, all species, which are all
-/// variable and of unknown composition; `NAME = expression`, in the order of the file, where a later value
-/// counts from there on; `RO2 = A + B + ...`; `% rate : A + B = C + D`; comments, which begin with '*'. Rates
-/// may use TEMP, PRESS (here in hPa), M, N2, O2, H2O, RH, JFAC, RO2, J<n> and the MCM's own coefficients
-/// where the file does not set them; BLHEIGHT, DEC, DILUTE, ROOF and ASA are parameters of the mechanism
-/// where rates use them and the file does not set them. Units: molecules cm-3, s, K. Errors: Error with file,
-/// line, column, reaction, what was expected and found. Source: files of the MCM (mcm.york.ac.uk) and of
-/// AtChem2 (Sommariva et al., Geosci. Model Dev. 13, 169, 2020).
+/// Read: statements that end with ';', wherever lines end: `VARIABLE A B ...`, all species (without it those
+/// of the reactions), which are all variable and of unknown composition; `NAME = expression`, in the order of
+/// the file, where a later value counts from there on; `RO2 = A + B + ...`; `% rate : A + B = C + 0.5 D`;
+/// comments, which begin with '*'. Rates may use TEMP, PRESS (here in hPa), M, N2, O2, H2O, RH, JFAC, RO2,
+/// J<n> and the MCM's own coefficients where the file does not set them; BLHEIGHT, DEC, DILUTE, ROOF and ASA
+/// are parameters of the mechanism where rates use them and the file does not set them. Units: molecules
+/// cm-3, s, K. Errors: Error with file, line, column, reaction, what was expected and found. Source: files of
+/// the MCM (mcm.york.ac.uk) and of AtChem2 (Sommariva et al., Geosci. Model Dev. 13, 169, 2020).
 inline Mechanism parse_facsimile(std::string text, const std::string& name, const ReadOptions& options = {}) {
   const SourceText source(name, std::move(text));
   return detail::FacsimileReader(source, options, detail::stem_of(name)).read();

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/run_settings.hpp>
 #include <chemnne/chemistry/source_text.hpp>
 
@@ -24,8 +25,14 @@ struct KppAtom {
 struct KppSpecies {
   KppName name;
   std::vector<KppAtom> atoms;
-  bool ignore = false;  ///< IGNORE among the atoms
+  bool ignore = false;  ///< IGNORE among the atoms, or no composition
   bool fixed = false;
+};
+
+/// A species, or a group of them (ALL_SPEC, VAR_SPEC, FIX_SPEC), in #SETVAR or #SETFIX.
+struct KppChange {
+  KppName name;
+  bool fixed;
 };
 
 struct KppTerm {
@@ -58,8 +65,7 @@ struct KppDocument {
   std::list<SourceText> sources;  ///< a list: spans point into its members
   std::vector<std::string> elements;
   std::vector<KppSpecies> species;
-  std::vector<KppName> set_variable;
-  std::vector<KppName> set_fixed;
+  std::vector<KppChange> changes;  ///< in the order of the file
   std::vector<KppEquation> equations;
   std::vector<KppInitialValue> initial_values;
   std::vector<KppConstant> constants;    ///< in the order of the file
@@ -67,6 +73,9 @@ struct KppDocument {
   std::vector<KppName> peroxy_radicals;  ///< of `RO2 = C(ind_A) + ...`
   bool has_peroxy_radical_sum = false;
   RunSettings run_settings = {};  ///< of F90_INIT blocks
+  std::optional<PhotolysisVersion> photolysis;  ///< where a comment states the version of the MCM
+  std::vector<KppName> missing_models;         ///< of #MODEL, files that are not there
+  std::vector<std::string> remarks = {};       ///< what was passed over, with its place
 };
 
 }  // namespace chemnne::detail

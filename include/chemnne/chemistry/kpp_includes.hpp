@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -8,6 +9,21 @@
 #include <chemnne/support/error.hpp>
 
 namespace chemnne::detail {
+
+/// The file that KPP means by a name in `parent`, which belongs to the mechanism in `main`: beside one of
+/// them, in `models` there or up to two folders above (where KPP's examples have it), or in $KPP_HOME/models.
+/// The first that exists, else the one beside `parent`.
+inline std::string kpp_file(const std::string& name, const std::string& parent, const std::string& main) {
+  if (name.starts_with('/')) return name;
+  const std::string here = parent.substr(0, parent.rfind('/') + 1);
+  const std::string start = main.substr(0, main.rfind('/') + 1);
+  const char* const home = std::getenv("KPP_HOME");
+  std::error_code ignored;
+  for (const std::string& folder : {here, start, here + "models/", start + "models/", start + "../models/",
+                                    start + "../../models/", home ? home + std::string("/models/") : here})
+    if (std::filesystem::exists(folder + name, ignored)) return folder + name;
+  return here + name;
+}
 
 /// Sees to it that the files which a KPP file includes come to an end.
 ///

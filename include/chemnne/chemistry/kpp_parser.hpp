@@ -1,9 +1,10 @@
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -12,9 +13,11 @@
 #include <chemnne/chemistry/kpp_comments.hpp>
 #include <chemnne/chemistry/kpp_document.hpp>
 #include <chemnne/chemistry/kpp_includes.hpp>
+#include <chemnne/chemistry/kpp_keywords.hpp>
 #include <chemnne/chemistry/kpp_run_settings.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/chemistry/stated_photolysis.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne::detail {
@@ -29,22 +32,13 @@ class KppParser {
   }
 
  private:
-  enum class Section {
-    none,
-    skipped,
-    atoms,
-    variable,
-    fixed,
-    set_variable,
-    set_fixed,
-    equations,
-    initial_values
-  };
+  using Section = KppSection;
 
   static constexpr std::size_t most_terms = 1000;
   static constexpr int largest_atom_count = 10000;
 
   void read(std::string text, const std::string& name) {
+    if (!document_.photolysis) document_.photolysis = stated_photolysis(SourceText(name, text));
     const SourceText& source = document_.sources.emplace_back(without_kpp_comments(name, std::move(text)));
     SourceCursor cursor(source);
     while (!cursor.at_end()) {
@@ -60,49 +54,92 @@ class KppParser {
     const std::size_t begin = cursor.offset();
     const std::string name = upper_case(cursor.take_name());
     if (name == "INCLUDE") return include(cursor);
+    if (name == "MODEL") return model(cursor);
     if (name == "INLINE") return inline_block(cursor);
-    for (const auto& [known, section] : sections)
-      if (name == known) return static_cast<void>(section_ = section);
-    for (const std::string_view known : commands)
-      if (name == known) {
-        section_ = Section::none;
-        return static_cast<void>(cursor.take_word());
-      }
+    if (const auto section = find_kpp_section(name)) return static_cast<void>(section_ = *section);
+    if (is_kpp_command(name)) {
+      section_ = Section::none;
+      return static_cast<void>(take_argument(cursor));
+    }
     cursor.move_to(begin);
     cursor.fail(
         "a KPP section or command after '#', such as DEFVAR, DEFFIX, EQUATIONS, INITVALUES or INCLUDE");
   }
 
+  /// A word in this line, without KPP's own signs; empty when there is none.
+  static KppName take_argument(SourceCursor& cursor) {
+    const std::string_view text = cursor.source().text();
+    const std::size_t begin = std::min(text.find_first_not_of(" \t", cursor.offset()), text.size());
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n#;{}", begin), text.size());
+    cursor.move_to(end);
+    return {{&cursor.source(), begin, end}};
+  }
+
   /// Lexical, as in KPP: the section that is open stays open in the included file and after it.
   void include(SourceCursor& cursor) {
-    const std::string where = cursor.where();
-    const std::string name(cursor.take_word());
-    if (name.empty()) cursor.fail("the name of a file to include");
-    const std::string& parent = cursor.source().name();
-    const std::string path = name.front() == '/' ? name : parent.substr(0, parent.rfind('/') + 1) + name;
-    if (!file_exists(path) && (name == "atoms" || name == "atoms.kpp")) {
-      document_.elements.insert(document_.elements.end(), element_symbols.begin(), element_symbols.end());
-      return;
-    }
-    includes_.enter(path, where);
+    const KppName name = take_file_name(cursor, "the name of a file to include");
+    const std::string path = file(std::string(name.text()), cursor);
+    const bool is_atoms = name.text() == "atoms" || name.text() == "atoms.kpp";
+    if (!is_atoms || file_exists(path)) return read_file(path, name);
+    document_.elements.insert(document_.elements.end(), element_symbols.begin(), element_symbols.end());
+    section_ = Section::atoms;
+  }
+
+  /// `#MODEL x` includes x.def; a file that is a whole mechanism may do without.
+  void model(SourceCursor& cursor) {
+    section_ = Section::none;
+    const KppName name = take_file_name(cursor, "the name of a model");
+    std::string definition(name.text());
+    if (definition.find('.', definition.rfind('/') + 1) == std::string::npos) definition += ".def";
+    const std::string path = file(definition, cursor);
+    std::error_code ignored;
+    if (!file_exists(path))
+      document_.missing_models.push_back(name);
+    else if (!std::filesystem::equivalent(path, cursor.source().name(), ignored))
+      read_file(path, name);
+  }
+
+  static KppName take_file_name(SourceCursor& cursor, const std::string& expected) {
+    const KppName name = take_argument(cursor);
+    if (name.text().empty()) cursor.fail(expected);
+    return name;
+  }
+
+  std::string file(const std::string& name, const SourceCursor& cursor) const {
+    return kpp_file(name, cursor.source().name(), document_.sources.front().name());
+  }
+
+  void read_file(const std::string& path, const KppName& name) {
+    includes_.enter(path, name.place.where());
     read(read_text_file(path), path);
     includes_.leave();
   }
 
   /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, F90_GLOBAL, which
-  /// declares what the host sets, and F90_INIT, which tells how to run, are looked at.
+  /// declares what the host sets, and F90_INIT, which tells how to run, are looked at. It ends the section,
+  /// and no text behind its end counts.
   void inline_block(SourceCursor& cursor) {
+    const SourceText& source = cursor.source();
     const std::string type = upper_case(cursor.take_name());
     const std::size_t begin = cursor.offset();
-    const std::size_t end = find_word(cursor.source().text(), "#ENDINLINE", begin);
-    if (end == std::string_view::npos) cursor.fail("#ENDINLINE after #INLINE", "the end of the file");
-    if (type == "F90_RCONST") read_fortran_constants({&cursor.source(), begin, end}, document_);
-    if (type == "F90_GLOBAL") read_fortran_parameters({&cursor.source(), begin, end}, document_);
-    if (type == "F90_INIT") read_run_settings({&cursor.source(), begin, end}, document_.run_settings);
-    cursor.move_to(end + std::string_view("#ENDINLINE").size());
+    const std::size_t end = end_of_inline(source.name(), source.text(), begin);
+    if (type == "F90_RCONST") read_fortran_constants({&source, begin, end}, document_);
+    if (type == "F90_GLOBAL") read_fortran_parameters({&source, begin, end}, document_);
+    if (type == "F90_INIT") read_run_settings({&source, begin, end}, document_.run_settings);
+    section_ = Section::none;
+    const std::size_t behind = end + std::string_view("#ENDINLINE").size();
+    cursor.move_to(std::min(source.text().find_first_of("#\n", behind), source.text().size()));
+    const SourceSpan rest{&source, behind, cursor.offset()};
+    if (!collapse_blanks(rest.text()).empty()) remark(rest, "the text behind #ENDINLINE");
+  }
+
+  /// "file, line 3, column 14: ',' is passed over".
+  void remark(const SourceSpan& place, const std::string& what) {
+    document_.remarks.push_back(place.where() + ": " + what + " is passed over");
   }
 
   void item(SourceCursor& cursor) {
+    if (pass_over(cursor)) return;
     switch (section_) {
       case Section::none:
         cursor.fail("'#' and a KPP section, such as #DEFVAR or #EQUATIONS");
@@ -116,14 +153,25 @@ class KppParser {
       case Section::fixed:
         return declaration(cursor, true);
       case Section::set_variable:
-        return document_.set_variable.push_back(name_item(cursor, "a species"));
+        return document_.changes.push_back({name_item(cursor, "a species"), false});
       case Section::set_fixed:
-        return document_.set_fixed.push_back(name_item(cursor, "a species"));
+        return document_.changes.push_back({name_item(cursor, "a species"), true});
       case Section::equations:
         return equation(cursor);
       case Section::initial_values:
         return initial_value(cursor);
     }
+  }
+
+  /// A sign that begins no item and that KPP's scanner drops, as in `{one},{two}` or `: k;) ;`.
+  bool pass_over(SourceCursor& cursor) {
+    if (cursor.take(';')) return true;
+    const char sign = cursor.peek();
+    if (std::string_view(",)(}]!").find(sign) == std::string_view::npos) return false;
+    const std::size_t begin = cursor.offset();
+    cursor.take(sign);
+    remark(cursor.span_from(begin), std::string("'") + sign + "'");
+    return true;
   }
 
   static void skip_section(SourceCursor& cursor) {
@@ -144,10 +192,19 @@ class KppParser {
     return name;
   }
 
-  /// NO2 = N + 2O ;   X = IGNORE ;
+  /// NO2 = N + 2O ;   X = IGNORE ;   Y ;
   void declaration(SourceCursor& cursor, bool fixed) {
-    KppSpecies species{.name = take_name(cursor, "the name of a species"), .atoms = {}, .fixed = fixed};
-    cursor.require('=', "and the composition of the species");
+    if (cursor.peek() == '=') return remark(cursor.take_until(';', "after it"), "a species without a name");
+    KppSpecies species{
+        .name = take_name(cursor, "the name of a species"), .atoms = {}, .ignore = true, .fixed = fixed};
+    if (cursor.take('=')) composition(cursor, species);
+    cursor.require(';', species.ignore && species.atoms.empty() ? "or '=' after the name of a species"
+                                                                : "or '+' in the composition of a species");
+    document_.species.push_back(std::move(species));
+  }
+
+  static void composition(SourceCursor& cursor, KppSpecies& species) {
+    species.ignore = false;
     do {
       const int count = take_count(cursor);
       const KppName element = take_name(cursor, "an element or IGNORE");
@@ -157,8 +214,6 @@ class KppParser {
         species.atoms.push_back({element, count});
       if (species.atoms.size() > most_terms) cursor.fail("at most 1000 elements of a species", "more");
     } while (cursor.take('+'));
-    cursor.require(';', "or '+' in the composition of a species");
-    document_.species.push_back(std::move(species));
   }
 
   static int take_count(SourceCursor& cursor) {
@@ -171,7 +226,7 @@ class KppParser {
     return cursor.offset() == begin ? 1 : count;
   }
 
-  /// [<tag>] a + b [+ hv] = c - d : rate ;
+  /// [<tag>] a + b [+ hv] = c - d : rate ;   no product: a = : rate ;
   void equation(SourceCursor& cursor) {
     KppEquation equation{};
     if (cursor.take('<')) equation.tag = collapse_blanks(cursor.take_until('>', "after the tag").text());
@@ -179,7 +234,7 @@ class KppParser {
     const std::size_t begin = cursor.offset();
     equation.left = terms(cursor);
     cursor.require('=', "or '+' between the species of an equation");
-    equation.right = terms(cursor);
+    if (cursor.peek() != ':') equation.right = terms(cursor);
     cursor.require(':', "and the rate, or '+', between the species of an equation");
     equation.rate = cursor.take_until(';', "after the rate");
     equation.whole = {&cursor.source(), begin, equation.rate.end};
@@ -201,10 +256,12 @@ class KppParser {
     }
   }
 
-  /// [number | name*] species
+  /// [number [*] | name*] species
   static KppTerm term(SourceCursor& cursor, double sign) {
-    if (const auto number = cursor.take_number())
+    if (const auto number = cursor.take_number()) {
+      cursor.take('*');
       return {take_name(cursor, "a species, PROD or hv"), sign * *number};
+    }
     const KppName name = take_name(cursor, "a species, PROD or hv");
     if (!cursor.take('*')) return {name, sign};
     return {take_name(cursor, "a species after the coefficient " + std::string(name.text())), sign, name};
@@ -214,35 +271,12 @@ class KppParser {
     const KppName name = take_name(cursor, "a species, CFACTOR, VAR_SPEC, FIX_SPEC or ALL_SPEC");
     cursor.require('=', "and an initial value");
     const double sign = cursor.take('-') ? -1 : 1;
+    if (sign > 0) cursor.take('+');
     const auto value = cursor.take_number();
     if (!value) cursor.fail("a number");
     cursor.require(';', "after the initial value");
     document_.initial_values.push_back({name, sign * *value});
   }
-
-  static constexpr std::array<std::pair<std::string_view, Section>, 16> sections{{
-      {"ATOMS", Section::atoms},
-      {"DEFVAR", Section::variable},
-      {"DEFFIX", Section::fixed},
-      {"SETVAR", Section::set_variable},
-      {"SETFIX", Section::set_fixed},
-      {"EQUATIONS", Section::equations},
-      {"INITVALUES", Section::initial_values},
-      {"CHECK", Section::skipped},
-      {"FAMILIES", Section::skipped},
-      {"LOOKAT", Section::skipped},
-      {"LUMP", Section::skipped},
-      {"MONITOR", Section::skipped},
-      {"TRANSPORT", Section::skipped},
-      {"CHECKALL", Section::none},
-      {"LOOKATALL", Section::none},
-      {"TRANSPORTALL", Section::none},
-  }};
-
-  static constexpr std::array<std::string_view, 20> commands{
-      "MODEL",   "INTEGRATOR", "INTFILE",      "LANGUAGE",   "DOUBLE",   "REORDER",   "EQNTAGS",
-      "HESSIAN", "JACOBIAN",   "STOICMAT",     "DUMMYINDEX", "FUNCTION", "DECLARE",   "DRIVER",
-      "MEX",     "MINVERSION", "UPPERCASEF90", "AUTOREDUCE", "GRAPH",    "STOCHASTIC"};
 
   KppDocument document_;
   Section section_ = Section::none;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <exception>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <chemnne/chemistry/kpp_parser.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/mechanism_builder.hpp>
+#include <chemnne/chemistry/name_index.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/text.hpp>
 
@@ -28,14 +30,15 @@ class KppAssembler {
       : document_(document), builder_(std::move(name), options), mechanism_(builder_.mechanism()) {}
 
   Mechanism assemble() {
-    if (document_.equations.empty())
-      throw Error(document_.sources.front().name(), "a mechanism with #EQUATIONS", "no equation");
+    if (document_.equations.empty()) fail_without_equations();
     collect_elements();
     collect_species();
     collect_rate_names();
     for (const KppEquation& equation : document_.equations) add_reaction(equation);
     set_initial_values();
     mechanism_.run_settings = document_.run_settings;
+    mechanism_.photolysis = document_.photolysis.value_or(PhotolysisVersion{});
+    add_remarks();
     return builder_.take();
   }
 
@@ -47,54 +50,81 @@ class KppAssembler {
     throw Error(name.place.where() + context, expected, "'" + std::string(name.text()) + "'");
   }
 
+  [[noreturn]] void fail_without_equations() const {
+    if (document_.missing_models.empty())
+      throw Error(document_.sources.front().name(), "a mechanism with #EQUATIONS", "no equation");
+    const KppName& model = document_.missing_models.front();
+    const std::string text(model.text());
+    fail(model,
+         "the model's file, such as " + text + ".def, beside this one, in models/ or $KPP_HOME/models");
+  }
+
   /// Those of the declared elements that occur in a species, in the order of declaration.
   void collect_elements() {
-    std::set<std::string_view> used;
+    NameIndex declared;
+    for (std::size_t i = 0; i < document_.elements.size(); ++i) declared.add(document_.elements[i], i);
+    std::vector<bool> used(document_.elements.size(), false);
     for (const KppSpecies& species : document_.species)
-      for (const KppAtom& atom : species.atoms) used.insert(atom.element.text());
-    for (const std::string& element : document_.elements)
-      if (used.erase(element) > 0) {
-        element_index_.emplace(element, mechanism_.elements.size());
-        mechanism_.elements.push_back(element);
-      }
+      for (const KppAtom& atom : species.atoms)
+        if (const auto element = declared.find(atom.element.text())) used[*element] = true;
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) continue;
+      elements_.add(document_.elements[i], mechanism_.elements.size());
+      mechanism_.elements.push_back(document_.elements[i]);
+    }
   }
 
   void collect_species() {
-    std::map<std::string_view, bool> fixed;
-    for (const KppSpecies& species : document_.species)
-      if (!fixed.emplace(species.name.text(), species.fixed).second)
-        fail(species.name, "every species declared once");
-    change_kind(document_.set_variable, false, fixed);
-    change_kind(document_.set_fixed, true, fixed);
-    std::set<std::string_view> used;
+    const std::size_t count = document_.species.size();
+    std::vector<bool> fixed(count), used(count, false);
+    for (std::size_t i = 0; i < count; ++i) {
+      const KppSpecies& species = document_.species[i];
+      if (!declared_.add(species.name.text(), i)) fail(species.name, "every species declared once");
+      fixed[i] = species.fixed;
+    }
+    for (const KppChange& change : document_.changes) apply(change, fixed);
     for (const KppEquation& equation : document_.equations)
       for (const std::vector<KppTerm>* side : {&equation.left, &equation.right})
-        for (const KppTerm& term : *side) used.insert(term.name.text());
-    for (const auto& [name, kind] : fixed)
-      if (!used.count(name)) unused_.insert(name);
+        for (const KppTerm& term : *side)
+          if (const auto species = declared_.find(term.name.text())) used[*species] = true;
+    places_.resize(count);
     for (const bool wanted : {false, true}) {
-      for (const KppSpecies& species : document_.species)
-        if (fixed.at(species.name.text()) == wanted && !unused_.count(species.name.text()))
-          add_species(species, wanted);
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!used[i] || fixed[i] != wanted) continue;
+        places_[i] = mechanism_.species.size();
+        add_species(document_.species[i], wanted);
+      }
       if (!wanted) mechanism_.variable_species = mechanism_.species.size();
     }
   }
 
-  static void change_kind(const std::vector<KppName>& names, bool is_fixed,
-                          std::map<std::string_view, bool>& fixed) {
-    for (const KppName& name : names) {
-      const auto found = fixed.find(name.text());
-      if (found == fixed.end()) fail(name, "a declared species");
-      found->second = is_fixed;
-    }
+  /// The groups are those of the moment: #SETFIX ALL_SPEC; #SETVAR A; leaves A alone variable.
+  void apply(const KppChange& change, std::vector<bool>& fixed) const {
+    if (const auto species = declared_.find(change.name.text()))
+      fixed[*species] = change.fixed;
+    else if (is_group(change.name, "ALL_SPEC") ||
+             is_group(change.name, change.fixed ? "VAR_SPEC" : "FIX_SPEC"))
+      fixed.assign(fixed.size(), change.fixed);
+    else if (!is_group(change.name, "VAR_SPEC") && !is_group(change.name, "FIX_SPEC"))
+      fail(change.name, "a declared species, VAR_SPEC, FIX_SPEC or ALL_SPEC");
   }
 
-  void add_species(const KppSpecies& declared, bool declared_fixed) {
+  static bool is_group(const KppName& name, std::string_view group) {
+    return upper_case(name.text()) == group;
+  }
+
+  /// The place in the mechanism of a species; none where it is not declared or in no equation.
+  std::optional<std::size_t> find(const KppName& name) const {
+    const auto species = declared_.find(name.text());
+    return species ? places_[*species] : std::nullopt;
+  }
+
+  void add_species(const KppSpecies& declared, bool fixed) {
     Species species{.name = std::string(declared.name.text()), .composition_known = !declared.ignore};
     std::map<std::size_t, int> atoms;
     for (const KppAtom& atom : declared.atoms) atoms[element_index(atom.element)] += atom.count;
     for (const auto& [element, count] : atoms) species.atoms.push_back({element, count});
-    if (declared_fixed) species.abundance = abundance_of(species.name);
+    if (fixed) species.abundance = abundance_of(species.name);
     builder_.add_species(std::move(species));
   }
 
@@ -109,11 +139,12 @@ class KppAssembler {
     for (const KppConstant& constant : document_.constants)
       define_constant(builder_.names, constant.name, constant.text);
     if (document_.has_peroxy_radical_sum) builder_.declare_peroxy_radical_sum();
-    std::set<std::string_view> summed;
+    std::set<std::size_t> summed;
     for (const KppName& name : document_.peroxy_radicals) {
-      if (!summed.insert(name.text()).second) fail(name, "every species once in the sum RO2");
-      if (unused_.count(name.text())) continue;
-      const auto species = builder_.find(name.text());
+      const auto known = declared_.find(name.text());
+      if (known && !summed.insert(*known).second) fail(name, "every species once in the sum RO2");
+      const auto species = find(name);
+      if (known && !species) continue;
       if (!species || *species >= mechanism_.variable_species)
         fail(name, "a species that #DEFVAR declares", ", the sum RO2");
       builder_.add_peroxy_radical(*species);
@@ -121,10 +152,8 @@ class KppAssembler {
   }
 
   std::size_t element_index(const KppName& element) const {
-    const auto found = element_index_.find(element.text());
-    if (found == element_index_.end())
-      fail(element, "an element that #ATOMS (or #INCLUDE atoms) declares, or IGNORE");
-    return found->second;
+    if (const auto found = elements_.find(element.text())) return *found;
+    fail(element, "an element that #ATOMS (or #INCLUDE atoms) declares, or IGNORE");
   }
 
   void add_reaction(const KppEquation& equation) {
@@ -134,7 +163,7 @@ class KppAssembler {
     reaction.line = equation.whole.source->line(equation.whole.begin);
     const std::string context = MechanismBuilder::context(reaction.label);
     for (const KppTerm& term : equation.left) {
-      if (is_light(term.name) && !builder_.find(term.name.text())) reaction.photolysis = true;
+      if (is_light(term.name) && !find(term.name)) reaction.photolysis = true;
       check_order(term, coefficient(term, context), context);
     }
     reaction.reactants = resolve(equation.left, context);
@@ -167,7 +196,7 @@ class KppAssembler {
   std::vector<Term> resolve(const std::vector<KppTerm>& terms, const std::string& context) const {
     std::vector<Term> result;
     for (const KppTerm& term : terms) {
-      if (const auto found = builder_.find(term.name.text()))
+      if (const auto found = find(term.name))
         MechanismBuilder::merge(result, {*found, coefficient(term, context)});
       else if (!is_dummy(term.name))
         fail(term.name, "a species that #DEFVAR or #DEFFIX declares", context);
@@ -175,44 +204,50 @@ class KppAssembler {
     return result;
   }
 
-  /// CFACTOR multiplies all values, wherever it stands; a group such as ALL_SPEC is overridden by what
-  /// follows it. Backwards, so that each value is set once.
+  /// CFACTOR multiplies all values, and what is said of a group holds for those of its species of which
+  /// nothing is said, wherever these stand. Of two values for the same the later one counts.
   void set_initial_values() {
     double factor = 1;
-    for (const auto& [name, value] : document_.initial_values)
-      if (name.text() == "CFACTOR")
+    std::optional<double> of_variable, of_fixed;
+    std::map<std::size_t, double> values;
+    for (const auto& [name, value] : document_.initial_values) {
+      if (const auto declared = declared_.find(name.text())) {
+        if (const auto species = places_[*declared]) values[*species] = value;
+      } else if (is_group(name, "CFACTOR")) {
         factor = value;
-      else if (!is_group(name.text()) && !unused_.count(name.text()) && !builder_.find(name.text()))
+      } else if (is_group(name, "ALL_SPEC")) {
+        of_variable = of_fixed = value;
+      } else if (is_group(name, "VAR_SPEC")) {
+        of_variable = value;
+      } else if (is_group(name, "FIX_SPEC")) {
+        of_fixed = value;
+      } else {
         fail(name, "a declared species, CFACTOR, VAR_SPEC, FIX_SPEC or ALL_SPEC");
-    bool variable_done = false, fixed_done = false;
-    for (auto entry = document_.initial_values.rbegin(); entry != document_.initial_values.rend(); ++entry) {
-      const std::string_view name = entry->name.text();
-      const double value = factor * entry->value;
-      if ((name == "ALL_SPEC" || name == "VAR_SPEC") && !std::exchange(variable_done, true))
-        set_group(0, mechanism_.variable_species, value);
-      if ((name == "ALL_SPEC" || name == "FIX_SPEC") && !std::exchange(fixed_done, true))
-        set_group(mechanism_.variable_species, mechanism_.species.size(), value);
-      if (const auto species = builder_.find(name)) {
-        mechanism_.initial_values.emplace(name, value);
-        mechanism_.species[*species].abundance.reset();
       }
+    }
+    for (const auto& [species, value] : values) mechanism_.species[species].abundance.reset();
+    for (std::size_t i = 0; i < mechanism_.species.size(); ++i) {
+      const std::optional<double>& of_group = i < mechanism_.variable_species ? of_variable : of_fixed;
+      const auto own = values.find(i);
+      if (own != values.end() || of_group)
+        mechanism_.initial_values[mechanism_.species[i].name] =
+            factor * (own != values.end() ? own->second : *of_group);
     }
   }
 
-  static bool is_group(std::string_view name) {
-    return name == "ALL_SPEC" || name == "VAR_SPEC" || name == "FIX_SPEC";
-  }
-
-  void set_group(std::size_t begin, std::size_t end, double value) {
-    for (std::size_t i = begin; i < end; ++i)
-      mechanism_.initial_values.emplace(mechanism_.species[i].name, value);
+  void add_remarks() {
+    mechanism_.remarks = document_.remarks;
+    for (const KppName& model : document_.missing_models)
+      mechanism_.remarks.push_back(model.place.where() + ": there is no file of the model " +
+                                   std::string(model.text()) + ", and #MODEL is passed over");
   }
 
   const KppDocument& document_;
   MechanismBuilder builder_;
   Mechanism& mechanism_;
-  std::map<std::string_view, std::size_t> element_index_;
-  std::set<std::string_view> unused_;  ///< declared, but in no equation
+  NameIndex elements_;                              ///< places in Mechanism::elements
+  NameIndex declared_;                              ///< places in KppDocument::species
+  std::vector<std::optional<std::size_t>> places_;  ///< of these in the mechanism; none: in no equation
 };
 
 }  // namespace detail

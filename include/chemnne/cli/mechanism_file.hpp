@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,16 @@ class MechanismFile {
 
   const std::string& path() const { return file_; }
 
-  /// Errors: those of the readers; Error naming a species that is not there.
+  /// The reader's remarks go to standard error. Errors: those of the readers; Error naming a species that is
+  /// not there.
   Mechanism read(const ReadOptions& options = {}) const {
+    Mechanism mechanism = read_quietly(options);
+    for (const std::string& remark : mechanism.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
+    return mechanism;
+  }
+
+  /// The same for who prints the remarks itself.
+  Mechanism read_quietly(const ReadOptions& options) const {
     Mechanism mechanism = read_mechanism(file_, options);
     if (!elements_.empty()) apply_elements(mechanism, read_element_list(elements_));
     apply_choice(mechanism, {.variable = variable_, .fixed = fixed_});

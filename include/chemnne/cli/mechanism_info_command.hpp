@@ -47,7 +47,7 @@ class MechanismInfoCommand {
  private:
   void run() const {
     const bool wants_spectrum = stiffness_ || start_.has_initial();
-    Mechanism mechanism = mechanism_.read({.collect_unresolved = !wants_spectrum});
+    Mechanism mechanism = mechanism_.read_quietly({.collect_unresolved = !wants_spectrum});
     const MechanismSummary summary(mechanism, all_elements_);
     Json json = summary.json();
     if (!json_) summary.print(list_ ? std::numeric_limits<std::size_t>::max() : 20);

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE chemistry_balance
 #include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -76,4 +77,10 @@ BOOST_AUTO_TEST_CASE(composition_matrix_holds_the_atoms) {
   BOOST_TEST(matrix[row + 0] == 4);
   BOOST_TEST(matrix[row + 1] == 1);
   BOOST_TEST(matrix[row + 2] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(oxygen_hydrogen_and_charge_are_left_out_in_any_case) {
+  const Mechanism lower =
+      parse_kpp("#ATOMS h; o; c; PLS;\n#DEFVAR A = h + O + C + Pls;\n#EQUATIONS A = : 1;", "lower.kpp");
+  BOOST_TEST(conserved_elements(lower) == (std::vector<std::size_t>{2}), boost::test_tools::per_element());
 }

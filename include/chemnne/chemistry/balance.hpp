@@ -1,11 +1,12 @@
 #pragma once
 #include <cmath>
 #include <cstddef>
-#include <string_view>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -39,8 +40,8 @@ inline std::vector<double> composition_matrix(const Mechanism& mechanism) {
 inline std::vector<std::size_t> conserved_elements(const Mechanism& mechanism) {
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < mechanism.elements.size(); ++i) {
-    const std::string_view element = mechanism.elements[i];
-    if (element != "H" && element != "O" && element != "Pls" && element != "Min") indices.push_back(i);
+    const std::string element = upper_case(mechanism.elements[i]);
+    if (element != "H" && element != "O" && element != "PLS" && element != "MIN") indices.push_back(i);
   }
   return indices;
 }

@@ -249,7 +249,8 @@ class FacsimileReader {
 /// of the reactions), which are all variable and of unknown composition; `NAME = expression`, in the order of
 /// the file, where a later value counts from there on; `RO2 = A + B + ...`; `% rate : A + B = C + 0.5 D`;
 /// comments, which begin with '*'. Rates may use TEMP, PRESS (here in hPa), M, N2, O2, H2O, RH, JFAC, RO2,
-/// J<n> and the MCM's own coefficients where the file does not set them; BLHEIGHT, DEC, DILUTE, ROOF and ASA
+/// J<n>, of the version that a comment states (`stated_photolysis`), and the MCM's own coefficients where the
+/// file does not set them; BLHEIGHT, DEC, DILUTE, ROOF and ASA
 /// are parameters of the mechanism where rates use them and the file does not set them. Units: molecules
 /// cm-3, s, K. Errors: Error with file, line, column, reaction, what was expected and found. Source: files of
 /// the MCM (mcm.york.ac.uk) and of AtChem2 (Sommariva et al., Geosci. Model Dev. 13, 169, 2020).

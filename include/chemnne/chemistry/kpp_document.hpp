@@ -74,8 +74,8 @@ struct KppDocument {
   bool has_peroxy_radical_sum = false;
   RunSettings run_settings = {};  ///< of F90_INIT blocks
   std::optional<PhotolysisVersion> photolysis;  ///< where a comment states the version of the MCM
-  std::vector<KppName> missing_models;         ///< of #MODEL, files that are not there
-  std::vector<std::string> remarks = {};       ///< what was passed over, with its place
+  std::vector<KppName> missing_models;          ///< of #MODEL, files that are not there
+  std::vector<std::string> remarks = {};        ///< what was passed over, with its place
 };
 
 }  // namespace chemnne::detail

@@ -252,13 +252,17 @@ class KppAssembler {
 
 }  // namespace detail
 
-/// A mechanism from text in the KPP language; `name` stands in messages, and its folder is where #INCLUDE
-/// looks.
+/// A mechanism from text in the KPP language; `name` stands in messages, and its folder is where #INCLUDE and
+/// #MODEL look, as `kpp_file` tells.
 ///
 /// Read: #ATOMS #DEFVAR #DEFFIX #SETVAR #SETFIX #EQUATIONS #INITVALUES, #INCLUDE (`atoms` is built in),
-/// comments, tags, `hv` and `PROD`; initial values are multiplied by CFACTOR. Fixed species named M, O2, N2
-/// or H2O follow the environment unless #INITVALUES names them. Other sections and commands, which steer
-/// KPP's output, are passed over. Declared species that occur in no equation are left out, as KPP does.
+/// #MODEL, comments, tags, `hv` and `PROD`, all names without regard to case (NameIndex); initial values are
+/// multiplied by CFACTOR, and single ones come before those of groups such as ALL_SPEC. Fixed species named
+/// M, O2, N2 or H2O follow the environment unless #INITVALUES names them. Other sections and commands, which
+/// steer KPP's output, are passed over; so are, with a remark in Mechanism::remarks, signs between items that
+/// KPP's scanner drops, text behind #ENDINLINE and ` = IGNORE ;` of a species without a name. J(n) are those
+/// of the MCM's version that a comment states (`stated_photolysis`). Declared species that occur in no
+/// equation are left out, as KPP does.
 /// Repeated equations stay separate reactions: their rates add. Named constants of rates are the Fortran
 /// assignments in `#INLINE F90_RCONST` blocks, as KPP itself would compile them: `NAME = expression`, in
 /// terms of what a rate may use and of constants set before; those of the MCM, such as KRO2NO, are built in.

@@ -38,6 +38,7 @@ struct StatedVersion {
     major = digit(at);
     minor = has_minor ? digit(at + 2) : 0;
     length = at + (has_minor ? 3 : 1);
+    if (text.substr(length, 1) == "." && digit(length + 1) >= 0) length += 2;
   }
 };
 
@@ -55,8 +56,9 @@ inline std::optional<PhotolysisVersion> stated_photolysis(const SourceText& sour
     const std::pair first_with_new_rates = name == "MCM" ? std::pair(3, 3) : std::pair(2, 2);
     const bool is_old = std::pair(version.major, version.minor) < first_with_new_rates;
     return PhotolysisVersion{is_old ? McmVersion::v3_2 : McmVersion::v3_3_1,
-                            source.name() + " states " + collapse_blanks(text.substr(i, 3 + version.length)) +
-                                " in line " + std::to_string(source.line(i))};
+                             source.name() + " states " +
+                                 collapse_blanks(text.substr(i, 3 + version.length)) + " in line " +
+                                 std::to_string(source.line(i))};
   }
   return std::nullopt;
 }

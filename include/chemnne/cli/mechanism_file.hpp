@@ -19,7 +19,8 @@ class MechanismFile {
         .add_option(
             "file", file_,
             "the mechanism, in the form of KPP, MCM FACSIMILE, MUSICA/OpenAtmos (a folder of CAMP, too), "
-            "CAM-chem or CMAQ, told apart by what is in it; files that it includes are looked for beside it")
+            "CAM-chem or CMAQ, told apart by what is in it; files that it includes are looked for beside it, "
+            "in models/ and in $KPP_HOME/models")
         ->required()
         ->check(CLI::ExistingPath);
     command

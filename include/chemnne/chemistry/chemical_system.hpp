@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -83,28 +84,18 @@ class ChemicalSystem {
   /// Evaluates all rate constants from numbers that the host knows better, and sets those fixed species that
   /// follow the environment. The parameters are those of `set_parameter`.
   /// Errors: Error when a rate constant is not finite: names the reaction, and a parameter that is not set.
-  void set_rate_context(RateContext context) {
-    context.parameters = parameters_;
-    for (std::size_t r = 0; r < rates_.size(); ++r) {
-      context.peroxy_radicals = 0;
-      rate_constants_[r] = rates_[r].value(context);
-      if (uses_peroxy_radicals_[r]) {
-        // A power of two of the size of RO2: exact where the rate is proportional to it.
-        context.peroxy_radicals = 0x1p30;
-        slopes_[r] = (rates_[r].value(context) - rate_constants_[r]) * 0x1p-30;
-      }
-      if (!std::isfinite(rate_constants_[r]) || !std::isfinite(slopes_[r])) fail_at(r);
-    }
+  void set_rate_context(const RateContext& context) {
     for (const auto& [index, abundance] : environment_fixed_)
       fixed_[index] = abundance.factor * (context.*abundance.variable);
-    fold_fixed_species();
-    context.parameters = {};
-    context.peroxy_radicals = 0;
     context_ = context;
+    context_->parameters = context_->fixed = {};
+    context_->peroxy_radicals = 0;
+    evaluate_rates(context);
   }
 
-  /// What the rate constants were evaluated from last, without RO2 and parameters.
-  const RateContext& rate_context() const { return context_; }
+  /// What the rate constants were evaluated from last, without RO2, parameters and fixed species: once an
+  /// environment has been set.
+  const RateContext& rate_context() const { return *context_; }
 
   /// k_r + b_r S [(cm3 molecule-1)^(order-1) s-1] at a state, without the fixed species.
   std::vector<double> rate_constants(std::span<const double> c) const {
@@ -140,12 +131,13 @@ class ChemicalSystem {
   std::span<const std::size_t> peroxy_radicals() const { return peroxy_radicals_; }
 
   /// Number densities of the fixed species, in the mechanism's order; M, O2, N2 and H2O until the next
-  /// `set_environment`. Errors: Error when the count is not that of the fixed species.
+  /// `set_environment`. Errors: Error when the count is not that of the fixed species, or a rate constant
+  /// that follows one is not finite.
   void set_fixed(std::span<const double> values) {
     if (values.size() != fixed_.size())
       throw Error("fixed species", std::to_string(fixed_.size()) + " values", std::to_string(values.size()));
     fixed_.assign(values.begin(), values.end());
-    fold_fixed_species();
+    rates_follow_fixed_ && context_ ? evaluate_rates(*context_) : fold_fixed_species();
   }
   std::span<const double> fixed() const { return fixed_; }
 
@@ -226,10 +218,27 @@ class ChemicalSystem {
     throw Error("reaction <" + labels_[r] + ">", "a finite rate constant", number_text(rate_constants_[r]));
   }
 
+  void evaluate_rates(RateContext context) {
+    context.parameters = parameters_;
+    context.fixed = fixed_;
+    for (std::size_t r = 0; r < rates_.size(); ++r) {
+      context.peroxy_radicals = 0;
+      rate_constants_[r] = rates_[r].value(context);
+      if (uses_peroxy_radicals_[r]) {
+        // A power of two of the size of RO2: exact where the rate is proportional to it.
+        context.peroxy_radicals = 0x1p30;
+        slopes_[r] = (rates_[r].value(context) - rate_constants_[r]) * 0x1p-30;
+      }
+      if (!std::isfinite(rate_constants_[r]) || !std::isfinite(slopes_[r])) fail_at(r);
+    }
+    fold_fixed_species();
+  }
+
   void add_rate(const Reaction& reaction) {
     rates_.push_back(reaction.rate);
     labels_.push_back(reaction.label);
     uses_peroxy_radicals_.push_back(reaction.rate.uses_peroxy_radicals());
+    rates_follow_fixed_ = rates_follow_fixed_ || reaction.rate.uses(RateOperation::fixed);
     for (std::vector<double>* const values : {&rate_constants_, &slopes_, &effective_, &effective_slopes_})
       values->push_back(0);
   }
@@ -284,7 +293,6 @@ class ChemicalSystem {
   std::vector<std::string> parameter_names_;
   std::map<std::string, std::size_t, std::less<>> parameter_places_;
   std::vector<double> parameters_;
-  RateContext context_{};
   std::vector<std::size_t> peroxy_radicals_;
   std::vector<bool> uses_peroxy_radicals_;
   std::vector<double> rate_constants_;    ///< k_r
@@ -292,6 +300,8 @@ class ChemicalSystem {
   std::vector<double> effective_;         ///< k_r times the fixed species
   std::vector<double> effective_slopes_;  ///< b_r times the fixed species
   std::vector<double> fixed_;
+  bool rates_follow_fixed_ = false;
+  std::optional<RateContext> context_;
   std::vector<std::pair<std::size_t, Abundance>> environment_fixed_;
   std::vector<int> column_pointers_;
   std::vector<int> row_indices_;

@@ -12,15 +12,38 @@
 
 namespace chemnne {
 
+namespace detail {
+
+/// Rates that follow fixed species find them where `place` puts them.
+inline void follow_fixed_species(Mechanism& mechanism, std::span<const std::size_t> place,
+                                 std::size_t variable) {
+  for (Reaction& reaction : mechanism.reactions) {
+    if (!reaction.rate.uses(RateOperation::fixed)) continue;
+    std::vector<RateInstruction> program(reaction.rate.program().begin(), reaction.rate.program().end());
+    for (RateInstruction& instruction : program) {
+      if (instruction.operation != RateOperation::fixed) continue;
+      const std::size_t species = mechanism.variable_species + instruction.index;
+      if (place[species] < variable)
+        throw Error("reaction <" + reaction.label + ">",
+                    "a fixed species where its rate constant follows one",
+                    "'" + mechanism.species[species].name + "', which is to vary");
+      instruction.index = place[species] - variable;
+    }
+    reaction.rate = RateExpression(program);
+  }
+}
+
+}  // namespace detail
+
 /// Puts the species into another order: place k of the new order is taken by species `order[k]`; the first
-/// `variable` of them have tendencies.
+/// `variable` of them have tendencies. Errors: Error where a rate constant follows a species that was fixed
+/// and is to vary.
 inline void reorder_species(Mechanism& mechanism, std::span<const std::size_t> order, std::size_t variable) {
   std::vector<std::size_t> place(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) place[order[k]] = k;
+  detail::follow_fixed_species(mechanism, place, variable);
   std::vector<Species> species;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    place[order[k]] = k;
-    species.push_back(std::move(mechanism.species[order[k]]));
-  }
+  for (const std::size_t i : order) species.push_back(std::move(mechanism.species[i]));
   mechanism.species = std::move(species);
   mechanism.variable_species = variable;
   for (Reaction& reaction : mechanism.reactions)

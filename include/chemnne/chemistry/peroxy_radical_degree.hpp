@@ -20,6 +20,8 @@ inline int peroxy_radical_degree(const RateInstruction& instruction, std::span<c
       return std::max(of[0], of[1]);
     case RateOperation::multiply:
       return std::min(of[0] + of[1], 2);
+    case RateOperation::select:
+      return of[0] == 0 ? std::max(of[1], of[2]) : 2;
     case RateOperation::divide:
       return of[1] == 0 ? of[0] : 2;
     default:

@@ -24,6 +24,7 @@ struct RateContext {
   PhotolysisRates photolysis{};  ///< J(n) [s-1] by n
   double peroxy_radicals = 0;    ///< RO2, the sum over Mechanism::peroxy_radicals
   std::span<const double> parameters = {};  ///< values of Mechanism::parameters
+  std::span<const double> fixed = {};       ///< number densities of the fixed species
 };
 
 /// With J from the environment's table, or the clear-sky J of a version of the MCM

@@ -21,12 +21,16 @@ enum class RateOperation : unsigned char {
   variable,
   photolysis,
   parameter,
+  fixed,
   negate,
   exponential,
   logarithm,
   logarithm10,
   square_root,
   absolute,
+  sine,
+  cosine,
+  truncate,
   add,
   subtract,
   multiply,
@@ -34,6 +38,11 @@ enum class RateOperation : unsigned char {
   power,
   minimum,
   maximum,
+  arctangent,  ///< of the first over the second, as std::atan2
+  less,        ///< 1 where it is so, else 0, as the next two
+  less_or_equal,
+  equal,
+  select,  ///< the second where the first is not 0, else the third, whatever the other is
   call
 };
 
@@ -42,7 +51,7 @@ struct RateInstruction {
   RateOperation operation = RateOperation::constant;
   double number = 0;                                  ///< constant
   RateVariable variable = nullptr;                    ///< variable
-  std::size_t index = 0;                              ///< photolysis: n of J(n); parameter: its place
+  std::size_t index = 0;                              ///< photolysis: n of J(n); parameter, fixed: its place
   std::shared_ptr<const RateFunction> function = {};  ///< call
 };
 
@@ -50,8 +59,9 @@ struct RateInstruction {
 inline std::size_t operand_count(const RateInstruction& instruction) {
   const RateOperation operation = instruction.operation;
   if (operation == RateOperation::call) return instruction.function->arity;
-  if (operation <= RateOperation::parameter) return 0;
-  return operation <= RateOperation::absolute ? 1 : 2;
+  if (operation <= RateOperation::fixed) return 0;
+  if (operation <= RateOperation::truncate) return 1;
+  return operation == RateOperation::select ? 3 : 2;
 }
 
 /// A rate coefficient k(environment), compiled once to a stack program: no strings at evaluation.
@@ -96,9 +106,10 @@ class RateExpression {
     });
   }
   /// True when the value follows the light.
-  bool uses_photolysis() const {
-    return std::any_of(program_.begin(), program_.end(), [](const RateInstruction& instruction) {
-      return instruction.operation == RateOperation::photolysis;
+  bool uses_photolysis() const { return uses(RateOperation::photolysis); }
+  bool uses(RateOperation operation) const {
+    return std::any_of(program_.begin(), program_.end(), [&](const RateInstruction& instruction) {
+      return instruction.operation == operation;
     });
   }
 
@@ -121,7 +132,7 @@ class RateExpression {
                             return operand.operation == RateOperation::constant;
                           });
     if (!foldable) return program_.push_back(instruction);
-    std::array<double, 2> numbers{};
+    std::array<double, 3> numbers{};
     std::transform(first, program_.end(), numbers.begin(), [](const RateInstruction& i) { return i.number; });
     program_.erase(first, program_.end());
     program_.push_back({.number = execute(instruction, {numbers.data(), operands}, RateContext{})});
@@ -138,6 +149,8 @@ class RateExpression {
         return context.photolysis[instruction.index];
       case RateOperation::parameter:
         return context.parameters[instruction.index];
+      case RateOperation::fixed:
+        return context.fixed[instruction.index];
       case RateOperation::negate:
         return -operands[0];
       case RateOperation::exponential:
@@ -150,6 +163,12 @@ class RateExpression {
         return std::sqrt(operands[0]);
       case RateOperation::absolute:
         return std::abs(operands[0]);
+      case RateOperation::sine:
+        return std::sin(operands[0]);
+      case RateOperation::cosine:
+        return std::cos(operands[0]);
+      case RateOperation::truncate:
+        return std::trunc(operands[0]);
       case RateOperation::add:
         return operands[0] + operands[1];
       case RateOperation::subtract:
@@ -164,6 +183,16 @@ class RateExpression {
         return std::min(operands[0], operands[1]);
       case RateOperation::maximum:
         return std::max(operands[0], operands[1]);
+      case RateOperation::arctangent:
+        return std::atan2(operands[0], operands[1]);
+      case RateOperation::less:
+        return operands[0] < operands[1] ? 1 : 0;
+      case RateOperation::less_or_equal:
+        return operands[0] <= operands[1] ? 1 : 0;
+      case RateOperation::equal:
+        return operands[0] == operands[1] ? 1 : 0;
+      case RateOperation::select:
+        return operands[0] != 0 ? operands[1] : operands[2];
       case RateOperation::call:
         return instruction.function->value(context, operands);
     }
@@ -171,11 +200,13 @@ class RateExpression {
   }
 
   static std::string word(const RateInstruction& instruction) {
-    static constexpr std::array names{"",    "",  "",  "",  "neg", "exp", "log", "log10", "sqrt",
-                                      "abs", "+", "-", "*", "/",   "**",  "min", "max"};
+    static constexpr std::array names{"",     "",    "",    "",      "",    "neg", "exp", "log",   "log10",
+                                      "sqrt", "abs", "sin", "cos",   "int", "+",   "-",   "*",     "/",
+                                      "**",   "min", "max", "atan2", "<",   "<=",  "==",  "select"};
     if (instruction.operation == RateOperation::call) return instruction.function->name;
     if (instruction.operation == RateOperation::photolysis) return "J" + std::to_string(instruction.index);
     if (instruction.operation == RateOperation::parameter) return "P" + std::to_string(instruction.index);
+    if (instruction.operation == RateOperation::fixed) return "F" + std::to_string(instruction.index);
     if (instruction.operation == RateOperation::variable) return variable_name(instruction.variable);
     if (instruction.operation != RateOperation::constant)
       return names[static_cast<std::size_t>(instruction.operation)];

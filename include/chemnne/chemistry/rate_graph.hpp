@@ -17,17 +17,25 @@ enum class RateNodeOperation : unsigned char {
   constant,     ///< number
   input,        ///< `a` is its place among the inputs
   call,         ///< `a` is its place among RateProgram::calls()
-  square_root,  ///< of a, as are the next three
+  square_root,  ///< of a, as are the next six
   absolute,
   exponential,
   logarithm,
+  sine,
+  cosine,
+  truncate,
   add,  ///< a + b
   subtract,
   multiply,
   divide,
-  minimum,  ///< b < a ? b : a, so that an `a` that is not a number stays so
-  maximum,  ///< a < b ? b : a
-  power     ///< a^b as std::pow has it
+  minimum,     ///< b < a ? b : a, so that an `a` that is not a number stays so
+  maximum,     ///< a < b ? b : a
+  power,       ///< a^b as std::pow has it
+  arctangent,  ///< of a over b, as std::atan2 has it
+  less,        ///< 1 where a < b, else 0
+  less_or_equal,
+  equal,
+  select  ///< b where a is not 0, else c, whatever the other is
 };
 
 /// One value of a program: an operation on values that stand before it.
@@ -35,17 +43,19 @@ struct RateNode {
   RateNodeOperation operation = RateNodeOperation::constant;
   std::uint32_t a = 0;
   std::uint32_t b = 0;
+  std::uint32_t c = 0;
   double number = 0;
 };
 
-/// How many of `a` and `b` are nodes.
+/// How many of `a`, `b` and `c` are nodes.
 inline std::size_t operand_count(RateNodeOperation operation) {
   if (operation < RateNodeOperation::square_root) return 0;
-  return operation < RateNodeOperation::add ? 1 : 2;
+  if (operation < RateNodeOperation::add) return 1;
+  return operation == RateNodeOperation::select ? 3 : 2;
 }
 
 /// The value of an operation on numbers (those with operands).
-inline double rate_node_value(RateNodeOperation operation, double a, double b) {
+inline double rate_node_value(RateNodeOperation operation, double a, double b, double c = 0) {
   switch (operation) {
     case RateNodeOperation::square_root:
       return std::sqrt(a);
@@ -55,6 +65,12 @@ inline double rate_node_value(RateNodeOperation operation, double a, double b) {
       return std::exp(a);
     case RateNodeOperation::logarithm:
       return std::log(a);
+    case RateNodeOperation::sine:
+      return std::sin(a);
+    case RateNodeOperation::cosine:
+      return std::cos(a);
+    case RateNodeOperation::truncate:
+      return std::trunc(a);
     case RateNodeOperation::add:
       return a + b;
     case RateNodeOperation::subtract:
@@ -67,6 +83,16 @@ inline double rate_node_value(RateNodeOperation operation, double a, double b) {
       return std::min(a, b);
     case RateNodeOperation::maximum:
       return std::max(a, b);
+    case RateNodeOperation::arctangent:
+      return std::atan2(a, b);
+    case RateNodeOperation::less:
+      return a < b ? 1 : 0;
+    case RateNodeOperation::less_or_equal:
+      return a <= b ? 1 : 0;
+    case RateNodeOperation::equal:
+      return a == b ? 1 : 0;
+    case RateNodeOperation::select:
+      return a != 0 ? b : c;
     default:
       return std::pow(a, b);
   }
@@ -100,7 +126,7 @@ class RateGraph {
     return node({.operation = RateNodeOperation::call, .a = static_cast<Index>(place)}, {});
   }
 
-  /// The node of an operation with operands; `b` does not count where there is one.
+  /// The node of an operation with one or two operands; `b` does not count where there is one.
   Index make(RateNodeOperation operation, Index a, Index b) {
     if (operand_count(operation) == 1) b = a;
     if (is_constant(a) && is_constant(b))
@@ -114,6 +140,10 @@ class RateGraph {
         return unary(operation, a, {.positive = true, .tame = false});
       case RateNodeOperation::logarithm:
         return logarithm(a);
+      case RateNodeOperation::sine:
+      case RateNodeOperation::cosine:
+      case RateNodeOperation::truncate:
+        return unary(operation, a, {.positive = false, .tame = traits_[a].tame});
       case RateNodeOperation::add:
         return add(a, b);
       case RateNodeOperation::subtract:
@@ -126,9 +156,23 @@ class RateGraph {
         return binary(operation, a, b, traits_[a].positive && traits_[b].positive);
       case RateNodeOperation::maximum:
         return binary(operation, a, b, traits_[a].positive || traits_[b].positive);
+      case RateNodeOperation::arctangent:
+        return binary(operation, a, b, false);
+      case RateNodeOperation::less:
+      case RateNodeOperation::less_or_equal:
+      case RateNodeOperation::equal:
+        return node({.operation = operation, .a = a, .b = b}, {.positive = false, .tame = true});
       default:
         return power(a, b);
     }
+  }
+
+  /// b where `condition` is not 0, else c.
+  Index select(Index condition, Index b, Index c) {
+    if (is_constant(condition)) return nodes_[condition].number != 0 ? b : c;
+    if (b == c) return b;
+    return node({.operation = Operation::select, .a = condition, .b = b, .c = c},
+                {traits_[b].positive && traits_[c].positive, traits_[b].tame && traits_[c].tame});
   }
 
  private:
@@ -144,7 +188,8 @@ class RateGraph {
   bool is(Index i, Operation operation) const { return nodes_[i].operation == operation; }
 
   Index node(const RateNode& made, Traits traits) {
-    const auto key = std::tuple(made.operation, made.a, made.b, std::bit_cast<std::uint64_t>(made.number));
+    const auto key =
+        std::tuple(made.operation, made.a, made.b, made.c, std::bit_cast<std::uint64_t>(made.number));
     const auto [found, is_new] = known_.try_emplace(key, static_cast<Index>(nodes_.size()));
     if (is_new) {
       nodes_.push_back(made);
@@ -299,7 +344,7 @@ class RateGraph {
 
   std::vector<RateNode> nodes_;
   std::vector<Traits> traits_;
-  std::map<std::tuple<Operation, Index, Index, std::uint64_t>, Index> known_;
+  std::map<std::tuple<Operation, Index, Index, Index, std::uint64_t>, Index> known_;
 };
 
 }  // namespace chemnne

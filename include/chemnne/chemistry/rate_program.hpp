@@ -96,11 +96,14 @@ class RateProgram {
   }
 
   void add_rates(const Mechanism& mechanism, detail::SymbolicRates& rates) {
+    std::vector<RateSymbol> fixed;
+    for (std::size_t i = mechanism.variable_species; i < mechanism.species.size(); ++i)
+      fixed.push_back(density_of(mechanism, i - mechanism.variable_species, rates));
+    rates.set_fixed(fixed);
     std::vector<RateSymbol> densities(mechanism.reactions.size(), 1);
     const Stoichiometry stoichiometry(mechanism);
     for (const Stoichiometry::FixedFactor& factor : stoichiometry.fixed_factors())
-      densities[factor.reaction] =
-          densities[factor.reaction] * pow(density_of(mechanism, factor.fixed, rates), factor.order);
+      densities[factor.reaction] = densities[factor.reaction] * pow(fixed[factor.fixed], factor.order);
     for (std::size_t r = 0; r < mechanism.reactions.size(); ++r) {
       const Reaction& reaction = mechanism.reactions[r];
       const auto node = [&](const std::optional<RateSymbol>& symbol) {
@@ -153,6 +156,7 @@ class RateProgram {
   void for_each_operand(const RateNode& node, const Visitor& visit) const {
     if (operand_count(node.operation) > 0) visit(node.a);
     if (operand_count(node.operation) > 1) visit(node.b);
+    if (operand_count(node.operation) > 2) visit(node.c);
     if (node.operation != RateNodeOperation::call) return;
     for (const Index argument : calls_[node.a].arguments) visit(argument);
     for (const auto& [variable, value] : context_.variables) visit(value);
@@ -173,6 +177,7 @@ class RateProgram {
       const std::size_t operands = operand_count(all[i].operation);
       if (operands > 0) nodes_.back().a = place[all[i].a];
       if (operands > 1) nodes_.back().b = place[all[i].b];
+      if (operands > 2) nodes_.back().c = place[all[i].c];
     }
     for (Index& rate : rates_) rate = place[rate];
     for (Slope& slope : slopes_) slope.node = place[slope.node];

@@ -55,6 +55,18 @@ class RateSymbol {
   friend RateSymbol max(const RateSymbol& a, const RateSymbol& b) {
     return apply(RateNodeOperation::maximum, a, b);
   }
+  friend RateSymbol sin(const RateSymbol& a) { return apply(RateNodeOperation::sine, a, a); }
+  friend RateSymbol cos(const RateSymbol& a) { return apply(RateNodeOperation::cosine, a, a); }
+  friend RateSymbol trunc(const RateSymbol& a) { return apply(RateNodeOperation::truncate, a, a); }
+  friend RateSymbol atan2(const RateSymbol& a, const RateSymbol& b) {
+    return apply(RateNodeOperation::arctangent, a, b);
+  }
+  /// `yes` where the condition is not 0, else `no`.
+  friend RateSymbol select(const RateSymbol& condition, const RateSymbol& yes, const RateSymbol& no) {
+    if (!condition.graph_) return condition.number_ != 0 ? yes : no;
+    RateGraph& graph = *condition.graph_;
+    return {graph, graph.select(condition.node_, yes.node_in(graph), no.node_in(graph))};
+  }
   friend RateSymbol number_density_of_pressure(const RateSymbol& pressure, const RateSymbol& temperature) {
     return number_density_of_pressure(1.0, 1.0) * (pressure / temperature);
   }

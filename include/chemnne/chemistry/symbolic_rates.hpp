@@ -74,6 +74,9 @@ class SymbolicRates {
     return {graph_, graph_.input(place, positive, place < environment_inputs)};
   }
 
+  /// The number densities of the fixed species, which rates may follow.
+  void set_fixed(std::vector<RateSymbol> densities) { fixed_ = std::move(densities); }
+
   /// The expression at RO2 = 0 and its derivative by RO2. Errors: Error when it is not linear in RO2.
   LinearRate rate(const RateExpression& expression) {
     std::vector<LinearRate> stack;
@@ -149,6 +152,13 @@ class SymbolicRates {
         };
         return {quotient(of[0].value), quotient(of[0].slope)};
       }
+      case RateOperation::select: {
+        const RateSymbol condition = known(of[0]);
+        const auto chosen = [&](const std::optional<RateSymbol>& a, const std::optional<RateSymbol>& b) {
+          return a || b ? std::optional(select(condition, a.value_or(0), b.value_or(0))) : std::nullopt;
+        };
+        return {chosen(of[1].value, of[2].value), chosen(of[1].slope, of[2].slope)};
+      }
       default:
         break;
     }
@@ -187,6 +197,8 @@ class SymbolicRates {
         return symbols_.photolysis[instruction.index];
       case RateOperation::parameter:
         return input(environment_inputs + instruction.index);
+      case RateOperation::fixed:
+        return fixed_[instruction.index];
       case RateOperation::exponential:
         return exp(of[0]);
       case RateOperation::logarithm:
@@ -197,12 +209,26 @@ class SymbolicRates {
         return sqrt(of[0]);
       case RateOperation::absolute:
         return abs(of[0]);
+      case RateOperation::sine:
+        return sin(of[0]);
+      case RateOperation::cosine:
+        return cos(of[0]);
+      case RateOperation::truncate:
+        return trunc(of[0]);
       case RateOperation::power:
         return pow(of[0], of[1]);
       case RateOperation::minimum:
         return min(of[0], of[1]);
       case RateOperation::maximum:
         return max(of[0], of[1]);
+      case RateOperation::arctangent:
+        return atan2(of[0], of[1]);
+      case RateOperation::less:
+        return RateSymbol::apply(RateNodeOperation::less, of[0], of[1]);
+      case RateOperation::less_or_equal:
+        return RateSymbol::apply(RateNodeOperation::less_or_equal, of[0], of[1]);
+      case RateOperation::equal:
+        return RateSymbol::apply(RateNodeOperation::equal, of[0], of[1]);
       default:
         return call(instruction.function, of);
     }
@@ -223,6 +249,7 @@ class SymbolicRates {
 
   RateGraph graph_;
   RateSymbols symbols_;
+  std::vector<RateSymbol> fixed_;
   std::vector<RateCall> calls_;
 };
 

@@ -225,20 +225,7 @@ class KernelWriter {
     for (std::size_t i = 0; i < D::width; ++i) well |= unsigned{lane[i] == 0} << i;
     return well;
   }
-)" + power_function(code) +
-           code.functions();
-  }
-
-  static std::string power_function(const detail::CodeParts& code) {
-    if (code.functions().find("power(") == std::string::npos) return {};
-    return R"(  static E power(const E& a, const E& b) noexcept {
-    alignas(64) double x[E::count], y[E::count];
-    a.store(x);
-    b.store(y);
-    for (std::size_t i = 0; i < D::width; ++i) x[i] = std::pow(x[i], y[i]);
-    return E::load(x);
-  }
-)";
+)" + code.functions();
   }
 
   /// A C++ literal; of bytes that are no letters, digits or signs of ASCII the octal code.

@@ -64,7 +64,7 @@ class LaneRates {
     double lane[Lane::count];
   };
   struct Step {
-    Index to, a, b;
+    Index to, a, b, c;
   };
   /// Steps of one operation, none of which needs another: what is to be done is decided once a run, and
   /// exponentials need not wait for each other.
@@ -78,10 +78,10 @@ class LaneRates {
     const std::span<const RateNode> nodes = program_->nodes();
     std::vector<std::size_t> waits(nodes.size(), 0);
     std::vector<std::vector<Index>> readers(nodes.size());
-    std::array<std::vector<Step>, static_cast<std::size_t>(Operation::power) + 1> ready;
+    std::array<std::vector<Step>, static_cast<std::size_t>(Operation::select) + 1> ready;
     const auto make_ready = [&](Index i) {
       const RateNode& node = nodes[i];
-      ready[static_cast<std::size_t>(node.operation)].push_back({i, node.a, node.b});
+      ready[static_cast<std::size_t>(node.operation)].push_back({i, node.a, node.b, node.c});
     };
     for (Index i = 0; i < nodes.size(); ++i) {
       program_->for_each_operand(i, [&](Index operand) {
@@ -109,6 +109,7 @@ class LaneRates {
   }
 
   Lane value(Index i) const { return Lane::load(values_[i].lane); }
+  static Lane truth(const Lane::Mask& mask) { return select(mask, Lane(1.0), Lane(0.0)); }
 
   template <class F>
   void each(const Run& run, const F& operation) noexcept {
@@ -132,6 +133,12 @@ class LaneRates {
         return each(run, [&](const Step& s) { return exp(value(s.a)); });
       case Operation::logarithm:
         return each(run, [&](const Step& s) { return log(value(s.a)); });
+      case Operation::sine:
+        return each(run, [&](const Step& s) { return sin(value(s.a)); });
+      case Operation::cosine:
+        return each(run, [&](const Step& s) { return cos(value(s.a)); });
+      case Operation::truncate:
+        return each(run, [&](const Step& s) { return trunc(value(s.a)); });
       case Operation::add:
         return each(run, [&](const Step& s) { return value(s.a) + value(s.b); });
       case Operation::subtract:
@@ -145,10 +152,20 @@ class LaneRates {
       case Operation::maximum:
         return each(run, [&](const Step& s) { return max(value(s.b), value(s.a)); });
       case Operation::power:
-        for (const Step& s : run.steps)
-          for (std::size_t lane = 0; lane < Lane::count; ++lane)
-            values_[s.to].lane[lane] = std::pow(values_[s.a].lane[lane], values_[s.b].lane[lane]);
-        return;
+        return each(run, [&](const Step& s) { return pow(value(s.a), value(s.b)); });
+      case Operation::arctangent:
+        return each(run, [&](const Step& s) { return atan2(value(s.a), value(s.b)); });
+      case Operation::less:
+        return each(run, [&](const Step& s) { return truth(value(s.a) < value(s.b)); });
+      case Operation::less_or_equal:
+        return each(run, [&](const Step& s) { return truth(value(s.a) <= value(s.b)); });
+      case Operation::equal:
+        return each(run, [&](const Step& s) {
+          return truth((value(s.a) <= value(s.b)) & (value(s.b) <= value(s.a)));
+        });
+      case Operation::select:
+        return each(run,
+                    [&](const Step& s) { return select(Lane(0.0) < value(s.a), value(s.b), value(s.c)); });
     }
   }
 

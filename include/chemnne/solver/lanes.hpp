@@ -144,6 +144,23 @@ struct Lanes {
     return map([](const V& x) { return V(logarithm(x)); }, a);
   }
 
+  // Rare in rates: one number after the other.
+  friend Lanes sin(const Lanes& a) {
+    return each([](T x, T) { return std::sin(x); }, a, a);
+  }
+  friend Lanes cos(const Lanes& a) {
+    return each([](T x, T) { return std::cos(x); }, a, a);
+  }
+  friend Lanes trunc(const Lanes& a) {
+    return each([](T x, T) { return std::trunc(x); }, a, a);
+  }
+  friend Lanes atan2(const Lanes& a, const Lanes& b) {
+    return each([](T x, T y) { return std::atan2(x, y); }, a, b);
+  }
+  friend Lanes pow(const Lanes& a, const Lanes& b) {
+    return each([](T x, T y) { return std::pow(x, y); }, a, b);
+  }
+
   /// a b + c, rounded once where the instruction set can.
   [[gnu::always_inline]] friend Lanes multiply_add(const Lanes& a, const Lanes& b, const Lanes& c) {
     Lanes r;
@@ -156,6 +173,15 @@ struct Lanes {
   }
 
  private:
+  template <class F>
+  static Lanes each(const F& f, const Lanes& a, const Lanes& b) {
+    constexpr std::size_t items = sizeof(Lanes) / sizeof(T);
+    alignas(64) T x[items], y[items];
+    a.store(x);
+    b.store(y);
+    for (std::size_t i = 0; i < items; ++i) x[i] = f(x[i], y[i]);
+    return load(x);
+  }
   static V exponential(const V& x) {
 #if defined(CHEMNNE_SIMD) && !defined(__FAST_MATH__)
     if constexpr (std::is_same_v<V, double>)

@@ -174,19 +174,28 @@ class RateWriter {
   void compute(CodeParts& code, std::vector<std::size_t>& seen_in, Index i) const {
     const std::string a = value(code, seen_in, node(i).a);
     const std::string b = operand_count(node(i).operation) > 1 ? value(code, seen_in, node(i).b) : "";
+    const std::string c = operand_count(node(i).operation) > 2 ? value(code, seen_in, node(i).c) : "";
     const std::string name = 'n' + std::to_string(i);
-    code.line("const E " + name + " = " + expression(node(i).operation, a, b) + ';');
+    code.line("const E " + name + " = " + expression(node(i).operation, a, b, c) + ';');
     seen_in[i] = code.part();
     if (place_[i] != none) store(code, name, place_[i]);
     for (const std::size_t place : arguments_[i]) store(code, name, place);
   }
 
-  static std::string expression(Operation operation, const std::string& a, const std::string& b) {
+  static std::string expression(Operation operation, const std::string& a, const std::string& b,
+                                const std::string& c) {
+    const auto truth = [](const std::string& mask) { return "select(" + mask + ", E(1.0), E(0.0))"; };
     switch (operation) {
       case Operation::square_root:
         return "sqrt(" + a + ')';
       case Operation::absolute:
         return "abs(" + a + ')';
+      case Operation::sine:
+        return "sin(" + a + ')';
+      case Operation::cosine:
+        return "cos(" + a + ')';
+      case Operation::truncate:
+        return "trunc(" + a + ')';
       case Operation::add:
         return a + " + " + b;
       case Operation::subtract:
@@ -199,8 +208,18 @@ class RateWriter {
         return "min(" + b + ", " + a + ')';
       case Operation::maximum:
         return "max(" + b + ", " + a + ')';
+      case Operation::arctangent:
+        return "atan2(" + a + ", " + b + ')';
+      case Operation::less:
+        return truth(a + " < " + b);
+      case Operation::less_or_equal:
+        return truth(a + " <= " + b);
+      case Operation::equal:
+        return truth('(' + a + " <= " + b + ") & (" + b + " <= " + a + ')');
+      case Operation::select:
+        return "select(E(0.0) < " + a + ", " + b + ", " + c + ')';
       default:
-        return "power(" + a + ", " + b + ')';
+        return "pow(" + a + ", " + b + ')';
     }
   }
 

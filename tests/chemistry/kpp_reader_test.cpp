@@ -33,7 +33,7 @@ NO + O3 = NO2 + .97 O2 + 0.25X : ARR_ab(1.4D-12,
 <6> hv = 1e3 NO : 1. ;
 #INLINE F90_RCONST
   ! KX = 9
-  CALL something(KX)
+  CALL Update_SUN()
   REAL(dp) :: KX
   KY = 3.D0 + 0.*TEMP  ! } of no meaning here { neither
   kx = KY * &   ! continued
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   BOOST_TEST(refuses(head + "<a> O3 = O + NOX : 1;", "4, column 14, reaction <a>", "'NOX'"));
   BOOST_TEST(refuses(head + "O3 = O : 1\nO = O3 : 2;", "5, column 1, reaction <1>", "end of the rate"));
   BOOST_TEST(refuses(head + "O3 = O : KMT99;", "4, column 10, reaction <1>", "unknown name 'KMT99'"));
-  BOOST_TEST(refuses(head + "O3 = O : HET(1);", "4, column 10, reaction <1>", "unknown function 'HET'"));
+  BOOST_TEST(refuses(head + "O3 = O : HET(TEMP);", "4, column 10, reaction <1>", "unknown function 'HET'"));
   BOOST_TEST(refuses(head + "O3 = O ;", "4, column 8", "':'"));
   BOOST_TEST(refuses(head + "O3 : 1;", "4, column 4", "'='"));
   BOOST_TEST(refuses(head + "= O : 1;", "4, column 1", "a species, PROD or hv"));

@@ -21,7 +21,7 @@ KX = KY*2
 #ENDINLINE
 #EQUATIONS
 NO + O3 = NO2 : 1;
-<het> NO2 = NO : HET(1, 2);
+<het> NO2 = NO : HET(1, TEMP);
 <x> NO2 = PROD : 2*KX;
 <light> NO2 + hv = NO + O3 : J(4)*own(2);
 )";
@@ -49,10 +49,24 @@ BOOST_AUTO_TEST_CASE(unresolved_rates_are_errors_unless_they_are_asked_for) {
 
 BOOST_AUTO_TEST_CASE(other_errors_are_not_collected) {
   const ReadOptions options{.collect_unresolved = true};
-  for (const char* rate : {"1/0", "J(9)", "EXP(1, 2)", "C(ind_NO)", "1 +", "RO2"})
+  for (const char* rate : {"1/0", "EXP(1, 2)", "1 +", "1 < 2"})
     BOOST_CHECK_THROW(parse_kpp(std::string("#DEFVAR A = IGNORE; #EQUATIONS A = PROD : ") + rate + ";",
                                 "test.kpp", options),
                       Error);
+}
+
+BOOST_AUTO_TEST_CASE(all_that_is_unresolved_is_collected) {
+  const ReadOptions options{.collect_unresolved = true};
+  const Mechanism mechanism = parse_kpp(
+      "#DEFVAR A = IGNORE; #EQUATIONS A = PROD : J(9); A = PROD : C(ind_A); A = PROD : C(ind_NO)*2; "
+      "A = PROD : RO2; A = PROD : 1 + KNEW*KOLD; A = PROD : State%x; A = PROD : 1;",
+      "test.kpp", options);
+  std::vector<std::string> names;
+  for (const UnresolvedRate& one : mechanism.unresolved) names.push_back(one.name);
+  BOOST_TEST(names == (std::vector<std::string>{"J(9)", "C(ind_A)", "C(ind_NO)", "KNEW", "State%x", "RO2"}),
+             boost::test_tools::per_element());
+  for (const UnresolvedRate& one : mechanism.unresolved)
+    BOOST_TEST(std::isnan(mechanism.reactions[one.reaction].rate.value(make_rate_context({}))), one.name);
 }
 
 BOOST_AUTO_TEST_CASE(terms_of_one_species_are_merged) {

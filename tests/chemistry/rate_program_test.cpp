@@ -41,7 +41,7 @@ std::vector<double> evaluate(const RateProgram& program, std::span<const double>
       for (const auto argument : call.arguments) arguments.push_back(values[argument]);
       values.push_back(call.function->value(context, arguments));
     } else
-      values.push_back(rate_node_value(node.operation, values[node.a], values[node.b]));
+      values.push_back(rate_node_value(node.operation, values[node.a], values[node.b], values[node.c]));
   }
   return values;
 }
@@ -188,59 +188,21 @@ BOOST_AUTO_TEST_CASE(the_troposphere_needs_few_exponentials) {
 }
 
 BOOST_AUTO_TEST_CASE(expressions_keep_their_values_whatever_they_are_rewritten_to) {
-  const char* const texts[] = {"P**2",
-                               "P**3",
-                               "P**(-3)",
-                               "P**0",
-                               "P**1",
-                               "P**0.5",
-                               "P**1.7",
-                               "P**(-1.7)",
-                               "P**65",
-                               "2**P",
-                               "TEMP**P",
-                               "(TEMP/300)**(-4)",
-                               "(300/TEMP)**4*(TEMP/300)**3.9",
-                               "P**Q",
-                               "Q**P",
-                               "(2*P)**Q",
-                               "EXP(P)*EXP(Q)*EXP(-P)",
-                               "EXP(P)/EXP(Q)",
-                               "3*P*EXP(2*Q)/(5*EXP(Q))",
-                               "LOG(EXP(P)*TEMP/M)",
-                               "LOG10(4*P)",
-                               "LOG(P*Q)",
-                               "LOG(P/Q)",
-                               "LOG(SQRT(TEMP*PRESS))",
-                               "SQRT(P)",
-                               "ABS(P)",
-                               "ABS(TEMP)",
-                               "MIN(P, Q)",
-                               "MAX(Q, P)",
-                               "MIN(P, 0)",
-                               "-P",
-                               "P - Q",
-                               "P - 2*Q",
-                               "(P + 1) - (Q + 3)",
-                               "2 - (P + 1)",
-                               "(1 + P) + (2 + Q)",
-                               "P/Q",
-                               "2/P",
-                               "P/2",
-                               "(P/3)/(Q/5)",
-                               "1/(1/TEMP)",
-                               "P/(1/TEMP)",
-                               "0*TEMP",
-                               "0*P",
-                               "0/TEMP",
-                               "1E200*P*1E200",
-                               "P/1E-310",
-                               "1E-200*P*1E-200",
-                               "SUN*JFAC",
-                               "RH + COSX",
-                               "N2 + O2 - M",
-                               "H2O",
-                               "J(4)*P"};
+  const char* const texts[] = {
+      "P**2", "P**3", "P**(-3)", "P**0", "P**1", "P**0.5", "P**1.7", "P**(-1.7)", "P**65", "2**P", "TEMP**P",
+      "(TEMP/300)**(-4)", "(300/TEMP)**4*(TEMP/300)**3.9", "P**Q", "Q**P", "(2*P)**Q",
+      "EXP(P)*EXP(Q)*EXP(-P)", "EXP(P)/EXP(Q)", "3*P*EXP(2*Q)/(5*EXP(Q))", "LOG(EXP(P)*TEMP/M)", "LOG10(4*P)",
+      "LOG(P*Q)", "LOG(P/Q)", "LOG(SQRT(TEMP*PRESS))", "SQRT(P)", "ABS(P)", "ABS(TEMP)", "MIN(P, Q)",
+      "MAX(Q, P)", "MIN(P, 0)", "-P", "P - Q", "P - 2*Q", "(P + 1) - (Q + 3)", "2 - (P + 1)",
+      "(1 + P) + (2 + Q)", "P/Q", "2/P", "P/2", "(P/3)/(Q/5)", "1/(1/TEMP)", "P/(1/TEMP)", "0*TEMP", "0*P",
+      "0/TEMP", "1E200*P*1E200", "P/1E-310", "1E-200*P*1E-200", "SUN*JFAC", "RH + COSX", "N2 + O2 - M", "H2O",
+      "J(4)*P", "SIN(P) - COS(2*Q)", "TAN(P)", "ATAN2(P, Q)", "ACOS(P/40) + ASIN(Q/40) + ATAN(P)",
+      "INT(1.7*P)", "MOD(P, 0.7) + MODULO(Q, 0.7)", "NINT(1.3*P) + FLOOR(1.3*P) - CEILING(1.3*Q)",
+      "SIGN(P, Q)", "MERGE(P, Q, P < Q)", "MERGE(P, Q, P >= 0.25 .AND. .NOT. Q == 1)",
+      "MERGE(1, 0, P > 0 .OR. Q /= 30 .EQV. P <= Q)", "MERGE(EXP(P), 2*EXP(Q), TEMP > 200)*EXP(-P)",
+      // Branches that cannot be, and are not taken where they cannot.
+      "MERGE(LOG(P), 7, P > 0)", "MERGE(1/P, 7, P /= 0) + MERGE(Q, EXP(1E4 + TEMP), TEMP < 300)",
+      "MERGE(0*LOG(P), SQRT(P), P < 0)"};
   const double numbers[] = {-3, -1, -0.5, 0, 0.25, 1, 2, 30};
   for (const std::string text : texts) {
     const Mechanism mechanism = with_rate(text);
@@ -276,6 +238,9 @@ BOOST_AUTO_TEST_CASE(slopes_by_hand) {
   BOOST_TEST((at("P - RO2*Q + RO2") == Both{3, -4}));
   BOOST_TEST((at("-(RO2/4 - P)") == Both{3, -0.25}));
   BOOST_TEST((at("RO2 - RO2 + P") == Both{3, 0}));
+  BOOST_TEST((at("MERGE(RO2, 4*RO2 + P, TEMP > 270)") == Both{0, 1}));
+  BOOST_TEST((at("MERGE(RO2, 4*RO2 + P, TEMP < 270)") == Both{3, 4}));
+  BOOST_TEST((at("2*MERGE(RO2, P, Q == 5)") == Both{0, 2}));
 }
 
 BOOST_AUTO_TEST_CASE(built_in_functions_are_written_down_and_those_of_a_user_called) {

@@ -206,6 +206,56 @@ BOOST_AUTO_TEST_CASE(extrema_drop_what_is_not_a_number_where_the_scalar_ones_do)
   }
 }
 
+/// Each lane takes its own branch, whatever becomes of the others there.
+BOOST_AUTO_TEST_CASE_TEMPLATE(conditions_are_those_of_each_cell, T, Numbers) {
+  const Mechanism mechanism = parse_kpp(R"(#DEFVAR
+A = IGNORE; B = IGNORE;
+#INLINE F90_GLOBAL
+  REAL(dp) :: P, K, L
+#ENDINLINE
+#INLINE F90_RATES
+REAL(dp) FUNCTION cold(limit)
+  REAL(dp) :: limit
+  cold = 2*limit
+  IF (TEMP < limit .AND. P > 0) THEN
+    cold = LOG(P)*SQRT(limit - TEMP)
+  ELSE IF (P == 0) THEN
+    RETURN
+  END IF
+  cold = cold + MOD(TEMP, 7.0)
+END FUNCTION
+#ENDINLINE
+#INLINE F90_RCONST
+  K = 1
+  IF (P > 1) K = 1/(P - 1) + SIN(P)
+  L = MERGE(EXP(1E3*P), ATAN2(P, TEMP), P < 0.5)
+#ENDINLINE
+#EQUATIONS
+<1> A = B : K ;
+<2> B = A : cold(260.) ;
+<3> A = A + B : L ;
+)",
+                                        "conditions.kpp");
+  const RateProgram program(mechanism);
+  Block<T> block(program);
+  Random random{25};
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    std::vector<std::vector<double>> inputs;
+    for (std::size_t cell = 0; cell < block.cells; ++cell) {
+      inputs.push_back(test::random_inputs(program, random));
+      constexpr double numbers[] = {0, 0.01, 0.5, 1, 1.5, 40};
+      inputs.back()[environment_inputs] = numbers[random.index(6)];
+      block.set(cell, inputs.back());
+    }
+    BOOST_TEST(block.evaluate().all());
+    for (std::size_t cell = 0; cell < block.cells; ++cell) {
+      const std::vector<double> expected = test::expected_rates(mechanism, program, inputs[cell], 0);
+      const double gap = test::largest_gap(block.of(cell), expected, 1e-3);
+      BOOST_TEST(gap < (std::is_same_v<T, float> ? 1e-6 : 1e-12), "P " << inputs[cell][environment_inputs]);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(evaluation_allocates_nothing) {
   const RateProgram program(troposphere());
   Block<float> block(program);

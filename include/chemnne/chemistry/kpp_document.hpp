@@ -54,9 +54,9 @@ struct KppInitialValue {
   double value;
 };
 
-/// An assignment in an F90_RCONST block.
-struct KppConstant {
-  std::string name;  ///< upper case
+/// Fortran that rates may need.
+struct KppInlineBlock {
+  std::string type;  ///< F90_GLOBAL, F90_RATES, F90_UTIL or F90_RCONST
   SourceSpan text;
 };
 
@@ -68,11 +68,8 @@ struct KppDocument {
   std::vector<KppChange> changes;  ///< in the order of the file
   std::vector<KppEquation> equations;
   std::vector<KppInitialValue> initial_values;
-  std::vector<KppConstant> constants;    ///< in the order of the file
-  std::vector<std::string> parameters;   ///< real scalars that an F90_GLOBAL block declares
-  std::vector<KppName> peroxy_radicals;  ///< of `RO2 = C(ind_A) + ...`
-  bool has_peroxy_radical_sum = false;
-  RunSettings run_settings = {};  ///< of F90_INIT blocks
+  std::vector<KppInlineBlock> inline_blocks;    ///< in the order of the file
+  RunSettings run_settings = {};                ///< of F90_INIT blocks
   std::optional<PhotolysisVersion> photolysis;  ///< where a comment states the version of the MCM
   std::vector<KppName> missing_models;          ///< of #MODEL, files that are not there
   std::vector<std::string> remarks = {};        ///< what was passed over, with its place

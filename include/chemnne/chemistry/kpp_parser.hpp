@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <chemnne/chemistry/elements.hpp>
-#include <chemnne/chemistry/fortran_constants.hpp>
 #include <chemnne/chemistry/kpp_comments.hpp>
 #include <chemnne/chemistry/kpp_document.hpp>
 #include <chemnne/chemistry/kpp_includes.hpp>
@@ -115,16 +114,15 @@ class KppParser {
     includes_.leave();
   }
 
-  /// Raw text of other languages: only F90_RCONST, which sets the constants of rates, F90_GLOBAL, which
-  /// declares what the host sets, and F90_INIT, which tells how to run, are looked at. It ends the section,
-  /// and no text behind its end counts.
+  /// Raw text of other languages: only the Fortran that rates may need is kept, and F90_INIT, which tells how
+  /// to run, is read. It ends the section, and no text behind its end counts.
   void inline_block(SourceCursor& cursor) {
     const SourceText& source = cursor.source();
     const std::string type = upper_case(cursor.take_name());
     const std::size_t begin = cursor.offset();
     const std::size_t end = end_of_inline(source.name(), source.text(), begin);
-    if (type == "F90_RCONST") read_fortran_constants({&source, begin, end}, document_);
-    if (type == "F90_GLOBAL") read_fortran_parameters({&source, begin, end}, document_);
+    if (type == "F90_GLOBAL" || type == "F90_RATES" || type == "F90_UTIL" || type == "F90_RCONST")
+      document_.inline_blocks.push_back({type, {&source, begin, end}});
     if (type == "F90_INIT") read_run_settings({&source, begin, end}, document_.run_settings);
     section_ = Section::none;
     const std::size_t behind = end + std::string_view("#ENDINLINE").size();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <chemnne/chemistry/kpp_document.hpp>
+#include <chemnne/chemistry/kpp_fortran.hpp>
 #include <chemnne/chemistry/kpp_parser.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/chemistry/mechanism_builder.hpp>
@@ -27,7 +28,10 @@ namespace detail {
 class KppAssembler {
  public:
   KppAssembler(const KppDocument& document, const ReadOptions& options, std::string name)
-      : document_(document), builder_(std::move(name), options), mechanism_(builder_.mechanism()) {}
+      : document_(document),
+        builder_(std::move(name), options),
+        mechanism_(builder_.mechanism()),
+        fortran_(builder_, options) {}
 
   Mechanism assemble() {
     if (document_.equations.empty()) fail_without_equations();
@@ -76,13 +80,14 @@ class KppAssembler {
 
   void collect_species() {
     const std::size_t count = document_.species.size();
-    std::vector<bool> fixed(count), used(count, false);
+    std::vector<bool> used(count, false);
+    fixed_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
       const KppSpecies& species = document_.species[i];
       if (!declared_.add(species.name.text(), i)) fail(species.name, "every species declared once");
-      fixed[i] = species.fixed;
+      fixed_[i] = species.fixed;
     }
-    for (const KppChange& change : document_.changes) apply(change, fixed);
+    for (const KppChange& change : document_.changes) apply(change);
     for (const KppEquation& equation : document_.equations)
       for (const std::vector<KppTerm>* side : {&equation.left, &equation.right})
         for (const KppTerm& term : *side)
@@ -90,7 +95,7 @@ class KppAssembler {
     places_.resize(count);
     for (const bool wanted : {false, true}) {
       for (std::size_t i = 0; i < count; ++i) {
-        if (!used[i] || fixed[i] != wanted) continue;
+        if (!used[i] || fixed_[i] != wanted) continue;
         places_[i] = mechanism_.species.size();
         add_species(document_.species[i], wanted);
       }
@@ -99,12 +104,12 @@ class KppAssembler {
   }
 
   /// The groups are those of the moment: #SETFIX ALL_SPEC; #SETVAR A; leaves A alone variable.
-  void apply(const KppChange& change, std::vector<bool>& fixed) const {
+  void apply(const KppChange& change) {
     if (const auto species = declared_.find(change.name.text()))
-      fixed[*species] = change.fixed;
+      fixed_[*species] = change.fixed;
     else if (is_group(change.name, "ALL_SPEC") ||
              is_group(change.name, change.fixed ? "VAR_SPEC" : "FIX_SPEC"))
-      fixed.assign(fixed.size(), change.fixed);
+      fixed_.assign(fixed_.size(), change.fixed);
     else if (!is_group(change.name, "VAR_SPEC") && !is_group(change.name, "FIX_SPEC"))
       fail(change.name, "a declared species, VAR_SPEC, FIX_SPEC or ALL_SPEC");
   }
@@ -129,18 +134,16 @@ class KppAssembler {
   }
 
   void collect_rate_names() {
-    std::set<std::string> declared;
-    for (const std::string& name : document_.parameters) {
-      if (!declared.insert(upper_case(name)).second) continue;
-      const auto is_name = [upper = upper_case(name)](const auto& row) { return row.name == upper; };
-      if (std::none_of(rate_variables.begin(), rate_variables.end(), is_name))
-        builder_.add_parameter(name, "as in the rate expression");
-    }
-    for (const KppConstant& constant : document_.constants)
-      define_constant(builder_.names, constant.name, constant.text);
-    if (document_.has_peroxy_radical_sum) builder_.declare_peroxy_radical_sum();
+    RateNames& names = builder_.names;
+    names.fortran = true;
+    names.species = [this](std::string_view name) { return rate_species(name); };
+    names.add_parameter = [this](const std::string& name, const std::string& units) {
+      if (builder_.names.parameters.count(upper_case(name)) == 0) builder_.add_parameter(name, units);
+    };
+    names.constants["CFACTOR"] = {.program = {{.number = concentration_factor()}}};
+    fortran_.read(document_.inline_blocks);
     std::set<std::size_t> summed;
-    for (const KppName& name : document_.peroxy_radicals) {
+    for (const KppName& name : fortran_.peroxy_radicals()) {
       const auto known = declared_.find(name.text());
       if (known && !summed.insert(*known).second) fail(name, "every species once in the sum RO2");
       const auto species = find(name);
@@ -149,6 +152,40 @@ class KppAssembler {
         fail(name, "a species that #DEFVAR declares", ", the sum RO2");
       builder_.add_peroxy_radical(*species);
     }
+  }
+
+  /// What C(ind_X) and ind_X stand for. KPP has no number for species that no equation has; those that are
+  /// fixed keep their values.
+  std::optional<RateSpecies> rate_species(std::string_view name) const {
+    const auto declared = declared_.find(name);
+    if (!declared) return std::nullopt;
+    const KppSpecies& species = document_.species[*declared];
+    const auto place = places_[*declared];
+    if (!place)
+      return RateSpecies{.number = 0, .density = fixed_[*declared] ? density_of(species) : std::nullopt};
+    RateSpecies result{.number = *place + 1, .density = {}};
+    if (*place >= mechanism_.variable_species)
+      result.density = {.operation = RateOperation::fixed, .index = *place - mechanism_.variable_species};
+    return result;
+  }
+
+  /// Of a fixed species that no equation has.
+  std::optional<RateInstruction> density_of(const KppSpecies& species) const {
+    std::optional<double> value;
+    for (const KppInitialValue& entry : document_.initial_values)
+      if (declared_.find(entry.name.text()) == declared_.find(species.name.text()))
+        value = entry.value * concentration_factor();
+    if (const auto abundance = abundance_of(species.name.text()); abundance && !value)
+      return RateInstruction{.operation = RateOperation::variable, .variable = abundance->variable};
+    return RateInstruction{.number = value.value_or(0)};
+  }
+
+  /// CFACTOR, which multiplies all initial values, wherever it stands.
+  double concentration_factor() const {
+    double factor = 1;
+    for (const auto& [name, value] : document_.initial_values)
+      if (!declared_.find(name.text()) && is_group(name, "CFACTOR")) factor = value;
+    return factor;
   }
 
   std::size_t element_index(const KppName& element) const {
@@ -207,21 +244,19 @@ class KppAssembler {
   /// CFACTOR multiplies all values, and what is said of a group holds for those of its species of which
   /// nothing is said, wherever these stand. Of two values for the same the later one counts.
   void set_initial_values() {
-    double factor = 1;
+    const double factor = concentration_factor();
     std::optional<double> of_variable, of_fixed;
     std::map<std::size_t, double> values;
     for (const auto& [name, value] : document_.initial_values) {
       if (const auto declared = declared_.find(name.text())) {
         if (const auto species = places_[*declared]) values[*species] = value;
-      } else if (is_group(name, "CFACTOR")) {
-        factor = value;
       } else if (is_group(name, "ALL_SPEC")) {
         of_variable = of_fixed = value;
       } else if (is_group(name, "VAR_SPEC")) {
         of_variable = value;
       } else if (is_group(name, "FIX_SPEC")) {
         of_fixed = value;
-      } else {
+      } else if (!is_group(name, "CFACTOR")) {
         fail(name, "a declared species, CFACTOR, VAR_SPEC, FIX_SPEC or ALL_SPEC");
       }
     }
@@ -247,7 +282,9 @@ class KppAssembler {
   Mechanism& mechanism_;
   NameIndex elements_;                              ///< places in Mechanism::elements
   NameIndex declared_;                              ///< places in KppDocument::species
+  std::vector<bool> fixed_;                         ///< of these
   std::vector<std::optional<std::size_t>> places_;  ///< of these in the mechanism; none: in no equation
+  KppFortran fortran_;                              ///< the names of rates refer to it
 };
 
 }  // namespace detail
@@ -262,16 +299,20 @@ class KppAssembler {
 /// steer KPP's output, are passed over; so are, with a remark in Mechanism::remarks, signs between items that
 /// KPP's scanner drops, text behind #ENDINLINE and ` = IGNORE ;` of a species without a name. J(n) are those
 /// of the MCM's version that a comment states (`stated_photolysis`). Declared species that occur in no
-/// equation are left out, as KPP does.
-/// Repeated equations stay separate reactions: their rates add. Named constants of rates are the Fortran
-/// assignments in `#INLINE F90_RCONST` blocks, as KPP itself would compile them: `NAME = expression`, in
-/// terms of what a rate may use and of constants set before; those of the MCM, such as KRO2NO, are built in.
-/// `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. A constant that is a number may also stand
-/// before a species, `share*NO2`. Real scalars that an `#INLINE F90_GLOBAL` block declares are parameters of
-/// the mechanism, such as ARCA's RES1. TSTART, TEND, DT and TEMP of `#INLINE F90_INIT` are its run settings.
-/// Units: molecules cm-3, s, K. Bounds: 16 nested and 1000 files that are included, 1000 terms a side of an
-/// equation. Errors: Error with file, line, column, reaction, what was expected and found. Source: KPP 3
-/// manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos. Chem. Phys. 6, 187, 2006).
+/// equation are left out, as KPP does. Repeated equations stay separate reactions: their rates add.
+///
+/// Named constants of rates are what the Fortran of `#INLINE F90_RCONST` blocks sets: assignments, IF and DO,
+/// executed in the order of the file, in terms of what a rate may use and of constants set before
+/// (FortranInterpreter; what is passed over: FortranParser); those of the MCM, such as KRO2NO, are built in.
+/// `RO2 = C(ind_A) + ...` there is the sum of peroxy radicals. Rates may call FUNCTIONs of F90_RATES and
+/// F90_UTIL blocks. A constant that is a number may also stand before a species, `share*NO2`. Real scalars
+/// that an F90_GLOBAL block declares and nothing sets are parameters of the mechanism, such as ARCA's RES1;
+/// so are `name(index)` that nobody defines, such as PHOTOL(3) or j(Pj_no2), and TIME. Numbers are Fortran's:
+/// 1/2 is 0. C(ind_X) of a fixed species is its density. TSTART, TEND, DT and TEMP of `#INLINE F90_INIT` are
+/// the run settings. Units: molecules cm-3, s, K. Bounds: 16 nested and 1000 files that are included, 1000
+/// terms a side of an equation. Errors: Error with file, line, column, reaction, what was expected and found.
+/// Source: KPP 3 manual (Lin et al., Geosci. Model Dev. 2023; Sandu and Sander, Atmos. Chem. Phys. 6, 187,
+/// 2006).
 inline Mechanism parse_kpp(std::string text, const std::string& name, const ReadOptions& options = {}) {
   const detail::KppDocument document = detail::KppParser().parse(std::move(text), name);
   return detail::KppAssembler(document, options, detail::stem_of(name)).assemble();

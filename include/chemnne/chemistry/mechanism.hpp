@@ -52,7 +52,7 @@ struct Parameter {
   std::string units = "as in the rate expression";
 };
 
-/// A reaction whose rate names something that nobody has given; its rate constant is not a number.
+/// A reaction whose rate needs something that nobody has given; its rate constant is not a number.
 struct UnresolvedRate {
   std::size_t reaction;
   std::string name;
@@ -98,8 +98,9 @@ struct Mechanism {
   PhotolysisVersion photolysis = {};
   std::vector<std::size_t> peroxy_radicals;  ///< variable species whose sum is RO2, ascending
   RunSettings run_settings = {};
-  std::vector<UnresolvedRate> unresolved;  ///< only with ReadOptions::collect_unresolved
-  std::vector<std::string> remarks = {};   ///< what the reader passed over or chose, a line each
+  std::vector<UnresolvedRate> unresolved;        ///< only with ReadOptions::collect_unresolved
+  std::vector<std::string> not_understood = {};  ///< the same of statements: what an Error would have said
+  std::vector<std::string> remarks = {};         ///< what the reader passed over or chose, a line each
 
   /// Errors: Error naming a species that the mechanism does not have.
   std::size_t index_of(std::string_view species_name) const {

@@ -21,8 +21,9 @@ namespace chemnne {
 struct ReadOptions {
   /// Rate functions beside the built-in ones, such as a model's own.
   RateFunctions functions = {};
-  /// Rates that name unknown functions or constants: false: an error; true: their reactions are listed in
-  /// Mechanism::unresolved, and the mechanism can be counted and balanced, but not integrated.
+  /// Rates that name unknown functions or constants, and statements that are not understood: false: an error;
+  /// true: they are listed in Mechanism::unresolved and Mechanism::not_understood, and the mechanism can be
+  /// counted and balanced, but not integrated.
   bool collect_unresolved = false;
 };
 
@@ -123,8 +124,7 @@ class MechanismBuilder {
 
   /// The finished mechanism.
   Mechanism take() {
-    if (!first_use_of_sum_.empty() && !has_sum_)
-      throw Error(first_use_of_sum_, "a mechanism that says which species RO2 is the sum of", "none");
+    if (!first_use_of_sum_.empty() && !has_sum_) leave_sum_unresolved();
     auto& sum = mechanism_.peroxy_radicals;
     std::sort(sum.begin(), sum.end());
     sum.erase(std::unique(sum.begin(), sum.end()), sum.end());
@@ -133,6 +133,16 @@ class MechanismBuilder {
   }
 
  private:
+  void leave_sum_unresolved() {
+    if (!options_.collect_unresolved)
+      throw Error(first_use_of_sum_, "a mechanism that says which species RO2 is the sum of", "none");
+    for (std::size_t r = 0; r < mechanism_.reactions.size(); ++r) {
+      if (!mechanism_.reactions[r].rate.uses_peroxy_radicals()) continue;
+      mechanism_.unresolved.push_back({r, "RO2"});
+      mechanism_.reactions[r].rate = RateExpression(std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+
   const ReadOptions& options_;
   Mechanism mechanism_;
   std::map<std::string, std::size_t, std::less<>> index_;

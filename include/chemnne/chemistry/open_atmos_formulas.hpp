@@ -6,6 +6,9 @@
 #include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/environment.hpp>
 #include <chemnne/chemistry/rate_call.hpp>
+#include <chemnne/chemistry/rate_context.hpp>
+#include <chemnne/chemistry/rate_expression.hpp>
+#include <chemnne/chemistry/rate_formulas.hpp>
 #include <chemnne/chemistry/rate_functions.hpp>
 
 /// The rate formulas of MUSICA/OpenAtmos. Source: NCAR/MechanismConfiguration, documentation of the reactions
@@ -69,16 +72,6 @@ inline SharedRateFunction open_atmos_tunneling() {
         return p[0] * exp(-p[1] / t + p[2] / (t * t * t));
       }));
   return function;
-}
-
-/// A(T, [M], n) of RO2 + NO: a/(1+a/b) 0.41^(1/(1+log10(a/b)^2)), a = 2e-22 cm3 e^n [M], b = 0.43 (T/298)^-8,
-/// [M] in molecules cm-3, n heavy atoms. Source: Wennberg et al., Chem. Rev. 118, 3337 (2018).
-template <class Number>
-Number nitrate_yield_term(const Number& temperature, const Number& air, const Number& atoms) {
-  using std::exp, std::log10, std::pow;
-  const Number a = 2e-22 * exp(atoms) * air, b = 0.43 * pow(temperature / 298, -8);
-  const Number logarithm = log10(a / b);
-  return a / (1 + a / b) * pow(0.41, 1 / (1 + logarithm * logarithm));
 }
 
 /// Z: the term that makes the nitrate's share a0 at 293 K and [M] = 2.45e19 molecules cm-3.

@@ -2,46 +2,39 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <chemnne/chemistry/fortran_intrinsics.hpp>
 #include <chemnne/chemistry/mcm_rate_constants.hpp>
 #include <chemnne/chemistry/peroxy_radical_degree.hpp>
+#include <chemnne/chemistry/rate_aliases.hpp>
+#include <chemnne/chemistry/rate_emitter.hpp>
 #include <chemnne/chemistry/rate_expression.hpp>
 #include <chemnne/chemistry/rate_names.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/chemistry/source_text.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
-/// A rate names a function or constant that nobody has given.
-class UnknownRateName : public Error {
- public:
-  UnknownRateName(const std::string& name, const Error& error) : Error(error), name_(name) {}
-  const std::string& name() const noexcept { return name_; }
-
- private:
-  std::string name_;
-};
-
 namespace detail {
 
-/// Recursive descent from text to a stack program; both depths and the length are bounded.
-///
-///   expression = term {("+"|"-") term};  term = factor {("*"|"/") factor}
-///   factor = ("+"|"-") factor | primary [("**"|"^"|"@") factor]      so that -a**b = -(a**b), and a**-b
-///   stands primary = number | "(" expression ")" | name | name "(" arguments ")"
-class RateCompiler {
+/// A text as a stack program: what its names stand for.
+class RateCompiler final : public RateIntrinsics {
  public:
-  RateCompiler(SourceSpan text, const RateNames& names, std::string context) : cursor_(text), names_(names) {
-    cursor_.set_context(std::move(context));
-  }
+  /// `scope`: the names of a function's own, which hide all others.
+  RateCompiler(SourceSpan text, const RateNames& names, std::string context,
+               const RateConstants* scope = nullptr)
+      : RateIntrinsics(text, names, std::move(context)), scope_(scope) {}
 
   RateExpression compile() {
-    whole_expression();
+    require_number(whole_expression());
     RateExpression result(program_);
     if (result.is_constant() && !std::isfinite(result.program()[0].number))
       cursor_.fail("a finite rate", "a constant expression that is not");
@@ -50,129 +43,101 @@ class RateCompiler {
     return result;
   }
 
-  /// The program alone, to be put in the place of a name.
-  std::vector<RateInstruction> compile_constant() {
-    whole_expression();
-    return std::move(program_);
+  /// What can be put in the place of a name.
+  RateConstant compile_constant() {
+    const RateKind kind = whole_expression();
+    const RateExpression folded(program_);
+    return {.program = {folded.program().begin(), folded.program().end()}, .kind = kind};
   }
+
+  /// The name of an element of an array, of what stands between its parentheses, ')' included.
+  std::string compile_element(const std::string& array) { return element_key(array); }
 
  private:
-  static constexpr std::size_t longest_program = 4096;
-  static constexpr std::size_t deepest_nesting = 100;
-
-  /// Counts the nesting, so that no text can exhaust the machine's own stack.
-  class Nesting {
-   public:
-    explicit Nesting(RateCompiler& compiler) : depth_(compiler.nesting_) {
-      if (++depth_ > deepest_nesting) compiler.cursor_.fail("at most 100 nested levels", "more");
-    }
-    ~Nesting() { --depth_; }
-    Nesting(const Nesting&) = delete;
-    Nesting& operator=(const Nesting&) = delete;
-
-   private:
-    std::size_t& depth_;
-  };
-
-  void whole_expression() {
-    expression();
-    if (!cursor_.at_end()) cursor_.fail("an operator or the end of the rate");
+  RateKind named(std::string_view name, std::size_t begin) override {
+    if (cursor_.take('(')) return reference(name, begin);
+    if (upper_case(name) == "J" && cursor_.take('<')) return photolysis(name, begin, '>');
+    if (names_.fortran && cursor_.take('%')) member(begin);
+    return variable(name, begin);
   }
 
-  void expression() {
-    const Nesting nesting(*this);
-    term();
-    for (;;) {
-      if (cursor_.take('+'))
-        binary(RateOperation::add, &RateCompiler::term);
-      else if (cursor_.take('-'))
-        binary(RateOperation::subtract, &RateCompiler::term);
-      else
-        return;
-    }
+  RateConstant compiled(SourceSpan text, const RateConstants& scope) const override {
+    return RateCompiler(text, names_, context_, &scope).compile_constant();
   }
 
-  void term() {
-    factor();
-    for (;;) {
-      if (cursor_.take('*'))
-        binary(RateOperation::multiply, &RateCompiler::factor);
-      else if (cursor_.take('/'))
-        binary(RateOperation::divide, &RateCompiler::factor);
-      else
-        return;
-    }
-  }
-
-  void factor() {
-    const Nesting nesting(*this);
-    if (cursor_.take('+')) return factor();
-    if (cursor_.take('-')) {
-      factor();
-      return emit({.operation = RateOperation::negate});
-    }
-    primary();
-    if (take_power()) binary(RateOperation::power, &RateCompiler::factor);
-  }
-
-  bool take_power() { return cursor_.take('^') || cursor_.take('@') || cursor_.take_text("**"); }
-
-  void binary(RateOperation operation, void (RateCompiler::*right_side)()) {
-    (this->*right_side)();
-    emit({.operation = operation});
-  }
-
-  void primary() {
-    if (const auto number = cursor_.take_number()) return emit({.number = *number});
-    if (cursor_.take('(')) {
-      expression();
-      return cursor_.require(')', "after the expression in parentheses");
-    }
-    const std::size_t begin = cursor_.offset();
-    const std::string_view name = cursor_.take_name();
-    if (name.empty()) cursor_.fail("a number, a name or '('");
-    if (cursor_.take('('))
-      function(name, begin);
-    else if (upper_case(name) == "J" && cursor_.take('<'))
-      photolysis('>');
-    else
-      variable(name, begin);
-  }
-
-  void variable(std::string_view name, std::size_t begin) {
+  RateKind variable(std::string_view name, std::size_t begin) {
     const std::string upper = upper_case(name);
-    auto registered = names_.functions.find(upper);
-    if (registered && registered->arity == 0)
-      return emit({.operation = RateOperation::call, .function = std::move(registered)});
-    const auto constant = names_.constants.find(upper);
-    if (constant != names_.constants.end() && !constant->second.trouble)
-      return inlined(constant->second.program);
-    // A sum that is not understood must not fall back to another one.
-    if (constant != names_.constants.end() && upper == "RO2")
-      std::rethrow_exception(constant->second.trouble);
+    if (const RateConstant* const constant = find_constant(upper)) return inlined(*constant);
     for (const NamedRateVariable& row : rate_variables)
-      if (row.name == upper) return emit({.operation = RateOperation::variable, .variable = row.variable});
-    const auto parameter = names_.parameters.find(upper);
-    if (parameter != names_.parameters.end())
-      return emit({.operation = RateOperation::parameter, .index = parameter->second});
-    if (constant != names_.constants.end()) std::rethrow_exception(constant->second.trouble);
-    const auto of_mcm = mcm_programs().find(upper);
-    if (of_mcm == mcm_programs().end()) unknown_name(name, begin);
-    inlined(of_mcm->second);
+      if (row.name == upper) {
+        if (row.variable == &RateContext::peroxy_radicals) names_.follow_peroxy_radicals = true;
+        return emit({.operation = RateOperation::variable, .variable = row.variable});
+      }
+    if (const auto alias = alias_programs().find(upper); alias != alias_programs().end())
+      return inlined(alias->second);
+    if (const auto parameter = emit_parameter(upper)) return *parameter;
+    if (const auto of_mcm = mcm_programs().find(upper); of_mcm != mcm_programs().end())
+      return inlined(of_mcm->second);
+    for (const std::string_view time : kpp_times)
+      if (time == upper && names_.add_parameter) {
+        names_.add_parameter(std::string(name), "s");
+        return *emit_parameter(upper);
+      }
+    if (const auto species = species_of(name)) {
+      emit({.number = static_cast<double>(species->number)});
+      return RateKind::integer;
+    }
+    unknown_name(name, begin);
   }
 
-  /// The programs of MCM's own constants, compiled once.
-  static const std::map<std::string_view, std::vector<RateInstruction>>& mcm_programs() {
-    static const auto programs = [] {
-      std::map<std::string_view, std::vector<RateInstruction>> result;
-      const RateNames names;
-      for (const McmRateConstant& row : mcm_rate_constants) {
-        const SourceText source("MCM's " + std::string(row.name), std::string(row.text));
-        result.emplace(row.name,
-                       RateCompiler({&source, 0, source.text().size()}, names, {}).compile_constant());
-      }
-      return result;
-    }();
+  /// Of the function's own, then of the mechanism, with the registered functions without arguments between.
+  const RateConstant* find_constant(const std::string& upper) {
+    if (scope_)
+      if (const auto own = scope_->find(upper); own != scope_->end()) return &own->second;
+    if (auto registered = names_.functions.find(upper, 0)) {
+      called_ = {.program = {{.operation = RateOperation::call, .function = std::move(registered)}}};
+      return &called_;
+    }
+    const auto constant = names_.constants.find(upper);
+    return constant == names_.constants.end() ? nullptr : &constant->second;
+  }
+
+  std::optional<RateKind> emit_parameter(const std::string& upper) {
+    const auto parameter = names_.parameters.find(upper);
+    if (parameter == names_.parameters.end()) return std::nullopt;
+    return emit({.operation = RateOperation::parameter, .index = parameter->second});
+  }
+
+  /// What `ind_X` stands for; species that the mechanism does not have count as number 0, as with KPP's
+  /// #DUMMYINDEX.
+  std::optional<RateSpecies> species_of(std::string_view index) const {
+    if (!names_.species) return std::nullopt;
+    for (const std::string_view prefix : {"IND_", "INDF_", "KPP_"})
+      if (index.size() > prefix.size() && upper_case(index.substr(0, prefix.size())) == prefix)
+        return names_.species(index.substr(prefix.size())).value_or(RateSpecies{});
+    return std::nullopt;
+  }
+
+  using Programs = std::map<std::string_view, RateConstant>;
+
+  /// Of texts that are compiled once.
+  template <class Rows>
+  static Programs programs_of(const Rows& rows, const std::string& whose) {
+    Programs result;
+    const RateNames names;
+    for (const auto& row : rows) {
+      const SourceText source(whose + std::string(row.name), std::string(row.text));
+      result.emplace(row.name,
+                     RateCompiler({&source, 0, source.text().size()}, names, {}).compile_constant());
+    }
+    return result;
+  }
+  static const Programs& mcm_programs() {
+    static const Programs programs = programs_of(mcm_rate_constants, "MCM's ");
+    return programs;
+  }
+  static const Programs& alias_programs() {
+    static const Programs programs = programs_of(rate_aliases, "alias ");
     return programs;
   }
 
@@ -180,121 +145,174 @@ class RateCompiler {
     cursor_.move_to(begin);
     std::string known;
     for (const NamedRateVariable& row : rate_variables) known += std::string(row.name) + ", ";
-    unknown(name,
+    unknown(std::string(name),
             "one of " + known +
                 "a constant of the mechanism or of the MCM, or a name registered in RateFunctions",
             "the unknown name '" + std::string(name) + "'");
   }
 
-  [[noreturn]] void unknown(std::string_view name, const std::string& expected, const std::string& found) {
-    try {
-      cursor_.fail(expected, found);
-    } catch (const Error& error) {
-      throw UnknownRateName(std::string(name), error);
-    }
-  }
-
-  /// The program of a named constant in the place of its name.
-  void inlined(const std::vector<RateInstruction>& program) {
-    for (const RateInstruction& instruction : program) emit(instruction);
-  }
-
-  void function(std::string_view name, std::size_t begin) {
-    const std::string upper = upper_case(name);
-    if (upper == "J") return photolysis(')');
-    if (upper == "C") concentration(begin);
-    for (const auto& [known, operation] : unary_functions)
-      if (known == upper) return call(name, 1, {.operation = operation});
-    if (upper == "MIN") return extremum(RateOperation::minimum);
-    if (upper == "MAX") return extremum(RateOperation::maximum);
-    auto found = names_.functions.find(upper);
-    if (!found) {
-      cursor_.move_to(begin);
-      unknown(name, "a rate function that is built in or registered in RateFunctions",
-              "the unknown function '" + std::string(name) + "'");
-    }
-    const std::size_t arity = found->arity;
-    call(name, arity, {.operation = RateOperation::call, .function = std::move(found)});
-  }
-
-  [[noreturn]] void concentration(std::size_t begin) {
+  /// State%x: a member of a derived type, of which nothing is known.
+  [[noreturn]] void member(std::size_t begin) {
+    cursor_.take_name();
+    const std::string name = collapse_blanks(cursor_.span_from(begin).text());
     cursor_.move_to(begin);
-    cursor_.fail("a rate of temperature, pressure, humidity and light alone",
-                 "C(...), a concentration (only RO2, the sum of peroxy radicals, may be one)");
+    unknown(name, "a rate of numbers that the mechanism knows", "'" + name + "', a member of a derived type");
   }
 
-  void call(std::string_view name, std::size_t arity, const RateInstruction& instruction) {
-    const std::string purpose = std::string(name) + ", which takes " + std::to_string(arity) +
-                                (arity == 1 ? " argument" : " arguments");
-    for (std::size_t i = 0; i < arity; ++i) {
-      if (i > 0) cursor_.require(',', "between the arguments of " + purpose);
-      expression();
+  /// name(arguments).
+  RateKind reference(std::string_view name, std::size_t begin) {
+    const std::string upper = upper_case(name);
+    if (const auto element = array_element(upper)) return *element;
+    if (const auto density = concentration(upper, begin)) return *density;
+    if (upper == "J") return photolysis(name, begin, ')');
+    const auto first = names_.procedures.lower_bound({upper, 0});
+    const bool is_own = first != names_.procedures.end() && first->first.first == upper;
+    const std::vector<std::size_t> arities = names_.functions.arities(upper);
+    if (!is_own && arities.empty()) {
+      const auto value = intrinsic(upper);
+      return value ? *value : host_value(name, begin);
     }
-    cursor_.require(')', "after the arguments of " + purpose);
-    emit(instruction);
+    const Arguments arguments = take_arguments();
+    const auto own = names_.procedures.find({upper, arguments.size()});
+    if (own != names_.procedures.end()) return expanded(own->second, upper, arguments);
+    if (auto function = names_.functions.find(upper, arguments.size()))
+      return emit({.operation = RateOperation::call, .function = std::move(function)});
+    wrong_count(name, is_own ? std::vector{first->first.second} : arities, arguments.size());
   }
 
-  void extremum(RateOperation operation) {
-    expression();
-    cursor_.require(',', "between the arguments of MIN or MAX");
-    do {
-      expression();
-      emit({.operation = operation});
-    } while (cursor_.take(','));
-    cursor_.require(')', "after the arguments of MIN or MAX");
+  /// The mechanism's own function, its program in the place of the call.
+  RateKind expanded(const RateProcedure& procedure, const std::string& name, const Arguments& arguments) {
+    try {
+      return inlined(procedure(apart(arguments), names_));
+    } catch (const UnknownRateName&) {
+      throw;
+    } catch (const Error& error) {
+      throw UnknownRateName(name, in_context(error));
+    }
+  }
+
+  /// An element of an array that the mechanism sets.
+  std::optional<RateKind> array_element(const std::string& upper) {
+    for (const RateConstants* const constants : {scope_, &names_.constants}) {
+      if (!constants) continue;
+      const auto first = constants->lower_bound(upper + '(');
+      if (first == constants->end() || first->first.rfind(upper + '(', 0) != 0) continue;
+      const std::size_t begin = cursor_.offset();
+      const std::string key = element_key(upper);
+      auto found = constants->find(key);
+      if (found == constants->end()) found = constants->find(upper + '(');
+      if (found != constants->end()) return inlined(found->second);
+      if (constants == scope_) unknown(key, "an element that has a value", "'" + key + "'");
+      cursor_.move_to(begin);
+    }
+    return std::nullopt;
+  }
+
+  /// K(2,3), of indices that are constant, after '(' has been taken.
+  std::string element_key(const std::string& upper) {
+    std::string key = upper;
+    for (const RateConstant& index : apart(take_arguments())) {
+      const RateExpression value(index.program);
+      if (!value.is_constant() || index.kind == RateKind::logical)
+        cursor_.fail("an index that is known when the file is read", "another");
+      key += (key.size() == upper.size() ? '(' : ',') + number_text(value.program()[0].number);
+    }
+    return key + ')';
+  }
+
+  /// C(ind_X), VAR(ind_X), FIX(indf_X): the density of a species that does not vary.
+  std::optional<RateKind> concentration(const std::string& upper, std::size_t begin) {
+    if (upper != "C" && !(names_.species && (upper == "VAR" || upper == "FIX"))) return std::nullopt;
+    const std::size_t inside = cursor_.offset();
+    const auto species = species_of(cursor_.take_name());
+    const bool is_element = cursor_.take(')') && species;
+    if (is_element && species->density) return emit(*species->density);
+    if (!is_element && upper != "C") {
+      cursor_.move_to(inside);
+      return std::nullopt;
+    }
+    const std::string name = collapse_blanks(cursor_.span_from(begin).text());
+    cursor_.move_to(begin);
+    unknown(name, "a rate of temperature, pressure, humidity and light alone",
+            "C(...), a concentration (only RO2, the sum of peroxy radicals, and those of fixed species may "
+            "be one)");
   }
 
   /// J(4) or J(J_NO2); J<4> in FACSIMILE.
-  void photolysis(char closing) {
-    const std::size_t begin = (cursor_.peek(), cursor_.offset());
+  RateKind photolysis(std::string_view array, std::size_t begin, char closing) {
+    const std::size_t inside = (cursor_.peek(), cursor_.offset());
     const std::string name = upper_case(cursor_.take_name());
     const double number = name.empty() ? cursor_.take_number().value_or(0) : 0;
     const McmPhotolysis* row = find_mcm_photolysis(name);
     if (number >= 1 && number <= 99 && number == std::floor(number))
       row = find_mcm_photolysis(static_cast<int>(number));
+    if (!row && !name.empty() && names_.add_parameter) {
+      cursor_.move_to(inside);
+      return host_value(array, begin);
+    }
     if (!row) {
-      cursor_.move_to(begin);
-      cursor_.fail("a number or name of the MCM v3.3.1 photolysis table, such as J(4) or J(J_NO2)");
+      cursor_.move_to(inside);
+      unknown(std::string(array) + '(' + (name.empty() ? number_text(number) : name) + ')',
+              "a number or name of the MCM v3.3.1 photolysis table, such as J(4) or J(J_NO2)",
+              cursor_.found());
     }
     cursor_.require(closing, "after the photolysis number");
-    emit({.operation = RateOperation::photolysis, .index = static_cast<std::size_t>(row->number)});
+    return emit({.operation = RateOperation::photolysis, .index = static_cast<std::size_t>(row->number)});
   }
 
-  void emit(const RateInstruction& instruction) {
-    depth_ = depth_ + 1 - operand_count(instruction);
-    if (depth_ > RateExpression::stack_size)
-      cursor_.fail("a rate with at most " + std::to_string(RateExpression::stack_size) + " pending values",
-                   "more");
-    if (program_.size() >= longest_program)
-      cursor_.fail("a rate of at most " + std::to_string(longest_program) + " operations", "more");
-    if (++names_.operations > RateNames::most_operations)
-      cursor_.fail("rates of at most " + std::to_string(RateNames::most_operations) + " operations together",
-                   "more");
-    program_.push_back(instruction);
+  /// name(index, ...) that nobody defines, of whole numbers or names that stand for no number: what the host
+  /// gives, under that name.
+  RateKind host_value(std::string_view name, std::size_t begin) {
+    if (names_.add_parameter) {
+      std::string text = std::string(name) + '(';
+      do {
+        const std::string index = take_index();
+        if (index.empty()) break;
+        text += index;
+        if (cursor_.take(')')) {
+          text += ')';
+          names_.add_parameter(text, "as in the rate expression");
+          return *emit_parameter(upper_case(text));
+        }
+        text += ',';
+      } while (cursor_.take(','));
+    }
+    cursor_.move_to(begin);
+    unknown(std::string(name), "a rate function that is built in or registered in RateFunctions",
+            "the unknown function '" + std::string(name) + "'");
   }
 
-  static constexpr std::pair<std::string_view, RateOperation> unary_functions[] = {
-      {"EXP", RateOperation::exponential},
-      {"LOG", RateOperation::logarithm},
-      {"LOG10", RateOperation::logarithm10},
-      {"SQRT", RateOperation::square_root},
-      {"ABS", RateOperation::absolute}};
+  /// A whole number, or a name of something that is no real number here; empty when something else stands
+  /// here.
+  std::string take_index() {
+    cursor_.peek();
+    const std::size_t begin = cursor_.offset();
+    if (const auto number = cursor_.take_number())
+      return *number == std::floor(*number) ? std::string(cursor_.span_from(begin).text()) : std::string();
+    const std::string name(cursor_.take_name());
+    const std::string upper = upper_case(name);
+    if (name.empty()) return {};
+    if (const RateConstant* const constant = find_constant(upper))
+      return constant->kind == RateKind::integer ? name : std::string();
+    const bool is_variable = std::any_of(rate_variables.begin(), rate_variables.end(),
+                                         [&](const NamedRateVariable& row) { return row.name == upper; });
+    const bool is_known = is_variable || alias_programs().count(upper) > 0 ||
+                          names_.parameters.count(upper) > 0 || mcm_programs().count(upper) > 0;
+    return is_known ? std::string() : name;
+  }
 
-  SourceCursor cursor_;
-  const RateNames& names_;
-  std::vector<RateInstruction> program_;
-  std::size_t depth_ = 0;
-  std::size_t nesting_ = 0;
+  const RateConstants* scope_;
+  RateConstant called_;  ///< a registered function without arguments
 };
 
 }  // namespace detail
 
 /// The rate expression of a text, names without regard to case.
 ///
-/// Grammar: + - * / ** ^ @ (the last three are powers) and parentheses as in Fortran; EXP, LOG (natural),
-/// LOG10, SQRT, ABS, MIN, MAX; J(n), J(J_NAME) and J<n> of `mcm_photolysis_table`; `names`. `context`, such
-/// as
-/// ", reaction <7>", follows the place in messages. Errors: Error with file, line, column, what was expected
+/// Grammar: + - * / ** ^ @ (the last three are powers), comparisons, .AND., .OR., .NOT. and parentheses as in
+/// Fortran; its functions of numbers (EXP, LOG, LOG10, SQRT, ABS, SIN, ATAN, MOD, INT, MIN, MAX, MERGE, ...);
+/// J(n), J(J_NAME) and J<n> of `mcm_photolysis_table`; `names`. `context`, such as ", reaction <7>", follows
+/// the place in messages. Errors: Error with file, line, column, what was expected
 /// and found; UnknownRateName for a name that stands for nothing.
 inline RateExpression compile_rate(SourceSpan text, const RateNames& names, std::string context = {}) {
   return detail::RateCompiler(text, names, std::move(context)).compile();
@@ -312,7 +330,7 @@ inline void define_constant(RateNames& names, std::string_view name, SourceSpan 
   const std::string upper = upper_case(name);
   RateConstant constant;
   try {
-    constant.program = detail::RateCompiler(text, names, ", constant " + upper).compile_constant();
+    constant = detail::RateCompiler(text, names, ", constant " + upper).compile_constant();
   } catch (const Error&) {
     constant.trouble = std::current_exception();
   }

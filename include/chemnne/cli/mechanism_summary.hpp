@@ -53,6 +53,7 @@ class MechanismSummary {
       unresolved = Json::object();
       for (const auto& [name, count] : unresolved_) unresolved[name] = count;
     }
+    if (!mechanism_.not_understood.empty()) result["statements_not_understood"] = mechanism_.not_understood;
     if (mechanism_.uses_photolysis()) result["photolysis"] = photolysis_text();
     result["remarks"] = mechanism_.remarks;
     result["balance"] = balance_json();
@@ -151,9 +152,13 @@ class MechanismSummary {
   }
 
   void print_unresolved() const {
+    if (!mechanism_.not_understood.empty())
+      std::printf("%zu statements are not understood:\n", mechanism_.not_understood.size());
+    for (const std::string& message : mechanism_.not_understood) std::printf("    %s\n", message.c_str());
     if (unresolved_.empty()) return;
     std::printf(
-        "%zu rates name functions or constants that must be registered before the mechanism can run:\n",
+        "%zu rates need functions, constants or concentrations that nobody gives before the mechanism can "
+        "run:\n",
         mechanism_.unresolved.size());
     for (const auto& [name, count] : unresolved_) std::printf("    %s (%zu)\n", name.c_str(), count);
   }

@@ -132,7 +132,7 @@ class KppFortran {
 
   /// RO2 becomes something else, which may follow the sum.
   bool leave_peroxy_radicals(const FortranStatement& statement) {
-    if (find_word(statement.value->text(), "RO2", 0) == std::string_view::npos) sum_.clear();
+    if (upper_case(statement.value->text()).find("RO2") == std::string::npos) sum_.clear();
     return false;
   }
 

@@ -96,14 +96,13 @@ class FacsimileReader {
   /// The lists come first, wherever they stand: sums and reactions may use a species before its list. Without
   /// a list the species are those of the reactions.
   void collect_species() {
-    bool has_list = false;
     for (const SourceSpan& span : statements_) {
       SourceCursor cursor(span);
       if (upper_case(cursor.take_name()) != "VARIABLE" || cursor.peek() == '=') continue;
       add_listed_species(cursor);
-      has_list = true;
+      has_list_ = true;
     }
-    if (!has_list)
+    if (!has_list_)
       for (const SourceSpan& span : statements_) add_reacting_species(SourceCursor(span));
     mechanism_.variable_species = mechanism_.species.size();
   }
@@ -165,12 +164,19 @@ class FacsimileReader {
     peroxy_radicals_.clear();
     while (!cursor.at_end()) {
       const SourceSpan name = take_species(cursor, "a species");
-      const std::size_t species = known_species(name, ", the sum RO2");
-      if (!peroxy_radicals_.insert(species).second)
-        throw Error(name.where() + ", the sum RO2", "every species once in it",
-                    "'" + std::string(name.text()) + "'");
+      add_peroxy_radical(name);
       if (!cursor.at_end()) cursor.require('+', "between the species");
     }
+  }
+
+  /// Without a list of species one that no reaction has is none, as in AtChem2.
+  void add_peroxy_radical(const SourceSpan& name) {
+    if (!has_list_ && !builder_.find(name.text()))
+      return mechanism_.remarks.push_back(name.where() + ", the sum RO2: " + std::string(name.text()) +
+                                          " is in no reaction, and passed over");
+    if (!peroxy_radicals_.insert(known_species(name, ", the sum RO2")).second)
+      throw Error(name.where() + ", the sum RO2", "every species once in it",
+                  "'" + std::string(name.text()) + "'");
   }
 
   void set_peroxy_radicals() {
@@ -230,7 +236,7 @@ class FacsimileReader {
 
   std::size_t known_species(const SourceSpan& name, const std::string& context) const {
     if (const auto found = builder_.find(name.text())) return *found;
-    throw Error(name.where() + context, "a species that VARIABLE lists or a reaction has",
+    throw Error(name.where() + context, "a species that VARIABLE lists",
                 "'" + std::string(name.text()) + "'");
   }
 
@@ -238,6 +244,7 @@ class FacsimileReader {
   MechanismBuilder builder_;
   Mechanism& mechanism_;
   std::vector<SourceSpan> statements_;
+  bool has_list_ = false;  ///< VARIABLE
   std::set<std::size_t> peroxy_radicals_;
 };
 

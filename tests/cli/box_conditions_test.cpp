@@ -240,3 +240,15 @@ BOOST_AUTO_TEST_CASE(unknown_names_are_errors_that_list_the_known) {
   BOOST_CHECK_THROW(conditions.add("temperature=warm"), Error);
   BOOST_CHECK_THROW(conditions.add("no_such_file.csv"), Error);
 }
+
+/// J18 of methacrolein has another factor l in MCM v3.2, 1.140e-5 for 1.482e-6.
+BOOST_AUTO_TEST_CASE(photolysis_is_that_of_the_mechanism_s_version) {
+  const auto rate = [](const std::string& version) {
+    const Mechanism of =
+        parse_kpp("// MCM " + version + "\n#DEFVAR A;\n#EQUATIONS A = : J(18);", "version.eqn");
+    ChemicalSystem system(of);
+    BoxConditions(of).apply(system, 0);
+    return system.effective_rate_constants()[0];
+  };
+  BOOST_TEST(rate("v3.2") / rate("v3.3.1") == 1.140e-5 / 1.482e-6, boost::test_tools::tolerance(1e-13));
+}

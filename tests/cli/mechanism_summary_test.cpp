@@ -116,3 +116,14 @@ BOOST_AUTO_TEST_CASE(unresolved_names_are_counted) {
   // It can be written and read again.
   BOOST_TEST(number(*parse_json(json.dump(), "dump").find("unresolved_rate_names"), "KMY") == 2);
 }
+
+BOOST_AUTO_TEST_CASE(json_tells_whose_photolysis_it_is_and_what_was_passed_over) {
+  const Mechanism of =
+      parse_kpp("// MCM v3.1\n#DEFVAR A;\n#EQUATIONS A + hv = : J(4); , A = : 1;", "told.eqn");
+  const Json json = MechanismSummary(of, false).json();
+  BOOST_TEST(json.find("photolysis")->string() == "MCM v3.1 and v3.2 (told.eqn states MCM v3.1 in line 1)");
+  BOOST_TEST(json.find("remarks")->strings() == (Names{"told.eqn, line 3, column 29: ',' is passed over"}),
+             boost::test_tools::per_element());
+  const Mechanism dark = parse_kpp("#DEFVAR A;\n#EQUATIONS A = : 1;", "dark.eqn");
+  BOOST_TEST(MechanismSummary(dark, false).json().find("photolysis") == nullptr);
+}

@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(an_inline_block_ends_where_it_should_or_the_error_stands_th
     return "no error";
   };
   const Mechanism mechanism =
-      parse("#INLINE F90_UTIL\n#ifdef X\n ! see #DEFVAR\n #endif\n#EndInline and more; A = B\n");
+      parse("#INLINE F90_DATA\n#ifdef X\n ! see #DEFVAR\n #endif\n#EndInline and more; A = B\n");
   BOOST_TEST(has_remark(mechanism, "line 6, column 11: the text behind #ENDINLINE is passed over"));
   BOOST_TEST(parse("#INLINE C_INIT\n#define A 1\n#ENDINLINE {note} #CHECKALL").remarks.empty());
   for (const std::string wrong :

@@ -16,8 +16,10 @@ int read_and_evaluate(const std::uint8_t* data, std::size_t size, const Parse& p
     const chemnne::Mechanism mechanism =
         parse(std::string(data, data + size), chemnne::ReadOptions{.collect_unresolved = true});
     const std::vector<double> parameters(mechanism.parameters.size(), 1.0);
+    const std::vector<double> fixed(mechanism.species.size() - mechanism.variable_species, 1.0);
     chemnne::RateContext noon = chemnne::make_rate_context({});
     noon.parameters = parameters;
+    noon.fixed = fixed;
     for (const chemnne::Reaction& reaction : mechanism.reactions) (void)reaction.rate.value(noon);
     (void)mechanism.fingerprint();
   } catch (const chemnne::Error&) {

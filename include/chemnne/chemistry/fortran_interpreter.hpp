@@ -28,7 +28,7 @@ namespace chemnne::detail {
 /// both are, and each variable that one of them sets becomes a select; RETURN under such a condition makes
 /// selects of all that follows. Bounds of DO must be known. A name that stands for nothing is trouble for the
 /// variable that is set by it, and for what uses that; whatever else is not understood is an Error that names
-/// the statement. Bounds: 100000 statements, 10000 turns of a loop, 50 conditions in each other.
+/// the statement. Bounds: 150000 statements, 10000 turns of a loop, 50 conditions in each other.
 class FortranInterpreter {
  public:
   using Body = std::span<const FortranStatement>;
@@ -55,6 +55,7 @@ class FortranInterpreter {
   using Changes = std::map<std::string, std::optional<RateConstant>>;
   static constexpr double most_turns = 10000;
   static constexpr std::size_t most_conditions = 50;
+  static constexpr std::size_t cost_of_trouble = 30;  ///< in statements: exceptions take their time
 
   static Program truth(bool is_true) { return {{.number = is_true ? 1.0 : 0.0}}; }
   static std::optional<double> known(const Program& program) {
@@ -129,6 +130,7 @@ class FortranInterpreter {
     try {
       return RateCompiler(text, names_, context_of(name), scope_).compile_constant();
     } catch (const UnknownRateName&) {
+      names_.statements += cost_of_trouble;
       return {.program = {}, .trouble = std::current_exception()};
     }
   }

@@ -9,7 +9,13 @@
 
 namespace chemnne::detail {
 
-struct FortranArm;
+struct FortranStatement;
+
+/// What is executed where a condition holds, or in a loop.
+struct FortranArm {
+  std::optional<SourceSpan> condition;  ///< none: ELSE, DO
+  std::vector<FortranStatement> body;
+};
 
 /// A statement that can influence a rate constant.
 struct FortranStatement {
@@ -30,11 +36,6 @@ struct FortranStatement {
   std::vector<SourceSpan> bounds = {};
   std::vector<FortranArm> arms = {};
   std::string expected = {};
-};
-
-struct FortranArm {
-  std::optional<SourceSpan> condition;  ///< none: ELSE
-  std::vector<FortranStatement> body;
 };
 
 struct FortranFunction {

@@ -69,7 +69,7 @@ struct RateNames {
   static constexpr std::size_t most_operations = 5000000;
   /// The same of Fortran statements that were executed, and of procedures that are being expanded.
   mutable std::size_t statements = 0, depth = 0;
-  static constexpr std::size_t most_statements = 100000, greatest_depth = 20;
+  static constexpr std::size_t most_statements = 150000, greatest_depth = 20;
 };
 
 }  // namespace chemnne

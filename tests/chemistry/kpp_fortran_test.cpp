@@ -211,6 +211,13 @@ BOOST_AUTO_TEST_CASE(concentrations_of_fixed_species_are_numbers) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_rate_that_names_a_species_is_told_so) {
+  BOOST_TEST(refuses("KRO2NO*B", "", "reaction <1>: expected one of TEMP"));
+  BOOST_TEST(
+      refuses("KRO2NO*B", "", "found 'B', a species, whose concentration no rate constant may follow"));
+  BOOST_TEST(refuses("KRO2NO*C(ind_B)", "", "reaction <1>: expected a rate of temperature"));
+}
+
 BOOST_AUTO_TEST_CASE(rates_follow_fixed_species_of_the_host) {
   const Mechanism mechanism = parse_kpp(
       "#DEFVAR A = IGNORE;\n#DEFFIX F = IGNORE; O2 = IGNORE;\n#EQUATIONS A + F = O2 : 2*C(ind_F)*C(ind_O2);",

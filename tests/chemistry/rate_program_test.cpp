@@ -309,6 +309,7 @@ H2 = IGNORE; M = IGNORE; N2O = IGNORE;
 #EQUATIONS
 A + N2O + N2O = B : RES1 ;
 A + M + H2 = B : 2 ;
+A = B : 3*C(ind_H2)*C(ind_M) ;
 )",
                                         "fixed.kpp");
   const RateProgram program(mechanism);
@@ -320,6 +321,8 @@ A + M + H2 = B : 2 ;
   const std::vector<double> inputs{280, 1e5, 50, 0.5, 1, 7, 11, 13}, found = results(program, inputs);
   BOOST_TEST(found[0] == 7 * 13 * 13.0);
   BOOST_TEST(found[1] == 2 * 11 * number_density_of_pressure(1e5, 280),
+             boost::test_tools::tolerance(tolerance));
+  BOOST_TEST(found[2] == 3 * 11 * number_density_of_pressure(1e5, 280),
              boost::test_tools::tolerance(tolerance));
 }
 

@@ -87,6 +87,7 @@ class FortranInterpreter {
     try {
       return execute(statement);
     } catch (const Error& error) {
+      names_.statements += cost_of_trouble;
       report_(error);
       return truth(false);
     }

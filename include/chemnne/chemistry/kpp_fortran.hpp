@@ -62,9 +62,8 @@ class KppFortran {
   std::function<void(const Error&)> reporter(const ReadOptions& options) {
     if (!options.collect_unresolved) return {};
     return [this](const Error& error) {
-      std::vector<std::string>& list = builder_.mechanism().not_understood;
-      if (list.size() < longest_list && std::find(list.begin(), list.end(), error.what()) == list.end())
-        list.emplace_back(error.what());
+      if (reported_.size() < longest_list && reported_.insert(error.what()).second)
+        builder_.mechanism().not_understood.emplace_back(error.what());
     };
   }
 
@@ -153,6 +152,7 @@ class KppFortran {
   FortranInterpreter interpreter_;
   std::vector<FortranProgram> declarations_, statements_;
   std::set<std::string> set_names_;
+  std::set<std::string> reported_;
   std::vector<KppName> sum_;
   bool has_sum_ = false;
 };

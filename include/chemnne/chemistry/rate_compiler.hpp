@@ -148,7 +148,9 @@ class RateCompiler final : public RateIntrinsics {
     unknown(std::string(name),
             "one of " + known +
                 "a constant of the mechanism or of the MCM, or a name registered in RateFunctions",
-            "the unknown name '" + std::string(name) + "'");
+            names_.species && names_.species(name)
+                ? "'" + std::string(name) + "', a species, whose concentration no rate constant may follow"
+                : "the unknown name '" + std::string(name) + "'");
   }
 
   /// State%x: a member of a derived type, of which nothing is known.

@@ -29,7 +29,8 @@ class MechanismInfoCommand {
         mechanism_(*command_),
         start_(*command_) {
     command_->add_flag("--json", json_, "write JSON, for other programs");
-    command_->add_flag("--list", list_, "list every reaction that is not balanced, not only the first 20");
+    command_->add_flag("--list", list_,
+                       "list every parameter and every reaction that is not balanced, not only the first 20");
     command_->add_flag(
         "--all-elements", all_elements_,
         "balance H and O too; most published mechanisms leave H2O and O2 out and do not close them");

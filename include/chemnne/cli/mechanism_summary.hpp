@@ -60,7 +60,7 @@ class MechanismSummary {
     return result;
   }
 
-  /// At most `most` imbalances one by one.
+  /// At most `most` parameters and imbalances one by one.
   void print(std::size_t most) const {
     const std::size_t fixed = mechanism_.species.size() - mechanism_.variable_species;
     std::printf("mechanism %s, fingerprint %s\n", mechanism_.name.c_str(), mechanism_.fingerprint().c_str());
@@ -73,10 +73,9 @@ class MechanismSummary {
     if (mechanism_.uses_photolysis()) std::printf("  %-22s %s\n", "J(n)", photolysis_text().c_str());
     line("peroxy radicals (RO2)", mechanism_.peroxy_radicals.size());
     std::printf("  %-22s %s\n", "elements", joined(mechanism_.elements).c_str());
-    print_parameters();
+    print_parameters(most);
     print_remarks();
     print_unresolved();
-    for (const std::string& remark : mechanism_.remarks) std::printf("%s\n", remark.c_str());
     print_balance(most);
   }
 
@@ -137,13 +136,12 @@ class MechanismSummary {
     return text.empty() ? "none" : text;
   }
 
-  void print_parameters() const {
-    constexpr std::size_t most = 10;
+  void print_parameters(std::size_t most) const {
     line("parameters", mechanism_.parameters.size());
     for (std::size_t i = 0; i < std::min(most, mechanism_.parameters.size()); ++i)
       std::printf("    %s [%s]\n", mechanism_.parameters[i].name.c_str(),
                   mechanism_.parameters[i].units.c_str());
-    if (mechanism_.parameters.size() > most) std::printf("    ...\n");
+    if (mechanism_.parameters.size() > most) std::printf("    ...; --list shows them\n");
   }
 
   void print_remarks() const {

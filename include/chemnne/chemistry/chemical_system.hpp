@@ -137,7 +137,7 @@ class ChemicalSystem {
     if (values.size() != fixed_.size())
       throw Error("fixed species", std::to_string(fixed_.size()) + " values", std::to_string(values.size()));
     fixed_.assign(values.begin(), values.end());
-    rates_follow_fixed_ && context_ ? evaluate_rates(*context_) : fold_fixed_species();
+    rates_follow_fixed_&& context_ ? evaluate_rates(*context_) : fold_fixed_species();
   }
   std::span<const double> fixed() const { return fixed_; }
 

@@ -55,7 +55,6 @@ class MechanismSummary {
     }
     if (!mechanism_.not_understood.empty()) result["statements_not_understood"] = mechanism_.not_understood;
     if (mechanism_.uses_photolysis()) result["photolysis"] = photolysis_text();
-    result["remarks"] = mechanism_.remarks;
     result["balance"] = balance_json();
     return result;
   }

@@ -227,6 +227,17 @@ BOOST_AUTO_TEST_CASE(courses_that_are_none_are_errors) {
       test::contains(complaint("time,temperature [degC]\n0,20\n"), "temperature: expected a name alone"));
 }
 
+BOOST_AUTO_TEST_CASE(weather_that_is_none_is_an_error_with_its_time) {
+  const test::TemporaryFolder folder;
+  for (const Between between : {Between::interpolated, Between::stairs}) {
+    write_file_atomically(folder.file("course.csv"), "time,temperature\n0,290\n3600,17\n");
+    BoxConditions conditions(mechanism);
+    conditions.add(folder.file("course.csv"), between);
+    BOOST_TEST(test::message_of([&] { conditions.check(); }) ==
+               "conditions at 3600 s: environment, temperature: expected 123 to 332 K, found 17");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(unknown_names_are_errors_that_list_the_known) {
   BoxConditions conditions(mechanism);
   const auto lists = [](const Error& error) {

@@ -64,8 +64,7 @@ class BoxCommand {
     command_->footer(
         "With --latitude the sun moves: cosine_zenith follows from latitude, --date and --time, and with it "
         "the MCM's J. J and PHOTO parameters that are given stay as given. TEMP, TSTART, TEND and DT of a "
-        "KPP "
-        "file's F90_INIT count where no option says otherwise.");
+        "KPP file's F90_INIT count where no option says otherwise.");
     command_->callback([this] { run(); });
   }
 

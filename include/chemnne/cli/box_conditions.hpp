@@ -112,6 +112,17 @@ class BoxConditions {
   std::vector<double> kinks() const { return collected(&Course::kinks); }
   std::vector<double> jumps() const { return collected(&Course::jumps); }
 
+  /// Errors: Error with the time where the courses of files are no weather (check_environment).
+  void check() const {
+    for (const auto& times : {kinks(), jumps()})
+      for (const double time : times) try {
+          check_environment(environment(time));
+        } catch (const Error& error) {
+          throw Error("conditions at " + number_text(time) + " s: " + error.where(), error.expected(),
+                      error.found());
+        }
+  }
+
   double air(double time) const {
     return value("air_number_density", time, air_number_density(environment(time)));
   }

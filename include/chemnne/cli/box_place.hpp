@@ -75,7 +75,7 @@ class BoxPlaceOptions {
                             ->check(from_to(-180.0, 180.0));
     declination_option_ = add_number(command, "--declination", declination_,
                                      "of the sun [degrees], in the place of that of the date")
-                              ->check(from_to(-23.5, 23.5));
+                              ->check(from_to(-24.0, 24.0));
     for (CLI::Option* const option : {longitude_option_, declination_option_})
       option->needs(latitude_option_);
   }

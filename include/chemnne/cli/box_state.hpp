@@ -38,7 +38,7 @@ class BoxStateOptions {
             "steps); "
             "without it the mechanism's own")
         ->check(CLI::ExistingFile);
-    command.add_option("--units", units_, "units of the initial concentrations where the file says none")
+    command.add_option("--units", units_, "units of concentrations where a file says none")
         ->capture_default_str();
     command.add_option(
         "--conditions", conditions_,
@@ -94,6 +94,7 @@ class BoxStateOptions {
     forcing.apply(mechanism, conditions);
     if (!jfac_from_.empty()) conditions.scale_photolysis_from(jfac_from_, "--jfac-from");
     if (place_.is_given()) conditions.set_place(place_.place(usual.start.value_or(0)));
+    conditions.check();
     std::string unset;
     for (const std::string& name : conditions.unset_parameters()) unset += (unset.empty() ? "" : ", ") + name;
     if (!unset.empty()) std::fprintf(stderr, "parameters without a value, taken as 0: %s\n", unset.c_str());

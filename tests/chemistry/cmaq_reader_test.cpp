@@ -226,6 +226,9 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
   BOOST_TEST(says("<1> A = # 1 2;", "line 2, column 13, reaction <1>: expected '^', '@', '&', '/<J>'"));
   BOOST_TEST(says("<1> A = # 1/J;", "reaction <1>: expected '<' before a label"));
   BOOST_TEST(says("<1> A = # 1*K<2>;", "line 2, column 15: expected the label of a reaction, found '2'"));
+  BOOST_TEST(says("A = # 1; <2> A = # 1*K< >;", "expected the label of a reaction, found ' '"));
+  BOOST_TEST(
+      says("<1> A = # 1; <1> A = # 2;", "line 2, column 18: expected every label once, found '1' again"));
   BOOST_TEST(says("<1> A = # 1*L<1>;", "reaction <1>: expected A*K<label> or A@C*E<label>"));
   BOOST_TEST(says("<1> A = # 0@1*E<1>;", "expected a number above 0 before '@'"));
   BOOST_TEST(says("<1> A = # 1*K<1>;", "at most 100 rates that lead to one another, and none to itself"));

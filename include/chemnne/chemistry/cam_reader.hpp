@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,12 +30,11 @@ namespace detail {
 /// stands among the reactants; arguments a0, n, ai, m, Fc. Source: CAM-chem's `jpl`, in the form of the JPL
 /// evaluations.
 inline SharedRateFunction cam_troe() {
-  static const auto function =
-      std::make_shared<const RateFunction>(rate_function_of("cam_troe", 5, [](const auto& c, auto p) {
-        using std::pow;
-        const auto k0 = p[0] * pow(300 / c.temperature, p[1]), kinf = p[2] * pow(300 / c.temperature, p[3]);
-        return fall_off(k0 * c.air, kinf, p[4], 1) / c.air;
-      }));
+  static const auto function = shared_function("cam_troe", 5, [](const auto& c, auto p) {
+    using std::pow;
+    const auto k0 = p[0] * pow(300 / c.temperature, p[1]), kinf = p[2] * pow(300 / c.temperature, p[3]);
+    return fall_off(k0 * c.air, kinf, p[4], 1) / c.air;
+  });
   return function;
 }
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,17 +18,27 @@
 #include <chemnne/chemistry/rate_compiler.hpp>
 #include <chemnne/chemistry/rate_functions.hpp>
 #include <chemnne/chemistry/source_cursor.hpp>
+#include <chemnne/support/error.hpp>
 
 namespace chemnne::detail {
 
 /// k0/(1+r) F^(1/(1+(log10(r)/N)^2)), r = k0/kinf, k0 = a0 exp(-c0/T) (T/300)^b0 [M], kinf without [M];
 /// arguments a0, c0, b0, a1, c1, b1, F, N. Source: CMAQ, rate type 10.
 inline SharedRateFunction cmaq_fall_off() {
-  static const auto function =
-      std::make_shared<const RateFunction>(rate_function_of("cmaq_fall_off", 8, [](const auto& c, auto p) {
-        const auto k0 = arrhenius(c.temperature, p[0], p[1], p[2]) * c.air;
-        return fall_off(k0, arrhenius(c.temperature, p[3], p[4], p[5]), p[6], p[7]);
-      }));
+  static const auto function = shared_function("cmaq_fall_off", 8, [](const auto& c, auto p) {
+    const auto k0 = arrhenius(c.temperature, p[0], p[1], p[2]) * c.air;
+    return fall_off(k0, arrhenius(c.temperature, p[3], p[4], p[5]), p[6], p[7]);
+  });
+  return function;
+}
+
+/// k0 + k3 [M]/(1 + k3 [M]/k2), k = a exp(-c/T); arguments a0, c0, a2, c2, a3, c3. Rate type 8.
+inline SharedRateFunction cmaq_activated() {
+  static const auto function = shared_function("cmaq_activated", 6, [](const auto& c, auto p) {
+    const auto k2 = arrhenius(c.temperature, p[2], p[3], 0);
+    const auto k3 = arrhenius(c.temperature, p[4], p[5], 0) * c.air;
+    return arrhenius(c.temperature, p[0], p[1], 0) + k3 / (1 + k3 / k2);
+  });
   return function;
 }
 
@@ -39,15 +48,18 @@ class CmaqRates {
  public:
   using Program = std::vector<RateInstruction>;
 
-  /// `orders`: of each reaction, with what is constant.
+  /// `orders`: of each reaction, with what is constant. Errors: Error for a label that comes twice.
   CmaqRates(const CmaqDocument& document, std::vector<int> orders, MechanismBuilder& builder)
       : document_(document),
         orders_(std::move(orders)),
         builder_(builder),
         parameters_(builder),
         programs_(document.reactions.size()) {
-    for (std::size_t i = 0; i < document.reactions.size(); ++i)
-      places_.emplace(document.reactions[i].label, i);
+    for (std::size_t i = 0; i < document.reactions.size(); ++i) {
+      const CmaqReaction& reaction = document.reactions[i];
+      if (!reaction.label.empty() && !places_.emplace(reaction.label, i).second)
+        throw Error(reaction.whole.where(), "every label once", "'" + reaction.label + "' again");
+    }
   }
 
   /// The name of an operator of SPECIAL that a reaction's rate follows, and the factor before it; none
@@ -247,9 +259,8 @@ class CmaqRates {
     }
   }
 
-  /// %2 #A0@C0&A2@C2&A3@C3: k0 + k3 [M]/(1 + k3 [M]/k2), KPP's EP2.
+  /// %2 #A0@C0&A2@C2&A3@C3.
   static Program activated(SourceCursor& cursor) {
-    static const SharedRateFunction function = RateFunctions().find("EP2");
     std::vector<double> constants;
     for (std::size_t i = 0; i < 3; ++i) {
       if (i > 0) cursor.require('&', "between the three constants of %2");
@@ -257,7 +268,7 @@ class CmaqRates {
       if (one.b != 0) cursor.fail("A@C, without '^', in %2");
       constants.insert(constants.end(), {one.a, one.c});
     }
-    return call_with(function, constants);
+    return call_with(cmaq_activated(), constants);
   }
 
   /// %3 #A0^B0@C0&A1^B1@C1&A2^B2@C2: k0 + k1 [M] + k2, the last one or not.

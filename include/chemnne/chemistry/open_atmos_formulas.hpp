@@ -116,22 +116,19 @@ inline SharedRateFunction open_atmos_surface() {
 
 /// k = k1 + k2 [M], Arrhenius forms of A, B, C each; CAMP's CMAQ_H2O2, [M] in molecules cm-3.
 inline SharedRateFunction camp_linear_in_air() {
-  static const auto function = std::make_shared<const RateFunction>(
-      rate_function_of("camp_linear_in_air", 6, [](const auto& c, auto p) {
-        return arrhenius(c.temperature, p[0], -p[2], p[1]) +
-               arrhenius(c.temperature, p[3], -p[5], p[4]) * c.air;
-      }));
+  static const auto function = shared_function("camp_linear_in_air", 6, [](const auto& c, auto p) {
+    return arrhenius(c.temperature, p[0], -p[2], p[1]) + arrhenius(c.temperature, p[3], -p[5], p[4]) * c.air;
+  });
   return function;
 }
 
 /// k = k0 + k3 [M]/(1 + k3 [M]/k2), arguments A, B, C of k0, k2, k3; CAMP's CMAQ_OH_HNO3, as above.
 inline SharedRateFunction camp_activated() {
-  static const auto function =
-      std::make_shared<const RateFunction>(rate_function_of("camp_activated", 9, [](const auto& c, auto p) {
-        const auto k2 = arrhenius(c.temperature, p[3], -p[5], p[4]);
-        const auto k3 = arrhenius(c.temperature, p[6], -p[8], p[7]) * c.air;
-        return arrhenius(c.temperature, p[0], -p[2], p[1]) + k3 / (1 + k3 / k2);
-      }));
+  static const auto function = shared_function("camp_activated", 9, [](const auto& c, auto p) {
+    const auto k2 = arrhenius(c.temperature, p[3], -p[5], p[4]);
+    const auto k3 = arrhenius(c.temperature, p[6], -p[8], p[7]) * c.air;
+    return arrhenius(c.temperature, p[0], -p[2], p[1]) + k3 / (1 + k3 / k2);
+  });
   return function;
 }
 

@@ -54,6 +54,26 @@ BOOST_FIXTURE_TEST_CASE(a_table_is_told_by_its_column_of_time, Fixture) {
   BOOST_TEST(!is_one(""));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_configuration_names_tables_and_holds_some, Fixture) {
+  write_file_atomically(folder.file("table.csv"), "time.s,USER.a,USER.b\n0,1,2\n");
+  add(R"({"conditions": {"data": [{"headers": ["time.s", "USER.b", "USER.c"], "rows": [[0.0, 3, null], [60, 4, 5e-1]]}],
+    "filepaths": ["table.csv"]}, "mechanism": {}})",
+      "my_config.json");
+  BOOST_TEST((tables.columns().at("USER.a").values == Values{{0, 1}}));
+  BOOST_TEST((tables.columns().at("USER.b").values == Values{{0, 3}, {60, 4}}));
+  BOOST_TEST((tables.columns().at("USER.c").values == Values{{60, 0.5}}));
+  const auto says = [&](const char* text, const char* part) {
+    return test::contains(test::message_of([&] { add(text, "my_config.json"); }), part);
+  };
+  BOOST_TEST(says("{}", "line 1, column 1: expected a configuration of MusicBox 3, with 'conditions'"));
+  BOOST_TEST(says(R"({"conditions": {"filepaths": ["none.csv"]}})", "expected a CSV file that is there"));
+  BOOST_TEST(
+      says(R"({"conditions": {"filepaths": ["my_config.json"]}})", "expected a CSV file that is there"));
+  BOOST_TEST(says(R"({"conditions": {"data": [{}]}})", "expected a table with 'headers' and 'rows'"));
+  BOOST_TEST(
+      says(R"({"conditions": {"data": [{"headers": ["USER.b"], "rows": [[1]]}]}})", "a column time.s"));
+}
+
 BOOST_AUTO_TEST_CASE(units_are_what_stands_behind_the_last_point) {
   const auto parts = [](const std::string& title) {
     return MusicBoxTables::name_and_unit(title, [](const std::string& name) { return name == "PHOTO.j1.5"; });

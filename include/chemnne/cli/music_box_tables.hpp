@@ -9,9 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include <chemnne/chemistry/yaml_document.hpp>
+#include <chemnne/chemistry/yaml_fields.hpp>
 #include <chemnne/cli/named_values.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -27,31 +30,29 @@ class MusicBoxTables {
     std::string where;  ///< the file it came from last
   };
 
-  /// Whether a CSV file is such a table: its header has a column `time.s`.
+  /// Whether a file is such a table, a CSV file whose header has a column `time.s`, or a configuration in
+  /// JSON or YAML, whose `conditions` hold and name tables.
   static bool is_one(const std::string& path) {
+    if (is_configuration(path)) return true;
     const std::vector<detail::CsvLine> lines = detail::read_csv_lines(path);
     return !lines.empty() && std::count(lines[0].fields.begin(), lines[0].fields.end(), "time.s") > 0;
   }
 
-  /// A later file counts where two give one value. Errors: Error with file, line and column.
+  /// A later table counts where two give one value; those inside a configuration come after the files that it
+  /// names. Errors: Error with file, line and column.
   void add(const std::string& path) {
-    const std::vector<detail::CsvLine> lines = detail::read_csv_lines(path);
-    if (lines.size() < 2) throw Error(path, "a header and rows of values", "no row");
-    const std::vector<std::string>& header = lines[0].fields;
-    check_header(header, lines[0].where);
-    const auto time_column =
-        static_cast<std::size_t>(std::find(header.begin(), header.end(), "time.s") - header.begin());
-    for (std::size_t row = 1; row < lines.size(); ++row) {
-      const detail::CsvLine& line = lines[row];
-      if (line.fields.size() != header.size())
-        throw Error(line.where, std::to_string(header.size()) + " fields (as in the header)",
-                    std::to_string(line.fields.size()));
-      const double time = parse_number(line.fields[time_column], line.where + ", column time.s");
-      if (!(time >= 0 && std::isfinite(time)))
-        throw Error(line.where + ", column time.s", "a time of 0 or more", line.fields[time_column]);
-      for (std::size_t i = 0; i < header.size(); ++i)
-        if (i != time_column && !is_empty(line.fields[i])) set(header[i], time, line.fields[i], line.where);
-    }
+    if (!is_configuration(path)) return add(detail::read_csv_lines(path), path);
+    const YamlNode root = parse_yaml(read_text_file(path), path);
+    const YamlNode* const conditions = root.find("conditions");
+    if (!conditions) root.fail("a configuration of MusicBox 3, with 'conditions'");
+    if (const YamlNode* const files = conditions->find("filepaths"))
+      for (const YamlNode& file : files->items) {
+        const std::string table = path.substr(0, path.rfind('/') + 1) + yaml_text(file);
+        if (is_configuration(table) || !file_exists(table)) file.fail("a CSV file that is there");
+        add(table);
+      }
+    if (const YamlNode* const tables = conditions->find("data"))
+      for (const YamlNode& table : tables->items) add_inside(table);
   }
 
   /// By title, without those that have no value in any row.
@@ -70,6 +71,46 @@ class MusicBoxTables {
   static constexpr std::array<std::string_view, 7> prefixes{"ENV.",  "CONC.", "EMIS.", "PHOTO.",
                                                             "LOSS.", "USER.", "SURF."};
 
+  static bool is_configuration(const std::string& path) {
+    return path.ends_with(".json") || path.ends_with(".yaml") || path.ends_with(".yml");
+  }
+
+  /// {headers: [...], rows: [[...], ...]}
+  void add_inside(const YamlNode& table) {
+    const YamlNode* const header = table.find("headers");
+    const YamlNode* const rows = table.find("rows");
+    if (!header || !rows) table.fail("a table with 'headers' and 'rows'");
+    std::vector<detail::CsvLine> lines{line(*header)};
+    for (const YamlNode& row : rows->items) lines.push_back(line(row));
+    add(lines, table.where());
+  }
+
+  static detail::CsvLine line(const YamlNode& list) {
+    detail::CsvLine result{.fields = {}, .where = list.where()};
+    for (const YamlNode& one : list.items) result.fields.push_back(one.text);
+    return result;
+  }
+
+  void add(const std::vector<detail::CsvLine>& lines, const std::string& where) {
+    if (lines.size() < 2) throw Error(where, "a header and rows of values", "no row");
+    const std::vector<std::string>& header = lines[0].fields;
+    check_header(header, lines[0].where);
+    const auto time_column =
+        static_cast<std::size_t>(std::find(header.begin(), header.end(), "time.s") - header.begin());
+    if (time_column == header.size()) throw Error(lines[0].where, "a column time.s", "none");
+    for (std::size_t row = 1; row < lines.size(); ++row) {
+      const detail::CsvLine& line = lines[row];
+      if (line.fields.size() != header.size())
+        throw Error(line.where, std::to_string(header.size()) + " fields (as in the header)",
+                    std::to_string(line.fields.size()));
+      const double time = parse_number(line.fields[time_column], line.where + ", column time.s");
+      if (!(time >= 0 && std::isfinite(time)))
+        throw Error(line.where + ", column time.s", "a time of 0 or more", line.fields[time_column]);
+      for (std::size_t i = 0; i < header.size(); ++i)
+        if (i != time_column && !is_empty(line.fields[i])) set(header[i], time, line.fields[i], line.where);
+    }
+  }
+
   static void check_header(const std::vector<std::string>& header, const std::string& where) {
     for (std::size_t i = 0; i < header.size(); ++i) {
       const std::string& title = header[i];
@@ -86,7 +127,7 @@ class MusicBoxTables {
 
   /// As MusicBox's own reader takes them.
   static bool is_empty(const std::string& field) {
-    constexpr std::array<std::string_view, 5> empty{"", "None", "nan", "NaN", "NA"};
+    constexpr std::array<std::string_view, 6> empty{"", "None", "null", "nan", "NaN", "NA"};
     return std::find(empty.begin(), empty.end(), field) != empty.end();
   }
 

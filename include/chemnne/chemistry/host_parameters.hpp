@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <chemnne/chemistry/mechanism_builder.hpp>
 #include <chemnne/chemistry/rate_expression.hpp>

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <chemnne/chemistry/source_cursor.hpp>
 #include <chemnne/support/error.hpp>

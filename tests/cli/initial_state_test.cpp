@@ -151,6 +151,7 @@ BOOST_FIXTURE_TEST_CASE(a_table_of_musicbox_sets_the_start_and_later_rows_are_st
   BOOST_TEST(events[0].value == 3e-9 * 6.02214076e17, boost::test_tools::tolerance(1e-14));
   BOOST_TEST(events[1].value == 2e-6 * 6.02214076e17, boost::test_tools::tolerance(1e-14));
   // H2O is fixed: it follows its steps.
+  BOOST_TEST(value("H2O") == 2.5e13, boost::test_tools::tolerance(1e-14));
   initial.hold_given(of);
   ChemicalSystem system(of);
   conditions.apply(system, 0);

@@ -120,9 +120,13 @@ class InitialState {
       throw Error(column.where, "a species of the mechanism " + mechanism_->name, "'" + name + "'");
     const ConcentrationUnit unit = concentration_unit(units.empty() ? "mol m-3" : units, column.where);
     const bool fixed = species->second >= mechanism_->variable_species;
-    if (fixed && !course.is_constant()) conditions.constrain(species->second, course, unit);
+    if (fixed) {
+      entries_.push_back({species->second, course.at(0), unit});
+      if (!course.is_constant()) conditions.constrain(species->second, course, unit);
+      return;
+    }
     for (const auto& [time, value] : column.values)
-      if (time == 0 || fixed)
+      if (time == 0)
         entries_.push_back({species->second, value, unit});
       else
         later_.push_back({time, {species->second, value, unit}});

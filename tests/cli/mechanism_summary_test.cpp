@@ -105,14 +105,16 @@ BOOST_AUTO_TEST_CASE(all_elements_are_balanced_on_demand) {
 
 BOOST_AUTO_TEST_CASE(unresolved_names_are_counted) {
   const Mechanism unresolved = parse_kpp(
-      "#DEFVAR\nA = IGNORE;\n#EQUATIONS\n<1> A = PROD : KMY*2 ;\n<2> A = PROD : KMY ;\n<3> A = PROD : F(1, "
-      "2) ;\n",
+      "#DEFVAR\nA = IGNORE;\n#INLINE F90_RCONST\nCALL other\n#ENDINLINE\n#EQUATIONS\n<1> A = PROD : KMY*2 ;\n"
+      "<2> A = PROD : KMY ;\n<3> A = PROD : F(1, TEMP) ;\n",
       "unresolved.kpp", {.collect_unresolved = true});
   const Json json = MechanismSummary(unresolved, false).json();
   const Json* const names = json.find("unresolved_rate_names");
   BOOST_TEST_REQUIRE((names != nullptr));
   BOOST_TEST(number(*names, "KMY") == 2);
   BOOST_TEST(number(*names, "F") == 1);
+  BOOST_TEST(json.find("statements_not_understood")->strings().at(0).find("'CALL other'") !=
+             std::string::npos);
   // It can be written and read again.
   BOOST_TEST(number(*parse_json(json.dump(), "dump").find("unresolved_rate_names"), "KMY") == 2);
 }

@@ -28,7 +28,7 @@ namespace chemnne::detail {
 /// both are, and each variable that one of them sets becomes a select; RETURN under such a condition makes
 /// selects of all that follows. Bounds of DO must be known. A name that stands for nothing is trouble for the
 /// variable that is set by it, and for what uses that; whatever else is not understood is an Error that names
-/// the statement. Bounds: 150000 statements, 10000 turns of a loop, 50 conditions in each other.
+/// the statement. Bounds: 100000 statements, 10000 turns of a loop, 50 conditions in each other.
 class FortranInterpreter {
  public:
   using Body = std::span<const FortranStatement>;

@@ -92,6 +92,7 @@ class MechanismBuilder {
   /// Compiles the rate and adds the reaction. Errors: as compile_rate; Error for RO2 in a mechanism without
   /// such a sum (only in `take`, since the sum may come later).
   void add_reaction(Reaction reaction, SourceSpan rate) {
+    names.statements -= std::min(names.statements, RateNames::statements_a_reaction);
     try {
       reaction.rate = compile_rate(rate, names, context(reaction.label));
     } catch (const UnknownRateName& error) {

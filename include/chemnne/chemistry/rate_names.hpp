@@ -67,9 +67,10 @@ struct RateNames {
   /// that the rates of a short file could fill any memory; the largest mechanisms need some hundred thousand.
   mutable std::size_t operations = 0;
   static constexpr std::size_t most_operations = 5000000;
-  /// The same of Fortran statements that were executed, and of procedures that are being expanded.
+  /// The same of Fortran statements that were executed, of which each reaction may have some for its
+  /// functions, and of procedures that are being expanded.
   mutable std::size_t statements = 0, depth = 0;
-  static constexpr std::size_t most_statements = 150000, greatest_depth = 20;
+  static constexpr std::size_t most_statements = 100000, statements_a_reaction = 20, greatest_depth = 20;
 };
 
 }  // namespace chemnne

@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE(sums_that_cannot_be_are_refused) {
   BOOST_TEST(
       refuses("RO2", "RO2 = C(ind_F)", "the sum RO2: expected a species that #DEFVAR declares, found 'F'"));
   BOOST_TEST(refuses("RO2", "RO2 = C(ind_A) + C(ind_A)", "once in the sum RO2, found 'A'"));
-  BOOST_TEST(refuses("RO2", "RO2 = 2*C(ind_A)", "C(...), a concentration"));
-  BOOST_TEST(refuses("RO2", "RO2 = C(ind_A)\nRO2 = RO2 + 0.5*C(ind_B)", "C(...), a concentration"));
-  BOOST_TEST(refuses("RO2", "RO2 = 7\nRO2 = RO2 + C(ind_B)", "C(...), a concentration"));
+  BOOST_TEST(refuses("RO2", "RO2 = 2*C(ind_A)", "), a concentration"));
+  BOOST_TEST(refuses("RO2", "RO2 = C(ind_A)\nRO2 = RO2 + 0.5*C(ind_B)", "), a concentration"));
+  BOOST_TEST(refuses("RO2", "RO2 = 7\nRO2 = RO2 + C(ind_B)", "), a concentration"));
   BOOST_TEST(peroxy_radicals("RO2 = 7\nRO2 = C(ind_A)") == Names{"A"}, boost::test_tools::per_element());
   BOOST_TEST(parse("RO2", "RO2 = 7").peroxy_radicals.empty());
   BOOST_TEST(rate(parse("RO2", "RO2 = 7")) == 7.0);

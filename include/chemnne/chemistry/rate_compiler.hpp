@@ -236,8 +236,9 @@ class RateCompiler final : public RateIntrinsics {
     const std::string name = collapse_blanks(cursor_.span_from(begin).text());
     cursor_.move_to(begin);
     unknown(name, "a rate of temperature, pressure, humidity and light alone",
-            "C(...), a concentration (only RO2, the sum of peroxy radicals, and those of fixed species may "
-            "be one)");
+            name +
+                ", a concentration (only RO2, the sum of peroxy radicals, and those of fixed species may "
+                "be one)");
   }
 
   /// J(4) or J(J_NO2); J<4> in FACSIMILE.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data_test_tools.hpp"
-#include "small_mechanism.hpp"
+#include "eventful_air.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/data/lane_scenario_runner.hpp>
@@ -17,26 +17,8 @@ using test::message_of;
 
 namespace {
 
-/// Plumes, gaps, air that is diluted, held and let go: all that a scenario can meet.
-struct Open {
-  Mechanism mechanism = test::small_mechanism();
-  ScenarioRanges ranges = test::small_ranges();
-  SpeciesSelection selection{.species = {2, 1, 0, 3}, .task = {1, 1, 1, 1}};
-  WindowOptions options{.windows_per_scenario = 3,
-                        .frames = 5,
-                        .plume_share = 0.5,
-                        .imposed_share = 0.2,
-                        .minimum_gap = 900,
-                        .maximum_gap = 7200,
-                        .maximum_spin_up = 10000};
-  std::vector<Scenario> scenarios;
-
-  Open() {
-    ranges.windows.held = {"O3"};
-    ranges.windows.dilution = Range{"dilution", 1e-6, 1e-4, "s-1", true};
-    ranges.windows.released = Range{"released", 0, 3000, "s", false};
-    scenarios = draw_scenarios(ranges, 21, 0, 3);
-  }
+struct Open : test::EventfulAir {
+  std::vector<Scenario> scenarios = draw_scenarios(ranges, 21, 0, 3);
 
   std::vector<ScenarioWindows> run(std::span<const Scenario> some) const {
     const ScenarioChemistry chemistry(mechanism, ranges);

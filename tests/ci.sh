@@ -12,7 +12,8 @@ parts=(addresses threads clang without_xsimd xsimd_13 german)
 # Memory and undefined behaviour: what reads foreign bytes, what walks through a host's arrays, what calls C, layers.
 addresses() {
   clang_is_there || return
-  check sanitize 'io/*' 'chemistry/*' fuzz/{kpp,facsimile,open_atmos,cam,cmaq} data/{dataset,range_reader,check_states,generator} cli/cell_table \
+  check sanitize 'io/*' fuzz/{kpp,facsimile,open_atmos,cam,cmaq} chemistry/{kpp,facsimile,open_atmos,camp,cam,cmaq}_reader \
+    chemistry/{kpp_fortran,rate_compiler,rate_program,chemical_system} data/{dataset,range_reader,check_states,generator} cli/{csv_lines,cell_table} \
     host/{columns,host_fields,hostile_states,solver_hostile,damaged_weights,c_interface,c_solver,c_fallback} 'layers/*' laws/{backend,step}_equality \
     reference/reference_solver solver/{table_kernel,rosenbrock_solver} data/lane_scenario_runner training/fit
 }

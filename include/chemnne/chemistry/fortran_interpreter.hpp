@@ -107,7 +107,7 @@ class FortranInterpreter {
         return loop(statement);
       case Kind::leave:
         return truth(true);
-      case Kind::unknown:
+      case Kind::other:
         not_understood(statement);
     }
     return truth(false);

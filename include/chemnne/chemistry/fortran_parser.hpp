@@ -22,7 +22,7 @@ namespace chemnne::detail {
 /// SAVE, CONTAINS and CONTINUE; output (PRINT, WRITE, OPEN, CLOSE, FORMAT) and STOP; declarations of what is
 /// no number; definitions of types and subroutines; #include; calls of what KPP itself makes (Update_SUN,
 /// Update_PHOTO) and of the MCM's routines (their names have `mcm` in them), whose constants are built in.
-/// Whatever else is no assignment, declaration, IF, DO, RETURN or FUNCTION is kept as `unknown`.
+/// Whatever else is no assignment, declaration, IF, DO, RETURN or FUNCTION is kept as `other`.
 class FortranParser {
  public:
   explicit FortranParser(std::vector<SourceSpan> statements) : statements_(std::move(statements)) {}
@@ -106,7 +106,7 @@ class FortranParser {
   }
 
   void unknown(Body& body, const std::string& expected = {}) {
-    body.push_back({.kind = Kind::unknown, .text = here(), .expected = expected});
+    body.push_back({.kind = Kind::other, .text = here(), .expected = expected});
     ++next_;
   }
 
@@ -135,7 +135,7 @@ class FortranParser {
     if (is_assignment(text)) return body.push_back(assignment(text));
     if (word == "RETURN") return body.push_back({.kind = Kind::leave, .text = text});
     if (is_passed_over(word) || (word == "CALL" && is_harmless_call(text))) return;
-    if (!declare(text, body)) body.push_back({.kind = Kind::unknown, .text = text});
+    if (!declare(text, body)) body.push_back({.kind = Kind::other, .text = text});
   }
 
   static FortranStatement assignment(const SourceSpan& text) {
@@ -231,7 +231,7 @@ class FortranParser {
       }
       if (word == "ELSEIF") condition = else_if_condition();
       if (is_last || (word == "ELSEIF" ? !condition : word != "ELSE"))
-        return body.push_back({.kind = Kind::unknown, .text = text, .expected = "END IF after the IF"});
+        return body.push_back({.kind = Kind::other, .text = text, .expected = "END IF after the IF"});
     }
   }
 
@@ -265,7 +265,7 @@ class FortranParser {
     if (is_closed) ++next_;
     if (is_closed && (result.bounds.size() == 2 || result.bounds.size() == 3))
       return body.push_back(std::move(result));
-    body.push_back({.kind = Kind::unknown,
+    body.push_back({.kind = Kind::other,
                     .text = result.text,
                     .expected = is_closed ? "DO name = first, last" : "END DO after the DO"});
   }
@@ -276,7 +276,7 @@ class FortranParser {
     ++next_;
     block(ignored);
     if (more() && first_word(here()) == "ENDSELECT") ++next_;
-    body.push_back({.kind = Kind::unknown, .text = text});
+    body.push_back({.kind = Kind::other, .text = text});
   }
 
   /// Behind the next statement that begins so; without one all that is left belongs here.
@@ -344,7 +344,7 @@ class FortranParser {
       const std::string word = more() ? first_word(here()) : std::string();
       if (word == "END" || word == "ENDFUNCTION") break;
       if (!more())
-        return body.push_back({.kind = Kind::unknown, .text = text, .expected = "END FUNCTION after it"});
+        return body.push_back({.kind = Kind::other, .text = text, .expected = "END FUNCTION after it"});
       unknown(function.body, "what it belongs to before it");
     }
     ++next_;

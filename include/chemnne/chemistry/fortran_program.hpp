@@ -25,7 +25,7 @@ struct FortranStatement {
     branch,       ///< IF: arms
     loop,         ///< DO name = bounds: the body is the one arm
     leave,        ///< RETURN
-    unknown       ///< what is not understood; expected tells why, if more is known than that
+    other         ///< what is not understood; expected tells why, if more is known than that
   };
   Kind kind;
   SourceSpan text;

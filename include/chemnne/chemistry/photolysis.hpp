@@ -78,8 +78,8 @@ inline constexpr std::array<McmPhotolysis, 36> mcm_v3_2_photolysis_table = [] {
   return table;
 }();
 
-constexpr const std::array<McmPhotolysis, 36>& mcm_photolysis(McmVersion version) {
-  return version == McmVersion::v3_2 ? mcm_v3_2_photolysis_table : mcm_photolysis_table;
+constexpr const std::array<McmPhotolysis, 36>& mcm_photolysis(McmVersion mcm) {
+  return mcm == McmVersion::v3_2 ? mcm_v3_2_photolysis_table : mcm_photolysis_table;
 }
 
 /// The row of a number, or nullptr.
@@ -115,8 +115,8 @@ inline double photolysis_rate(const McmPhotolysis& row, double cosine_zenith) {
 }
 
 /// J<number> [s-1]; 0 for a number that the table does not have.
-inline double mcm_photolysis_rate(int number, double cosine_zenith, McmVersion version = McmVersion::v3_3_1) {
-  for (const McmPhotolysis& row : mcm_photolysis(version))
+inline double mcm_photolysis_rate(int number, double cosine_zenith, McmVersion mcm = McmVersion::v3_3_1) {
+  for (const McmPhotolysis& row : mcm_photolysis(mcm))
     if (row.number == number) return photolysis_rate(row, cosine_zenith);
   return 0;
 }
@@ -125,9 +125,9 @@ inline double mcm_photolysis_rate(int number, double cosine_zenith, McmVersion v
 using PhotolysisRates = std::array<double, 72>;
 
 /// All rates of the MCM's table; 0 where it has no such number.
-inline PhotolysisRates mcm_photolysis_rates(double cosine_zenith, McmVersion version = McmVersion::v3_3_1) {
+inline PhotolysisRates mcm_photolysis_rates(double cosine_zenith, McmVersion mcm = McmVersion::v3_3_1) {
   PhotolysisRates rates{};
-  for (const McmPhotolysis& row : mcm_photolysis(version))
+  for (const McmPhotolysis& row : mcm_photolysis(mcm))
     rates[static_cast<std::size_t>(row.number)] = photolysis_rate(row, cosine_zenith);
   return rates;
 }

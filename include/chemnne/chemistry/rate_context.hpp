@@ -29,8 +29,7 @@ struct RateContext {
 
 /// With J from the environment's table, or the clear-sky J of a version of the MCM
 /// (Mechanism::photolysis) times the scaling. Errors: as `check_environment`.
-inline RateContext make_rate_context(const Environment& environment,
-                                     McmVersion version = McmVersion::v3_3_1) {
+inline RateContext make_rate_context(const Environment& environment, McmVersion mcm = McmVersion::v3_3_1) {
   check_environment(environment);
   RateContext context{.temperature = environment.temperature,
                       .air = air_number_density(environment),
@@ -46,7 +45,7 @@ inline RateContext make_rate_context(const Environment& environment,
     context.photolysis =
         environment.photolysis->rates(environment.temperature, environment.photolysis_scaling);
   } else {
-    context.photolysis = mcm_photolysis_rates(environment.cosine_zenith, version);
+    context.photolysis = mcm_photolysis_rates(environment.cosine_zenith, mcm);
     for (double& rate : context.photolysis) rate *= environment.photolysis_scaling;
   }
   return context;

@@ -51,14 +51,13 @@ inline std::optional<PhotolysisVersion> stated_photolysis(const SourceText& sour
   for (std::size_t i = text.find_first_of("MC"); i < text.size(); i = text.find_first_of("MC", i + 1)) {
     const std::string_view name = text.substr(i, 3);
     if ((name != "MCM" && name != "CRI") || (i > 0 && is_name_part(text[i - 1]))) continue;
-    const StatedVersion version(text.substr(i + 3, 20));
-    if (version.length == 0) continue;
+    const StatedVersion stated(text.substr(i + 3, 20));
+    if (stated.length == 0) continue;
     const std::pair first_with_new_rates = name == "MCM" ? std::pair(3, 3) : std::pair(2, 2);
-    const bool is_old = std::pair(version.major, version.minor) < first_with_new_rates;
+    const bool is_old = std::pair(stated.major, stated.minor) < first_with_new_rates;
     return PhotolysisVersion{is_old ? McmVersion::v3_2 : McmVersion::v3_3_1,
-                             source.name() + " states " +
-                                 collapse_blanks(text.substr(i, 3 + version.length)) + " in line " +
-                                 std::to_string(source.line(i))};
+                             source.name() + " states " + collapse_blanks(text.substr(i, 3 + stated.length)) +
+                                 " in line " + std::to_string(source.line(i))};
   }
   return std::nullopt;
 }

@@ -49,7 +49,7 @@ struct LinearRate {
 class SymbolicRates {
  public:
   /// J by table, or without one the clear-sky J of a version of the MCM.
-  SymbolicRates(const PhotolysisTable* table, McmVersion version) {
+  SymbolicRates(const PhotolysisTable* table, McmVersion mcm) {
     RateSymbols& s = symbols_;
     s.temperature = input(temperature_input);
     s.pressure = input(pressure_input);
@@ -64,7 +64,7 @@ class SymbolicRates {
     if (table)
       s.photolysis = table->rates_of(s.temperature, s.photolysis_scaling);
     else
-      set_photolysis(mcm_photolysis(version));
+      set_photolysis(mcm_photolysis(mcm));
   }
   SymbolicRates(const SymbolicRates&) = delete;
   SymbolicRates& operator=(const SymbolicRates&) = delete;

@@ -251,6 +251,29 @@ BOOST_AUTO_TEST_CASE(names_that_nobody_defines_are_the_hosts_if_they_have_an_ind
     BOOST_TEST(refuses(rate, "", "the unknown function 'HET'"), rate);
 }
 
+/// Heterogeneous uptake of GEOS-Chem: what the host computes of its own objects, whatever else it takes.
+BOOST_AUTO_TEST_CASE(functions_of_an_object_of_the_host_are_its_parameters) {
+  const Mechanism mechanism = parse_kpp(
+      head +
+          "#EQUATIONS A = B : uptake( SR_MW(ind_A), 0.10_dp, State_Het );\n"
+          "B = A : 2*Uptake(SR_MW(ind_A),0.10_dp,State_Het) + uptake(SR_MW(ind_B), .FALSE., State_Het);"
+          "A = C : het(State_Het, TEMP*(1 + 2), C(ind_A));",
+      "test.kpp");
+  Names names;
+  for (const Parameter& parameter : mechanism.parameters) names.push_back(parameter.name);
+  BOOST_TEST(names == (Names{"uptake(SR_MW(ind_A),0.10_dp,State_Het)",
+                             "uptake(SR_MW(ind_B),.FALSE.,State_Het)", "het(State_Het,TEMP*(1+2),C(ind_A))"}),
+             boost::test_tools::per_element());
+  const std::vector<double> values{3, 4, 5};
+  RateContext context = make_rate_context({.temperature = 298});
+  context.parameters = values;
+  BOOST_TEST(mechanism.reactions[1].rate.value(context) == 2 * 3 + 4.0);
+  // A name within an expression is none.
+  for (const char* rate :
+       {"HET(1.5, 2*State_Het)", "HET(EXP(-Typo/TEMP), 1.5)", "HET(State_Het", "HET(1.5, (A)"})
+    BOOST_TEST(refuses(rate, "", "the unknown function 'HET'"), rate);
+}
+
 BOOST_AUTO_TEST_CASE(globals_of_kpp_and_of_models_have_their_values) {
   const std::string text = head + "#INITVALUES CFACTOR = 2.5E19;\n#EQUATIONS A + F = B + C : ";
   const RateContext context = make_rate_context({.temperature = 285});

@@ -146,8 +146,9 @@ class RateCompiler final : public RateIntrinsics {
     std::string known;
     for (const NamedRateVariable& row : rate_variables) known += std::string(row.name) + ", ";
     unknown(std::string(name),
-            "one of " + known +
-                "a constant of the mechanism or of the MCM, or a name registered in RateFunctions",
+            "one of " + known + "a constant of the mechanism or of the MCM, " +
+                (names_.fortran ? "a scalar that F90_GLOBAL declares, " : "") +
+                "or a name registered in RateFunctions",
             names_.species && names_.species(name)
                 ? "'" + std::string(name) + "', a species, whose concentration no rate constant may follow"
                 : "the unknown name '" + std::string(name) + "'");
@@ -263,45 +264,63 @@ class RateCompiler final : public RateIntrinsics {
     return emit({.operation = RateOperation::photolysis, .index = static_cast<std::size_t>(row->number)});
   }
 
-  /// name(index, ...) that nobody defines, of whole numbers or names that stand for no number: what the host
-  /// gives, under that name.
+  /// name(arguments) that nobody defines and the host gives, under that name without blanks: where all
+  /// arguments are indices, whole numbers or names that stand for no number, or where one is such a name
+  /// alone, an object of the host's (`uptake(SR_MW(ind_HI), 0.1, State_Het)` of GEOS-Chem).
   RateKind host_value(std::string_view name, std::size_t begin) {
     if (names_.add_parameter) {
       std::string text = std::string(name) + '(';
-      do {
-        const std::string index = take_index();
-        if (index.empty()) break;
-        text += index;
-        if (cursor_.take(')')) {
-          text += ')';
-          names_.add_parameter(text, "as in the rate expression");
-          return *emit_parameter(upper_case(text));
-        }
-        text += ',';
-      } while (cursor_.take(','));
+      bool are_indices = true, has_object = false, has_ended = false;
+      while (!has_ended) {
+        const SourceSpan argument = take_argument();
+        const HostArgument kind = kind_of(argument);
+        are_indices = are_indices && kind != HostArgument::expression;
+        has_object = has_object || kind == HostArgument::name;
+        for (const char c : argument.text())
+          if (!is_blank(c)) text += c;
+        has_ended = !cursor_.take(',');
+        text += has_ended ? ')' : ',';
+      }
+      if (cursor_.take(')') && (are_indices || has_object)) {
+        names_.add_parameter(text, "as in the rate expression");
+        return *emit_parameter(upper_case(text));
+      }
     }
     cursor_.move_to(begin);
     unknown(std::string(name), "a rate function that is built in or registered in RateFunctions",
             "the unknown function '" + std::string(name) + "'");
   }
 
-  /// A whole number, or a name of something that is no real number here; empty when something else stands
-  /// here.
-  std::string take_index() {
+  /// The text up to the ',' or ')' that ends it.
+  SourceSpan take_argument() {
     cursor_.peek();
     const std::size_t begin = cursor_.offset();
-    if (const auto number = cursor_.take_number())
-      return *number == std::floor(*number) ? std::string(cursor_.span_from(begin).text()) : std::string();
-    const std::string name(cursor_.take_name());
-    const std::string upper = upper_case(name);
-    if (name.empty()) return {};
+    for (std::size_t depth = 0; !cursor_.at_end(); cursor_.move_to(cursor_.offset() + 1)) {
+      const char c = cursor_.peek();
+      if (depth == 0 && (c == ',' || c == ')')) break;
+      if (c == '(') ++depth;
+      if (c == ')') --depth;
+    }
+    return cursor_.span_from(begin);
+  }
+
+  enum class HostArgument { number, name, expression };
+
+  /// A whole number, a name of something that is no real number here, or something else.
+  HostArgument kind_of(SourceSpan argument) {
+    SourceCursor cursor(argument);
+    if (const auto number = cursor.take_number())
+      return cursor.at_end() && *number == std::floor(*number) ? HostArgument::number
+                                                               : HostArgument::expression;
+    const std::string upper = upper_case(cursor.take_name());
+    if (upper.empty() || !cursor.at_end()) return HostArgument::expression;
     if (const RateConstant* const constant = find_constant(upper))
-      return constant->kind == RateKind::integer ? name : std::string();
+      return constant->kind == RateKind::integer ? HostArgument::number : HostArgument::expression;
     const bool is_variable = std::any_of(rate_variables.begin(), rate_variables.end(),
                                          [&](const NamedRateVariable& row) { return row.name == upper; });
     const bool is_known = is_variable || alias_programs().count(upper) > 0 ||
                           names_.parameters.count(upper) > 0 || mcm_programs().count(upper) > 0;
-    return is_known ? std::string() : name;
+    return is_known ? HostArgument::expression : HostArgument::name;
   }
 
   const RateConstants* scope_;

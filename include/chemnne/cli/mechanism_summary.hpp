@@ -25,7 +25,8 @@ class MechanismSummary {
         if (imbalance.element == element) ++(imbalance.atoms > 0 ? count.created : count.lost);
       counts_.push_back(count);
     }
-    for (const UnresolvedRate& one : mechanism.unresolved) ++unresolved_[one.name];
+    for (const UnresolvedRate& one : mechanism.unresolved)
+      unresolved_[one.name].push_back(mechanism.reactions[one.reaction].label);
   }
 
   Json json() const {
@@ -51,7 +52,11 @@ class MechanismSummary {
     if (!unresolved_.empty()) {
       Json& unresolved = result["unresolved_rate_names"];
       unresolved = Json::object();
-      for (const auto& [name, count] : unresolved_) unresolved[name] = count;
+      std::vector<std::string> where;
+      for (const auto& [name, reactions] : unresolved_) unresolved[name] = reactions.size();
+      for (const UnresolvedRate& one : mechanism_.unresolved)
+        where.push_back(mechanism_.reactions[one.reaction].label);
+      result["unresolved_reactions"] = where;
     }
     if (!mechanism_.not_understood.empty()) result["statements_not_understood"] = mechanism_.not_understood;
     if (mechanism_.uses_photolysis()) result["photolysis"] = photolysis_text();
@@ -59,7 +64,7 @@ class MechanismSummary {
     return result;
   }
 
-  /// At most `most` parameters and imbalances one by one.
+  /// At most `most` parameters, imbalances and reactions of an unknown name one by one.
   void print(std::size_t most) const {
     const std::size_t fixed = mechanism_.species.size() - mechanism_.variable_species;
     std::printf("mechanism %s, fingerprint %s\n", mechanism_.name.c_str(), mechanism_.fingerprint().c_str());
@@ -74,7 +79,7 @@ class MechanismSummary {
     std::printf("  %-22s %s\n", "elements", joined(mechanism_.elements).c_str());
     print_parameters(most);
     print_remarks();
-    print_unresolved();
+    print_unresolved(most);
     print_balance(most);
   }
 
@@ -148,7 +153,7 @@ class MechanismSummary {
     for (const std::string& remark : mechanism_.remarks) std::printf("    %s\n", remark.c_str());
   }
 
-  void print_unresolved() const {
+  void print_unresolved(std::size_t most) const {
     if (!mechanism_.not_understood.empty())
       std::printf("%zu statements are not understood:\n", mechanism_.not_understood.size());
     for (const std::string& message : mechanism_.not_understood) std::printf("    %s\n", message.c_str());
@@ -157,7 +162,12 @@ class MechanismSummary {
         "%zu rates need functions, constants or concentrations that nobody gives before the mechanism can "
         "run:\n",
         mechanism_.unresolved.size());
-    for (const auto& [name, count] : unresolved_) std::printf("    %s (%zu)\n", name.c_str(), count);
+    for (const auto& [name, reactions] : unresolved_) {
+      std::printf("    %s (%zu):", name.c_str(), reactions.size());
+      for (std::size_t i = 0; i < std::min(most, reactions.size()); ++i)
+        std::printf(" <%s>", reactions[i].c_str());
+      std::printf("%s\n", reactions.size() > most ? " ...; --list shows them" : "");
+    }
   }
 
   void print_balance(std::size_t most) const {
@@ -182,7 +192,7 @@ class MechanismSummary {
   const Mechanism& mechanism_;
   Balance balance_;
   std::vector<ElementCount> counts_;
-  std::map<std::string, std::size_t> unresolved_;
+  std::map<std::string, std::vector<std::string>> unresolved_;  ///< labels of reactions by what they need
 };
 
 }  // namespace chemnne

@@ -227,6 +227,22 @@ BOOST_AUTO_TEST_CASE(courses_that_are_none_are_errors) {
       test::contains(complaint("time,temperature [degC]\n0,20\n"), "temperature: expected a name alone"));
 }
 
+BOOST_AUTO_TEST_CASE(numbers_that_no_rate_can_have_are_errors) {
+  const test::TemporaryFolder folder;
+  BoxConditions conditions(mechanism);
+  const auto complaint = [&](const std::string& item) {
+    return test::message_of([&] { conditions.add(item); });
+  };
+  BOOST_TEST(complaint("J4=-1e-9") ==
+             "--conditions J4=-1e-9, J4: expected a number of 0 or more, found -1e-09");
+  BOOST_TEST(test::contains(complaint("J_NO2=nan"), "J4: expected a number of 0 or more, found nan"));
+  BOOST_TEST(test::contains(complaint("SINK=inf"), "SINK: expected a finite number, found inf"));
+  conditions.add("SINK=-1");  // not every parameter is a rate
+  write_file_atomically(folder.file("course.csv"), "time,J4\n0,1e-3\n60,-1e-3\n");
+  BOOST_TEST(
+      test::contains(complaint(folder.file("course.csv")), "course.csv, J4, row 2: expected a number of 0"));
+}
+
 BOOST_AUTO_TEST_CASE(weather_that_is_none_is_an_error_with_its_time) {
   const test::TemporaryFolder folder;
   for (const Between between : {Between::interpolated, Between::stairs}) {

@@ -88,6 +88,12 @@ BOOST_AUTO_TEST_CASE(a_value_that_is_none_is_an_error_with_line_and_name) {
   says("O3;4,0e1;ppb\n", "values.csv:1, field 1: expected commas between fields");
   says("O3\t40\n", "values.csv:1, field 1: expected commas between fields");
   says("O3, 1, ppb, 2\n", "found '2' behind them");
+  // A row alone, or behind a header.
+  says("O3, \"4,0e1\", ppb\n", "values.csv:1, O3: expected a number, found '4,0e1'");
+  says("O3, 1e400\n", "values.csv:1, O3: expected a number in the range of double, found '1e400'");
+  says("O3, 4,0e1\n", "values.csv:1, O3: expected one value (with a point, no comma)");
+  says("species, value, units\nO3, \"4,0\", ppb\nNO, \"1,0\", ppb\n",
+       "values.csv:2, O3: expected a number, found '4,0'");
   // No header, but a first row that is broken.
   says("O3, , ppb\nNO, 1, ppb\n", "values.csv:1, O3: expected a number, found ''");
   says("O3, none, ppb\nNO, 1, ppb\n", "values.csv:1, O3: expected a number, found 'none'");

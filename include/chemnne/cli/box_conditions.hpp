@@ -16,6 +16,7 @@
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
+#include <chemnne/chemistry/prescribed_rates.hpp>
 #include <chemnne/cli/box_place.hpp>
 #include <chemnne/cli/named_courses.hpp>
 #include <chemnne/cli/named_values.hpp>
@@ -41,10 +42,12 @@ class BoxConditions {
   }
 
   /// Sets a condition. A parameter that is a concentration may have a unit: mixing ratios are of the air of
-  /// the time. Errors: Error naming `where` for a name that is none.
+  /// the time. Errors: Error naming `where` for a name that is none, and for a photolysis rate or a rate
+  /// constant below 0.
   void set(const std::string& name, Course course, const std::string& where,
            const ConcentrationUnit& unit = concentration_units[0]) {
     const std::string known = known_name(name, where);
+    check_values(known, course, where);
     series_.insert_or_assign(known, Series{std::move(course), unit});
   }
 
@@ -202,6 +205,15 @@ class BoxConditions {
     throw Error(where,
                 "one of " + known + "J<n>, J_<name> or a parameter of the mechanism" + listed_parameters(),
                 "'" + given + "'");
+  }
+
+  /// Weather is checked as a whole, parameters may be any number: some are no rates.
+  void check_values(const std::string& name, const Course& course, const std::string& where) const {
+    const bool is_rate = is_rate_name(name) || (!is_parameter(name) && name.starts_with('J'));
+    for (std::size_t i = 0; i < course.values().size(); ++i)
+      if (const double value = course.values()[i]; !std::isfinite(value) || (is_rate && value < 0))
+        throw Error(where + ", " + name + (course.is_constant() ? "" : ", row " + std::to_string(i + 1)),
+                    is_rate ? "a number of 0 or more" : "a finite number", number_text(value));
   }
 
   std::string listed_parameters() const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <chemnne/support/error.hpp>
@@ -27,7 +28,7 @@ class CsvReader {
     std::vector<CsvLine> lines;
     for (; skip_blanks(), at_ < text_.size(); ++at_) {
       if (next() == '#') at_ = std::min(text_.find('\n', at_), text_.size());
-      if (at_ < text_.size() && next() != '\n') lines.push_back(line());
+      if (at_ < text_.size() && next() != '\n') add(lines, line());
       ++line_number_;
     }
     return lines;
@@ -38,6 +39,12 @@ class CsvReader {
   char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip_blanks() {
     while (next() == ' ' || next() == '\t' || next() == '\r') ++at_;
+  }
+
+  /// An empty row of a spreadsheet is a line of commas.
+  static void add(std::vector<CsvLine>& lines, CsvLine one) {
+    const auto is_empty = [](const std::string& field) { return field.empty(); };
+    if (!std::all_of(one.fields.begin(), one.fields.end(), is_empty)) lines.push_back(std::move(one));
   }
 
   /// Up to the end of the line, which stays.
@@ -81,9 +88,9 @@ class CsvReader {
   std::size_t line_number_ = 1;
 };
 
-/// The lines of a CSV file (RFC 4180) but empty ones and comments, which begin with '#': fields with commas
-/// between, in quotation marks where they hold a comma, a line's end or, doubled, such a mark. Errors: Error
-/// with file, line and field.
+/// The lines of a CSV file (RFC 4180) but empty ones (or of commas alone) and comments, which begin with '#':
+/// fields with commas between, in quotation marks where they hold a comma, a line's end or, doubled, such a
+/// mark. Errors: Error with file, line and field.
 inline std::vector<CsvLine> read_csv_lines(const std::string& path) {
   const std::string text = read_text_file(path);
   return CsvReader(path, text).read();

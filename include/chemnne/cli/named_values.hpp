@@ -85,9 +85,12 @@ inline void require_once(const std::vector<NamedValue>& values) {
 /// `O3 [ppb], NO [ppb]` and a line of values.
 inline std::vector<NamedValue> values_under_names(const std::string& path,
                                                   const std::vector<CsvLine>& lines) {
-  if (lines.size() != 2)
+  if (lines.size() != 2) {
+    value_of_row(
+        lines[is_header(lines[0]) && lines.size() > 1 ? 1 : 0]);  // what it may have been meant to be
     throw Error(path, "rows of a name and a value, or a header and one line of values",
                 std::to_string(lines.size()) + " lines");
+  }
   if (lines[0].fields.size() != lines[1].fields.size())
     throw Error(lines[1].where, std::to_string(lines[0].fields.size()) + " fields (as in the header)",
                 std::to_string(lines[1].fields.size()));

@@ -251,6 +251,21 @@ BOOST_AUTO_TEST_CASE(names_that_nobody_defines_are_the_hosts_if_they_have_an_ind
     BOOST_TEST(refuses(rate, "", "the unknown function 'HET'"), rate);
 }
 
+/// MECCA declares what its host fills.
+BOOST_AUTO_TEST_CASE(elements_of_an_array_whose_index_nobody_defines_are_the_hosts) {
+  const Mechanism mechanism =
+      parse("3*jx( ip_NO2 ) + k_p", "k_p = 2*jx(ip_O1D); own(ind_B) = 7; k_p = k_p + own(ind_B)",
+            "\nINTEGER, PARAMETER :: IP_MAX = 200\nREAL(dp) :: jx(IP_MAX) = 0., own(5) = 0.");
+  BOOST_TEST_REQUIRE(mechanism.parameters.size() == 2u);
+  BOOST_TEST(mechanism.parameters[0].name == "jx(ip_O1D)");
+  BOOST_TEST(mechanism.parameters[1].name == "jx(ip_NO2)");
+  const std::vector<double> values{10, 100};
+  RateContext context = make_rate_context({.temperature = 298});
+  context.parameters = values;
+  BOOST_TEST(mechanism.reactions[0].rate.value(context) == 3 * 100 + 2 * 10 + 7.0);
+  BOOST_TEST(rate(parse("jx(2)", "", "\nREAL(dp) :: jx(3) = 4.")) == 4.0);
+}
+
 /// Heterogeneous uptake of GEOS-Chem: what the host computes of its own objects, whatever else it takes.
 BOOST_AUTO_TEST_CASE(functions_of_an_object_of_the_host_are_its_parameters) {
   const Mechanism mechanism = parse_kpp(

@@ -194,12 +194,14 @@ class RateCompiler final : public RateIntrinsics {
     }
   }
 
-  /// An element of an array that the mechanism sets.
+  /// An element of an array that the mechanism sets. One whose index nobody defines is the host's (MECCA's
+  /// `jx(IP_MAX) = 0.` and `jx(ip_NO2)`).
   std::optional<RateKind> array_element(const std::string& upper) {
     for (const RateConstants* const constants : {scope_, &names_.constants}) {
       if (!constants) continue;
       const auto first = constants->lower_bound(upper + '(');
       if (first == constants->end() || first->first.rfind(upper + '(', 0) != 0) continue;
+      if (constants != scope_ && has_index_of_host()) return std::nullopt;
       const std::size_t begin = cursor_.offset();
       const std::string key = element_key(upper);
       auto found = constants->find(key);
@@ -209,6 +211,19 @@ class RateCompiler final : public RateIntrinsics {
       cursor_.move_to(begin);
     }
     return std::nullopt;
+  }
+
+  /// After '(' has been taken; the cursor stays.
+  bool has_index_of_host() {
+    if (!names_.add_parameter) return false;
+    const std::size_t begin = cursor_.offset();
+    bool is_found = false;
+    do {
+      const SourceSpan index = take_argument();
+      is_found = is_found || (kind_of(index) == HostArgument::name && !species_of(trimmed(index.text())));
+    } while (cursor_.take(','));
+    cursor_.move_to(begin);
+    return is_found;
   }
 
   /// K(2,3), of indices that are constant, after '(' has been taken.

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/chemistry/kpp_reader.hpp>
+#include <chemnne/chemistry/mechanism_reader.hpp>
 #include <chemnne/cli/box_conditions.hpp>
 #include <chemnne/io/atomic_file.hpp>
 
@@ -237,7 +238,14 @@ BOOST_AUTO_TEST_CASE(numbers_that_no_rate_can_have_are_errors) {
              "--conditions J4=-1e-9, J4: expected a number of 0 or more, found -1e-09");
   BOOST_TEST(test::contains(complaint("J_NO2=nan"), "J4: expected a number of 0 or more, found nan"));
   BOOST_TEST(test::contains(complaint("SINK=inf"), "SINK: expected a finite number, found inf"));
-  conditions.add("SINK=-1");  // not every parameter is a rate
+  conditions.add("SINK=-1");  // whatever the expression makes of it
+  const Mechanism of_musica = parse_mechanism(
+      R"({"version": "1.0.0", "species": [{"name": "A"}], "phases": [{"name": "gas", "species": ["A"]}],
+          "reactions": [{"type": "PHOTOLYSIS", "name": "p", "gas phase": "gas",
+                         "reactants": [{"species name": "A"}], "products": []}]})",
+      "test.json");
+  BOOST_TEST(test::message_of([&] { BoxConditions(of_musica).add("PHOTO.p=-1"); }) ==
+             "--conditions PHOTO.p=-1, PHOTO.p: expected a number of 0 or more, found -1");
   write_file_atomically(folder.file("course.csv"), "time,J4\n0,1e-3\n60,-1e-3\n");
   BOOST_TEST(
       test::contains(complaint(folder.file("course.csv")), "course.csv, J4, row 2: expected a number of 0"));

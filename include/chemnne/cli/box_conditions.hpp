@@ -16,7 +16,6 @@
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/concentration_units.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
-#include <chemnne/chemistry/prescribed_rates.hpp>
 #include <chemnne/cli/box_place.hpp>
 #include <chemnne/cli/named_courses.hpp>
 #include <chemnne/cli/named_values.hpp>
@@ -38,12 +37,15 @@ class BoxConditions {
  public:
   explicit BoxConditions(const Mechanism& mechanism)
       : variable_(mechanism.variable_species), photolysis_(mechanism.photolysis.version) {
-    for (const Parameter& parameter : mechanism.parameters) parameters_.push_back(parameter.name);
+    for (const Parameter& parameter : mechanism.parameters) {
+      parameters_.push_back(parameter.name);
+      if (parameter.units != Parameter{}.units) quantities_.insert(parameter.name);
+    }
   }
 
   /// Sets a condition. A parameter that is a concentration may have a unit: mixing ratios are of the air of
-  /// the time. Errors: Error naming `where` for a name that is none, and for a photolysis rate or a rate
-  /// constant below 0.
+  /// the time. Errors: Error naming `where` for a name that is none, and for a rate or a
+  /// concentration below 0.
   void set(const std::string& name, Course course, const std::string& where,
            const ConcentrationUnit& unit = concentration_units[0]) {
     const std::string known = known_name(name, where);
@@ -207,13 +209,13 @@ class BoxConditions {
                 "'" + given + "'");
   }
 
-  /// Weather is checked as a whole, parameters may be any number: some are no rates.
+  /// Weather is checked as a whole; a parameter of an expression may be any number.
   void check_values(const std::string& name, const Course& course, const std::string& where) const {
-    const bool is_rate = is_rate_name(name) || (!is_parameter(name) && name.starts_with('J'));
+    const bool is_quantity = is_parameter(name) ? quantities_.count(name) > 0 : name.starts_with('J');
     for (std::size_t i = 0; i < course.values().size(); ++i)
-      if (const double value = course.values()[i]; !std::isfinite(value) || (is_rate && value < 0))
+      if (const double value = course.values()[i]; !std::isfinite(value) || (is_quantity && value < 0))
         throw Error(where + ", " + name + (course.is_constant() ? "" : ", row " + std::to_string(i + 1)),
-                    is_rate ? "a number of 0 or more" : "a finite number", number_text(value));
+                    is_quantity ? "a number of 0 or more" : "a finite number", number_text(value));
   }
 
   std::string listed_parameters() const {
@@ -264,6 +266,7 @@ class BoxConditions {
   std::size_t variable_;
   McmVersion photolysis_;
   std::vector<std::string> parameters_;
+  std::set<std::string> quantities_;  ///< parameters that are rates or concentrations
   std::map<std::string, Series> series_;
   std::map<std::size_t, Series> constrained_;  ///< by their place among the fixed species
   std::optional<BoxPlace> place_;

@@ -45,6 +45,9 @@ BOOST_AUTO_TEST_CASE(a_formula_of_temperature_and_pressure_is_read) {
                  std::pow(250. / 300, -1.5),
              close);
   BOOST_TEST(value("[]() { return std::sqrt(16.0); }") == 4);
+  BOOST_TEST(
+      value("[](double T, double P, double air_density) { return air_density*T/P; }") == 1 / 8.314462618,
+      boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(what_means_something_else_in_cxx_is_refused) {
@@ -55,11 +58,11 @@ BOOST_AUTO_TEST_CASE(what_means_something_else_in_cxx_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_more_than_a_formula_is_refused) {
-  for (const char* const lambda :
-       {"", "T", "[&](double T) { return T; }", "[](float T) { return T; }",
-        "[](double T, double P, double M) { return T; }", "[](double T) { double a = 2; return a; }",
-        "[](double T) { return T; } + 1", "[](double T) { return T }", "[](double T) { return air; }",
-        "[](double T) { return T > 1 ? 1 : 2; }"})
+  for (const char* const lambda : {"", "T", "[&](double T) { return T; }", "[](float T) { return T; }",
+                                   "[](double T, double P, double M, double x) { return T; }",
+                                   "[](double T) { double a = 2; return a; }",
+                                   "[](double T) { return T; } + 1", "[](double T) { return T }",
+                                   "[](double T) { return air; }", "[](double T) { return T > 1 ? 1 : 2; }"})
     BOOST_CHECK_THROW(detail::lambda_program(node(lambda)), Error);
   BOOST_TEST(refuses("[](double T) { if (T > 1) return 2; }",
                      "a lambda '[](double T, double P) { return formula; }'"));

@@ -21,7 +21,8 @@
 namespace chemnne::detail {
 
 /// Reads the `lambda function` of OpenAtmos, text in C++ that its own tools compile, where it is one formula:
-/// `[](double T, double P) { return 1.2e-5 * exp(-500.0 / T); }` of T [K] and, or not, P [Pa].
+/// `[](double T, double P) { return 1.2e-5 * exp(-500.0 / T); }` of T [K] and, or not, P [Pa] and
+/// the density of air [mol m-3], the third that MUSICA's bindings to JavaScript pass.
 class LambdaReader {
  public:
   LambdaReader(const SourceText& source) : cursor_(source) {}
@@ -50,7 +51,7 @@ class LambdaReader {
   }
 
   void read_parameters() {
-    for (const char* const variable : {"TEMP", "PRESS"}) {
+    for (const char* const variable : {"TEMP", "PRESS", "M/6.02214076E17"}) {
       if (cursor_.take(')')) return;
       cursor_.take_text("const ");
       require("double");

@@ -129,6 +129,25 @@ BOOST_AUTO_TEST_CASE(steps_stop_at_kinks_and_each_half_hour_of_a_moving_sun) {
   BOOST_TEST(system.rate_constants(std::vector<double>(1, 0.0))[0] == 285);
 }
 
+BOOST_AUTO_TEST_CASE(the_time_of_kpp_goes_on_unless_it_is_given) {
+  const Mechanism of_time =
+      parse_kpp("#DEFVAR A = IGNORE;\n#EQUATIONS A = PROD : 2*time + TSTART;", "test.kpp");
+  ChemicalSystem system(of_time);
+  BoxConditions conditions(of_time), given(of_time), none(mechanism);
+  conditions.set_clock(3600);
+  conditions.apply(system, 100);
+  BOOST_TEST(system.effective_rate_constants()[0] == 2 * 3700 + 3600.0);
+  const RateCourse course = conditions.course();
+  BOOST_REQUIRE(course.apply);
+  BOOST_TEST(course.next_kink(100) == 1800);
+  given.add("time=5");
+  given.set_clock(3600);
+  given.apply(system, 100);
+  BOOST_TEST(system.effective_rate_constants()[0] == 10 + 3600.0);
+  none.set_clock(0);
+  BOOST_TEST(none.is_constant());
+}
+
 BOOST_AUTO_TEST_CASE(a_measured_photolysis_rate_scales_the_others) {
   const Mechanism light = parse_kpp(
       "#DEFVAR A = IGNORE;\n#EQUATIONS\nA = PROD : J(4); A = PROD : J(1); A = PROD : JFAC;", "light");

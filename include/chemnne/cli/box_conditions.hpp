@@ -23,6 +23,7 @@
 #include <chemnne/data/course.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
+#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -85,6 +86,18 @@ class BoxConditions {
 
   /// The sun moves from now on; a given cosine_zenith is no longer asked.
   void set_place(const BoxPlace& place) { place_ = place; }
+
+  /// KPP's TSTART and TIME [s], where rates name them and nobody gives them: `start`, and what has gone on
+  /// since.
+  void set_clock(double start) {
+    constexpr double long_after = 1e10;
+    for (const std::string& name : unset_parameters()) {
+      if (upper_case(name) == "TSTART") set(name, start, name);
+      if (upper_case(name) != "TIME") continue;
+      set(name, Course({0, long_after}, {start, start + long_after}, Between::interpolated), name);
+      has_clock_ = true;
+    }
+  }
 
   /// All photolysis rates that are not given are scaled by the ratio of a given one, J<n>, to that of the
   /// table; by no more than 5: with the sun at the horizon the table falls far below what is measured.
@@ -158,11 +171,12 @@ class BoxConditions {
     system.set_fixed(fixed);
   }
 
-  /// How a system follows them, which must outlive it; none where nothing changes. Under a moving sun no step
-  /// is longer than half an hour: at night nothing else would tell a solver that there is a day.
+  /// How a system follows them, which must outlive it; none where nothing changes. Under a moving sun, or
+  /// where rates follow TIME, no step is longer than half an hour: at night nothing else would tell a solver
+  /// that there is a day.
   RateCourse course() const {
     if (is_constant()) return {};
-    const auto next_kink = [kinks = kinks(), moves = place_.has_value()](double time) {
+    const auto next_kink = [kinks = kinks(), moves = place_ || has_clock_](double time) {
       constexpr double longest = 1800;
       const auto next = std::upper_bound(kinks.begin(), kinks.end(), time);
       const double kink = next == kinks.end() ? std::numeric_limits<double>::infinity() : *next;
@@ -270,6 +284,7 @@ class BoxConditions {
   std::map<std::string, Series> series_;
   std::map<std::size_t, Series> constrained_;  ///< by their place among the fixed species
   std::optional<BoxPlace> place_;
+  bool has_clock_ = false;
   std::string scaled_from_;  ///< J<n>; empty: none
 };
 

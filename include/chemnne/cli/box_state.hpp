@@ -94,6 +94,7 @@ class BoxStateOptions {
     forcing.apply(mechanism, conditions);
     if (!jfac_from_.empty()) conditions.scale_photolysis_from(jfac_from_, "--jfac-from");
     if (place_.is_given()) conditions.set_place(place_.place(usual.start.value_or(0)));
+    conditions.set_clock(3600 * place_.place(usual.start.value_or(0)).hour);
     conditions.check();
     std::string unset;
     for (const std::string& name : conditions.unset_parameters()) unset += (unset.empty() ? "" : ", ") + name;

@@ -113,6 +113,8 @@ BOOST_AUTO_TEST_CASE(unresolved_names_are_counted) {
   BOOST_TEST_REQUIRE((names != nullptr));
   BOOST_TEST(number(*names, "KMY") == 2);
   BOOST_TEST(number(*names, "F") == 1);
+  BOOST_TEST(json.find("unresolved_reactions")->strings() == (std::vector<std::string>{"1", "2", "3"}),
+             boost::test_tools::per_element());
   BOOST_TEST(json.find("statements_not_understood")->strings().at(0).find("'CALL other'") !=
              std::string::npos);
   // It can be written and read again.

@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_box_is_fed_and_mixed_without_an_edit_of_its_mechanism) {
   BOOST_TEST(table.at("B", csv).back() == exact, boost::test_tools::tolerance(1e-6));
 }
 
-BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats) {
+BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats_and_from_rates_of_the_ranges) {
   const test::TemporaryFolder folder;
   write_file_atomically(folder.file("m.eqn"),
                         "#DEFVAR A = IGNORE; B = IGNORE;\n#EQUATIONS A = B : 1E-4*EXP(300/TEMP);\n");
@@ -272,9 +272,15 @@ BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats) {
   write_file_atomically(
       folder.file("r.toml"),
       ranges + "\n[species]\nA = { minimum = 1, maximum = 9, units = \"ppb\", scale = \"log\" }\n");
+  // One whose rate the file does not know and the ranges give.
+  write_file_atomically(folder.file("m.kpp"),
+                        "#DEFVAR A = IGNORE; B = IGNORE;\n#EQUATIONS <R1> A = B : MYSTERY(TEMP);\n");
   std::vector<std::vector<float>> data;
-  for (const std::string ending : {"eqn", "fac", "yaml"}) {
+  for (const std::string ending : {"eqn", "fac", "yaml", "kpp"}) {
     const std::string output = folder.file(ending + ".nc");
+    if (ending == "kpp")
+      write_file_atomically(folder.file("r.toml"), read_text_file(folder.file("r.toml")) +
+                                                       "[parameters]\n\"<R1>\" = \"1E-4*EXP(300/TEMP)\"\n");
     const Finished finished =
         run("generate " + folder.file("m." + ending) + " --ranges " + folder.file("r.toml") +
             " --scenarios 3 --inputs A --outputs A,B --output " + output);
@@ -287,6 +293,7 @@ BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats) {
     // The same numbers in another order of operations, stored as float.
     BOOST_TEST(data[1][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
     BOOST_TEST(data[2][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
+    BOOST_TEST(data[3][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
   }
 }
 

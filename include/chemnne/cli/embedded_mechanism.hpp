@@ -4,7 +4,6 @@
 
 #include <chemnne/chemistry/mechanism_reader.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
-#include <chemnne/data/species_selection.hpp>
 
 namespace chemnne {
 
@@ -17,11 +16,11 @@ struct EmbeddedMechanism {
   /// Whether there is one: a program may be built for data alone.
   bool present() const { return !mechanism_text.empty(); }
 
-  /// With the species variable or fixed as the ranges ask.
+  /// With the rate constants that the ranges give, and the species variable or fixed as they ask.
   Mechanism mechanism() const {
-    Mechanism mechanism = parse_mechanism(std::string(mechanism_text), std::string(name));
-    apply_choice(mechanism, ranges().choice);
-    return mechanism;
+    return mechanism_of_ranges(ranges(), [this](const ReadOptions& options) {
+      return parse_mechanism(std::string(mechanism_text), std::string(name), options);
+    });
   }
   ScenarioRanges ranges() const {
     return parse_scenario_ranges(std::string(ranges_text), std::string(name) + " ranges");

@@ -148,9 +148,8 @@ class MechanismGenerateCommand {
         ->check(CLI::ExistingFile);
     command_->callback([this] {
       const ScenarioRanges ranges = read_scenario_ranges(ranges_);
-      Mechanism mechanism = mechanism_.read();
-      apply_choice(mechanism, ranges.choice);
-      options_.run(mechanism, ranges);
+      const auto read = [this](const ReadOptions& options) { return mechanism_.read(options); };
+      options_.run(mechanism_of_ranges(ranges, read), ranges);
     });
   }
 

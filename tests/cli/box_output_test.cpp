@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_budget_has_what_is_emitted_and_diluted_and_leaves_open_wh
 
 BOOST_AUTO_TEST_CASE(rate_constants_by_reaction_as_a_table_in_time) {
   const Box box(
-      "#DEFVAR A = IGNORE; B = IGNORE;\n#EQUATIONS <own> A = B : OF_A_MODEL(3);\n<2> B = A : 1E-5;\n"
+      "#DEFVAR A = IGNORE; B = IGNORE;\n#EQUATIONS <own> A = B : OF_A_MODEL(TEMP);\n<2> B = A : 1E-5;\n"
       "#INITVALUES A = 1E10;\n");
   const std::string rates = box.write("rates.csv", "time,<own>,<2>\n0,1e-4,0\n3600,3e-4,0\n");
   const CellTable table = box.table("--conditions " + rates + " --hours 1 --interval 900 --write constants");

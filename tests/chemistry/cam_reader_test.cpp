@@ -1,16 +1,15 @@
 #define BOOST_TEST_MODULE chemistry_cam_reader
 #include <cmath>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "damaged_texts.hpp"
 #include "rate_evaluators.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/chemistry/balance.hpp>
 #include <chemnne/chemistry/cam_reader.hpp>
-#include <chemnne/support/random.hpp>
 
 using namespace chemnne;
 
@@ -244,22 +243,7 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
 BOOST_AUTO_TEST_CASE(damaged_files_are_read_or_refused) {
   static constexpr const char* pieces[] = {"[", "]",  "->",   ";",  ",",     "+",
                                            "*", "\n", "End ", "hv", "1e308", "\xff"};
-  Random random{1, 0};
-  int read = 0, refused = 0;
-  for (int i = 0; i < 5000; ++i) {
-    std::string text = small;
-    const std::size_t at = random.index(text.size());
-    if (random.index(2) == 0)
-      text.erase(at, random.index(20));
-    else
-      text.insert(at, pieces[random.index(std::size(pieces))]);
-    try {
-      parse(text);
-      ++read;
-    } catch (const Error&) {
-      ++refused;
-    }
-  }
-  BOOST_TEST(read > 500);
-  BOOST_TEST(refused > 500);
+  const test::DamagedTexts texts(small, pieces, 5000, [](const std::string& text) { parse(text); });
+  BOOST_TEST(texts.read > 500u);
+  BOOST_TEST(texts.refused > 500u);
 }

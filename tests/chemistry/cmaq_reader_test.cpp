@@ -1,15 +1,14 @@
 #define BOOST_TEST_MODULE chemistry_cmaq_reader
 #include <cmath>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "damaged_texts.hpp"
 #include "rate_evaluators.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/chemistry/cmaq_reader.hpp>
-#include <chemnne/support/random.hpp>
 
 using namespace chemnne;
 
@@ -251,22 +250,7 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {
 BOOST_AUTO_TEST_CASE(damaged_files_are_read_or_refused) {
   static constexpr const char* pieces[] = {"<",   ">",  "#",    "%4", "&", ";", "+",
                                            "*E<", "\n", "END ", "(",  "{", "!", "\xff"};
-  Random random{1, 0};
-  int read = 0, refused = 0;
-  for (int i = 0; i < 3000; ++i) {
-    std::string text = all_rates;
-    const std::size_t at = random.index(text.size());
-    if (random.index(2) == 0)
-      text.erase(at, random.index(20));
-    else
-      text.insert(at, pieces[random.index(std::size(pieces))]);
-    try {
-      parse(text);
-      ++read;
-    } catch (const Error&) {
-      ++refused;
-    }
-  }
-  BOOST_TEST(read > 300);
-  BOOST_TEST(refused > 300);
+  const test::DamagedTexts texts(all_rates, pieces, 3000, [](const std::string& text) { parse(text); });
+  BOOST_TEST(texts.read > 300u);
+  BOOST_TEST(texts.refused > 300u);
 }

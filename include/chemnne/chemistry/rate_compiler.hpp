@@ -272,8 +272,7 @@ class RateCompiler final : public RateIntrinsics {
     if (!row) {
       cursor_.move_to(inside);
       unknown(std::string(array) + '(' + (name.empty() ? number_text(number) : name) + ')',
-              "a number or name of the MCM v3.3.1 photolysis table, such as J(4) or J(J_NO2)",
-              cursor_.found());
+              "a number or name of the MCM's photolysis table, such as J(4) or J(J_NO2)", cursor_.found());
     }
     cursor_.require(closing, "after the photolysis number");
     return emit({.operation = RateOperation::photolysis, .index = static_cast<std::size_t>(row->number)});

@@ -39,8 +39,8 @@ struct Gate {
           using V = std::decay_t<decltype(a)>;
           return constant<V>(1) / (constant<V>(1) + Elementary<V>::exponential(-a));
         },
-        s, Rows<const T, Width>(s));
-    B::map([](const auto& a, const auto& b) { return a * b; }, y, x, Rows<const T, Width>(s));
+        s, s);
+    B::map(Multiply{}, y, x, s);
     return s;
   }
 
@@ -56,10 +56,9 @@ struct Gate {
           using V = std::decay_t<decltype(d)>;
           return d * value * gate * (constant<V>(1) - gate);
         },
-        da, dy, x, Rows<const T, Width>(s));
+        da, dy, x, s);
     Product::template pullback<B, T>({}, x, p, Rows<const T, Width>(da), through, dp, arena);
-    B::map([](const auto& d, const auto& gate, const auto& other) { return d * gate + other; }, dx, dy,
-           Rows<const T, Width>(s), Rows<const T, Width>(through));
+    B::map(MultiplyAdd{}, dx, dy, s, through);
   }
 
   template <class T>

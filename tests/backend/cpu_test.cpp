@@ -68,6 +68,9 @@ struct HalfPlus {
   }
 };
 
+template <std::size_t...>
+struct Sizes {};
+
 /// The products of a shape on both backends; what lies between strided rows stays as it is.
 template <class B, class T, std::size_t K, std::size_t N>
 void check_products(std::size_t rows) {
@@ -118,27 +121,73 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(products_of_every_edge, S, Sets) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(attention_of_every_edge, Instructions, Sets) {
   using B = typename Instructions::Backend;
   using T = typename Instructions::Scalar;
-  const auto check = []<std::size_t D, std::size_t S>(std::integral_constant<std::size_t, D>,
-                                                      std::integral_constant<std::size_t, S>) {
-    constexpr std::size_t columns = padded(S);
-    const Buffer<T> q = random_values<T>(S * D, 1), k = random_values<T>(S * D, 2),
-                    v = random_values<T>(S * D, 3), d = random_values<T>(S * D, 4);
+  const auto check = []<std::size_t Heads, std::size_t D, std::size_t S>(Sizes<Heads, D, S>) {
+    constexpr std::size_t rows = 2, width = Heads * D;
+    const Buffer<T> qkv = random_values<T>(rows * S * 3 * width, 1),
+                    d = random_values<T>(rows * S * width, 4);
+    const Rows<const T, S, 3 * width> x(qkv.data(), rows);
     const auto results = [&]<class Backend>(Backend) {
-      const auto in = [](const Buffer<T>& x) { return Rows<const T, D>(x.data(), S); };
-      Buffer<T> weights(S * columns), scratch(S * columns), all(4 * S * D);
-      const Rows<T, S> a(weights.data(), S, columns);
-      const auto out = [&](std::size_t i) { return Rows<T, D>(all.data() + i * S * D, S); };
-      Backend::attend(in(q), in(k), in(v), T(0.3), a, out(0));
-      Backend::attend_pullback(in(q), in(k), in(v), T(0.3), Rows<const T, S>(a), in(d), out(1), out(2),
-                               out(3), Rows<T, S>(scratch.data(), S, columns));
+      Buffer<T> weights(rows * Heads * S * padded(S)), all(rows * S * 5 * width);
+      const AttentionWeights<T, Heads, S> a(weights.data(), rows);
+      const Rows<T, S, width> o(all.data(), rows), again(all.data() + rows * S * width, rows);
+      const Rows<T, S, 3 * width> dx(all.data() + 2 * rows * S * width, rows);
+      Backend::template attend<Heads>(x, a, o);
+      Backend::template attend<Heads>(x, again);
+      for (std::size_t i = 0; i < rows * S * width; ++i) BOOST_TEST_REQUIRE(o.data()[i] == again.data()[i]);
+      Backend::template attend_pullback<Heads>(x, AttentionWeights<const T, Heads, S>(a),
+                                               Rows<const T, S, width>(d.data(), rows), dx);
       return all;
     };
-    BOOST_TEST(gap(results(Reference{}), results(B{})) < tolerance<T>(10 * (S + D)), S << " steps of " << D);
+    BOOST_TEST(gap(results(Reference{}), results(B{})) < tolerance<T>(10 * (S + D)),
+               Heads << " heads, " << S << " steps of " << D);
   };
-  check(std::integral_constant<std::size_t, 16>{}, std::integral_constant<std::size_t, 10>{});
-  check(std::integral_constant<std::size_t, 5>{}, std::integral_constant<std::size_t, 33>{});
-  check(std::integral_constant<std::size_t, 33>{}, std::integral_constant<std::size_t, 60>{});
-  check(std::integral_constant<std::size_t, 1>{}, std::integral_constant<std::size_t, 1>{});
+  check(Sizes<2, 16, 10>{});
+  check(Sizes<3, 5, 33>{});
+  check(Sizes<1, 33, 60>{});
+  check(Sizes<1, 1, 1>{});
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(courses_in_time, Instructions, Sets) {
+  using B = typename Instructions::Backend;
+  using T = typename Instructions::Scalar;
+  const auto check = []<std::size_t Nodes, std::size_t Outputs, std::size_t Known>(
+                         Sizes<Nodes, Outputs, Known>) {
+    constexpr std::size_t rows = 3, terms = 4, first = 5, head = mode_coefficients(terms, Outputs, Known);
+    const Buffer<T> basis = random_values<T>(rows * Nodes * terms, 1), c = random_values<T>(rows * head, 2),
+                    dy = random_values<T>(rows * Nodes * Outputs, 3);
+    const Rows<const T, Nodes, terms> b(basis.data(), rows);
+    const Rows<const T, head> coefficients(c.data(), rows);
+    const auto results = [&]<class Backend>(Backend) {
+      constexpr std::size_t width = first + Outputs;
+      Buffer<T> all(rows * (Nodes * width + head + Nodes * terms));
+      const Rows<T, Nodes, width> y(all.data(), rows);
+      const Rows<T, head> dc(y.data() + rows * y.size, rows);
+      const Rows<T, Nodes, terms> db(dc.data() + rows * head, rows);
+      Backend::template mode_product<Outputs, Known>(b, coefficients, y, first);
+      Backend::template mode_product_pullback<Known>(b, coefficients,
+                                                     Rows<const T, Nodes, Outputs>(dy.data(), rows), dc, db);
+      return all;
+    };
+    BOOST_TEST(gap(results(Reference{}), results(B{})) < tolerance<T>(4 * Outputs));
+  };
+  check(Sizes<6, 49, 49>{});
+  check(Sizes<6, 20, 3>{});
+  check(Sizes<1, 17, 0>{});
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_of_constants_is_an_operand_of_every_row, Instructions, Sets) {
+  using T = typename Instructions::Scalar;
+  constexpr std::size_t width = 21, rows = 3, stride = 30;
+  const Buffer<T> x = random_values<T>(rows * stride, 1), c = random_values<T>(width, 2);
+  const auto result = [&]<class Backend>(Backend) {
+    Buffer<T> y(rows * stride);
+    const Rows<T, width> strided(y.data(), rows, stride);
+    Backend::map(MultiplyAdd{}, strided, Rows<const T, width>(x.data(), rows, stride),
+                 std::span<const T, width>(c.data(), width), Rows<const T, width>(x.data(), rows));
+    Backend::fill(strided.template columns<2>(width - 2), T(7));
+    return y;
+  };
+  BOOST_TEST(gap(result(Reference{}), result(typename Instructions::Backend{})) < tolerance<T>(4));
 }
 
 BOOST_AUTO_TEST_CASE(transposes_of_every_edge) {

@@ -88,18 +88,23 @@ struct StraightPathMissing : Skip<L> {
 
 /// The pullback of attention without the term of softmax that all keys share.
 struct SharedTermMissing : Reference {
-  template <class T, std::size_t D, std::size_t S>
-  static void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
-                              Rows<const T, S> weights, Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk,
-                              Rows<T, D> dv, Rows<T, S> dscores) {
-    Reference::attend_pullback(q, k, v, scale, weights, d_o, dq, dk, dv, dscores);
-    for (std::size_t i = 0; i < S; ++i)
-      for (std::size_t d = 0; d < D; ++d) {
-        dq[i][d] = T(0);
-        for (std::size_t j = 0; j < S; ++j)
-          for (std::size_t e = 0; e < D; ++e)
-            dq[i][d] += scale * weights[j][i] * d_o[i][e] * v[j][e] * k[j][d];
-      }
+  template <std::size_t Heads, class T, std::size_t S, std::size_t QKV, std::size_t Width>
+  static void attend_pullback(Rows<const T, S, QKV> qkv, AttentionWeights<const T, Heads, S> weights,
+                              Rows<const T, S, Width> d_o, Rows<T, S, QKV> dqkv) {
+    constexpr std::size_t D = Width / Heads;
+    Reference::attend_pullback<Heads>(qkv, weights, d_o, dqkv);
+    detail::each_head<Heads, Width>(
+        qkv, d_o, [&](std::size_t row, std::size_t head, auto, auto k, auto v, auto cotangent) {
+          const auto a = weights_of_head<S>(weights.steps(row), head);
+          const auto dq = dqkv.steps(row).template columns<D>(head * D);
+          for (std::size_t i = 0; i < S; ++i)
+            for (std::size_t d = 0; d < D; ++d) {
+              dq[i][d] = T(0);
+              for (std::size_t j = 0; j < S; ++j)
+                for (std::size_t e = 0; e < D; ++e)
+                  dq[i][d] += T(attention_scale<D>) * a[j][i] * cotangent[i][e] * v[j][e] * k[j][d];
+            }
+        });
   }
 };
 

@@ -76,10 +76,12 @@ using Dense = Chain<Affine<7, 9>, Map<Gelu, 9>, Affine<9, 5>>;
 
 /// Times of a `Readout` by itself.
 struct HalfTimes {
-  template <class T>
-  static StepMatrix<T, 3, 2> matrix(bool vanishing) {
-    return {{T(vanishing ? 0 : 0.75), T(vanishing ? 0 : 0.25), T(0.5), T(0.5), T(0.25), T(0.75)}};
-  }
+  template <bool Vanishing>
+  struct Matrix {
+    template <class T>
+    static constexpr StepMatrix<T, 3, 2> value{
+        {T(Vanishing ? 0 : 0.75), T(Vanishing ? 0 : 0.25), T(0.5), T(0.5), T(0.25), T(0.75)}};
+  };
 };
 template <std::size_t Known>
 using HalfReadout = Readout<Chain<Affine<5, 3>, AppendTime<Grid, 2, 3>>, HalfTimes, 3, Known>;

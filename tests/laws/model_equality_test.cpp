@@ -26,11 +26,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(variants_in_float, L, laws::Variants) {
 namespace {
 /// Attention with an error of 1 % in one number.
 struct WrongAttention : Cpu<> {
-  template <class T, std::size_t D, std::size_t S>
-  static void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale, Rows<T, S> weights,
-                     Rows<T, D> o) {
-    Cpu<>::attend(q, k, v, scale, weights, o);
-    o[0][D - 1] *= T(1.01);
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, AttentionWeights<T, Heads, Steps> weights,
+                     Rows<T, Steps, Width> o) {
+    Cpu<>::attend<Heads>(qkv, weights, o);
+    for (std::size_t row = 0; row < o.count(); ++row) o[row][Width - 1] *= T(1.01);
   }
 };
 }  // namespace

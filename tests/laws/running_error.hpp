@@ -31,9 +31,10 @@ struct Rounded {
   double value = 0;
   double bound = 0;
 
-  Rounded() = default;
+  constexpr Rounded() = default;
   /// A constant of the text: rounded once.
-  Rounded(double v) : value(v), bound(std::abs(v)) {}  // NOLINT: constants of a forward text convert silently
+  constexpr Rounded(double v)
+      : value(v), bound(v < 0 ? -v : v) {}  // NOLINT: constants of a forward text convert silently
   Rounded(double v, double b) : value(v), bound(b) {}
 
   Rounded& operator+=(const Rounded& b) { return *this = *this + b; }

@@ -3,8 +3,11 @@
 #include <cstddef>
 #include <span>
 
+#include <chemnne/backend/attention_heads.hpp>
+#include <chemnne/backend/backend.hpp>
 #include <chemnne/backend/cpu_attention.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
+#include <chemnne/backend/operand.hpp>
 #include <chemnne/backend/simd.hpp>
 #include <chemnne/backend/transpose.hpp>
 #include <chemnne/backend/vector_functions.hpp>
@@ -84,30 +87,105 @@ struct Cpu {
       for (std::size_t n = 0; n < N; ++n) sum[n] += a[row][n];
   }
 
-  template <class F, class T, std::size_t... E, class... More>
-  static void map(F f, Rows<T, E...> y, Rows<const T, E...> x, More... more) {
-    if (x.contiguous() && y.contiguous() && (more.contiguous() && ...))
-      map_span(f, x.count() * x.size, y.data(), x.data(), more.data()...);
+  template <class T, std::size_t... E>
+  static void fill(Rows<T, E...> y, const T& value) {
+    y.fill(value);
+  }
+
+  template <class F, class T, std::size_t... E, class... Operands>
+  static void map(F f, Rows<T, E...> y, Operands... operands) {
+    constexpr std::size_t length = detail::common_length<Rows<T, E...>::size, Operands...>();
+    if (y.contiguous() && (detail::contiguous(operands) && ...))
+      map_span(f, y.count() * y.size, y.data(), operands.data()...);
     else
-      for (std::size_t row = 0; row < x.count(); ++row) map_span(f, x.size, y[row], x[row], more[row]...);
+      for (std::size_t row = 0; row < y.count(); ++row)
+        for (std::size_t first = 0; first < y.size; first += length)
+          map_span(f, length, y[row] + first, detail::operand_at(operands, row, first)...);
   }
 
-  template <class F, class T, std::size_t N, class... Constants>
-  static void map_columns(F f, Rows<T, N> y, Rows<const T, N> x, Constants... constants) {
-    for (std::size_t row = 0; row < x.count(); ++row) map_span(f, N, y[row], x[row], constants.data()...);
+  template <class M, std::size_t Columns, class T, std::size_t From, std::size_t To, std::size_t Width>
+  static void along_steps(Rows<const T, From, Width> x, Rows<T, To, Width> y, std::size_t first = 0) {
+    const Rows<const T, From> matrix(M::template value<T>.element.data(), To);
+    for (std::size_t row = 0; row < x.count(); ++row)
+      matmul(matrix, x.steps(row).template columns<Columns>(first),
+             y.steps(row).template columns<Columns>(first));
   }
 
-  template <class T, std::size_t D, std::size_t S>
-  static void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale, Rows<T, S> weights,
-                     Rows<T, D> o) {
-    detail::attend<Batch<T>>(q, k, v, scale, weights, o);
+  template <class M, std::size_t Columns, class T, std::size_t From, std::size_t To, std::size_t Width>
+  static void along_steps_from(Rows<const T, Columns> start, Rows<const T, From, Width> x,
+                               Rows<T, To, Width> y) {
+    const Rows<const T, From> matrix(M::template value<T>.element.data(), To);
+    for (std::size_t row = 0; row < x.count(); ++row)
+      affine(matrix, x.steps(row).template columns<Columns>(0),
+             std::span<const T, Columns>(start[row], Columns), y.steps(row).template columns<Columns>(0));
   }
 
-  template <class T, std::size_t D, std::size_t S>
-  static void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
-                              Rows<const T, S> weights, Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk,
-                              Rows<T, D> dv, Rows<T, S> dscores) {
-    detail::attend_pullback<Batch<T>>(q, k, v, scale, weights, d_o, dq, dk, dv, dscores);
+  template <std::size_t Outputs, std::size_t Known, class T, std::size_t Nodes, std::size_t Terms,
+            std::size_t Head, std::size_t Width>
+  static void mode_product(Rows<const T, Nodes, Terms> basis, Rows<const T, Head> head,
+                           Rows<T, Nodes, Width> y, std::size_t first = 0) {
+    static_assert(Head == mode_coefficients(Terms, Outputs, Known));
+    constexpr std::size_t levels = Outputs - Known;
+    for (std::size_t row = 0; row < y.count(); ++row) {
+      const Rows<const T, Outputs> c(head[row], Terms);
+      if constexpr (Known > 0)
+        matmul(basis.steps(row), c.template columns<Known>(0), y.steps(row).template columns<Known>(first));
+      if constexpr (levels > 0)
+        affine(basis.steps(row), c.template columns<levels>(Known),
+               std::span<const T, levels>(head[row] + Terms * Outputs, levels),
+               y.steps(row).template columns<levels>(first + Known));
+    }
+  }
+
+  template <std::size_t Known, class T, std::size_t Nodes, std::size_t Terms, std::size_t Head,
+            std::size_t Outputs>
+  static void mode_product_pullback(Rows<const T, Nodes, Terms> basis, Rows<const T, Head> head,
+                                    Rows<const T, Nodes, Outputs> dy, Rows<T, Head> dhead,
+                                    Rows<T, Nodes, Terms> dbasis) {
+    static_assert(Head == mode_coefficients(Terms, Outputs, Known));
+    constexpr std::size_t levels = Outputs - Known;
+    dhead.fill(T(0));
+    for (std::size_t row = 0; row < dy.count(); ++row) {
+      outer_accumulate(basis.steps(row), dy.steps(row), Rows<T, Outputs>(dhead[row], Terms));
+      if constexpr (levels > 0)
+        sum_rows_accumulate(dy.steps(row).template columns<levels>(Known),
+                            std::span<T, levels>(dhead[row] + Terms * Outputs, levels));
+      matmul_transposed(dy.steps(row), Rows<const T, Outputs>(head[row], Terms), dbasis.steps(row));
+    }
+  }
+
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, AttentionWeights<T, Heads, Steps> weights,
+                     Rows<T, Steps, Width> o) {
+    detail::each_head<Heads, Width>(
+        qkv, o, [&](std::size_t row, std::size_t head, auto q, auto k, auto v, auto y) {
+          detail::attend<Batch<T>>(q, k, v, weights_of_head<Steps>(weights.steps(row), head), y);
+        });
+  }
+
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, Rows<T, Steps, Width> o) {
+    alignas(alignment_bytes) T memory[Steps * padded(Steps)];
+    const Rows<T, Steps> weights(memory, Steps, padded(Steps));
+    detail::each_head<Heads, Width>(qkv, o, [&](std::size_t, std::size_t, auto q, auto k, auto v, auto y) {
+      detail::attend<Batch<T>>(q, k, v, weights, y);
+    });
+  }
+
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend_pullback(Rows<const T, Steps, QKV> qkv, AttentionWeights<const T, Heads, Steps> weights,
+                              Rows<const T, Steps, Width> d_o, Rows<T, Steps, QKV> dqkv) {
+    constexpr std::size_t depth = Width / Heads;
+    alignas(alignment_bytes) T memory[Steps * padded(Steps)];
+    const Rows<T, Steps> dscores(memory, Steps, padded(Steps));
+    detail::each_head<Heads, Width>(
+        qkv, d_o, [&](std::size_t row, std::size_t head, auto q, auto k, auto v, auto cotangent) {
+          const auto part = [&](std::size_t which) {
+            return dqkv.steps(row).template columns<depth>(which * Width + head * depth);
+          };
+          detail::attend_pullback<Batch<T>>(q, k, v, weights_of_head<Steps>(weights.steps(row), head),
+                                            cotangent, part(0), part(1), part(2), dscores);
+        });
   }
 
  private:
@@ -156,5 +234,7 @@ struct Cpu {
                                        c.data(), c.stride());
   }
 };
+
+static_assert(Backend<Cpu<>> && Backend<Cpu<>, double>);
 
 }  // namespace chemnne

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <chemnne/backend/arithmetic.hpp>
+#include <chemnne/backend/attention_heads.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
 #include <chemnne/backend/transpose.hpp>
 #include <chemnne/backend/vector_functions.hpp>
@@ -42,11 +44,11 @@ struct Times {
   Batch operator()(const Batch& v) const { return v * factor; }
 };
 
-/// `Reference::attend`.
+/// A head of `Reference::attend`.
 template <class Batch, class T, std::size_t D, std::size_t S>
-void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale, Rows<T, S> weights,
-            Rows<T, D> o) {
+void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, Rows<T, S> weights, Rows<T, D> o) {
   constexpr std::size_t lanes = Batch::size;
+  constexpr T scale = constant<T>(attention_scale<D>);
   dot_products<Batch>(Times<Batch>{Batch(scale)}, k, q, weights);
   for (std::size_t i = 0; i < S; i += lanes) {
     Batch largest = Batch::load_unaligned(weights[0] + i), sum(T(0));
@@ -64,12 +66,12 @@ void attend(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
   mix_steps<Batch>(LeftMatrix<T>{weights.data(), 1, weights.stride()}, v, o);
 }
 
-/// `Reference::attend_pullback`.
+/// A head of `Reference::attend_pullback`; dscores [S][S] is scratch, laid out as the weights.
 template <class Batch, class T, std::size_t D, std::size_t S>
-void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, T scale,
-                     Rows<const T, S> weights, Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk,
-                     Rows<T, D> dv, Rows<T, S> dscores) {
+void attend_pullback(Rows<const T, D> q, Rows<const T, D> k, Rows<const T, D> v, Rows<const T, S> weights,
+                     Rows<const T, D> d_o, Rows<T, D> dq, Rows<T, D> dk, Rows<T, D> dv, Rows<T, S> dscores) {
   constexpr std::size_t lanes = Batch::size;
+  constexpr T scale = constant<T>(attention_scale<D>);
   dot_products<Batch>(Unchanged{}, v, d_o, dscores);
   for (std::size_t i = 0; i < S; i += lanes) {
     Batch mean(T(0));

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/simd.hpp>
 #include <chemnne/tensor/packed.hpp>

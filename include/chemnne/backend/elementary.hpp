@@ -1,6 +1,7 @@
 #pragma once
 #include <cmath>
 #include <numbers>
+#include <type_traits>
 
 namespace chemnne {
 
@@ -15,13 +16,14 @@ constexpr V constant(double value) {
     return static_cast<V>(value);
 }
 
-/// The value itself: what a product is given where nothing follows it.
-struct Unchanged {
-  template <class V>
-  constexpr V operator()(const V& v) const {
-    return v;
-  }
-};
+/// `yes` where the condition holds, else `no`; lane by lane where V is a SIMD batch.
+template <class V, class Condition>
+constexpr V chosen(const Condition& condition, const V& yes, const V& no) {
+  if constexpr (std::is_same_v<Condition, bool>)
+    return condition ? yes : no;
+  else
+    return select(condition, yes, no);
+}
 
 /// The functions behind the layers' functions, for a scalar, dual number or SIMD batch V: here those of the
 /// standard library or of V's own namespace. A backend specialises it where it knows better
@@ -30,31 +32,31 @@ template <class V>
 struct Elementary {
   /// `least` where x < least, else x itself: an x that is not a number stays so. (std::max and the minima and
   /// maxima of instruction sets keep or drop it as the order of the operands will have it.)
-  static V at_least(const V& x, const V& least) { return chosen(x < least, least, x); }
+  static constexpr V at_least(const V& x, const V& least) { return chosen(x < least, least, x); }
 
   /// `most` where x > most, else x itself.
-  static V at_most(const V& x, const V& most) { return chosen(most < x, most, x); }
+  static constexpr V at_most(const V& x, const V& most) { return chosen(most < x, most, x); }
 
   /// sin(x).
-  static V sine(const V& x) {
+  static constexpr V sine(const V& x) {
     using std::sin;
     return sin(x);
   }
 
   /// cos(x).
-  static V cosine(const V& x) {
+  static constexpr V cosine(const V& x) {
     using std::cos;
     return cos(x);
   }
 
   /// exp(x).
-  static V exponential(const V& x) {
+  static constexpr V exponential(const V& x) {
     using std::exp;
     return exp(x);
   }
 
   /// Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the standard normal distribution.
-  static V normal_distribution(const V& x) {
+  static constexpr V normal_distribution(const V& x) {
     using std::erf;
     // erf(+-10) is +-1. xsimd's is not a number where the square of its argument overflows.
     const V bounded =
@@ -63,17 +65,9 @@ struct Elementary {
   }
 
   /// Phi'(x) = exp(-x^2 / 2) / sqrt(2 pi), its density.
-  static V normal_density(const V& x) {
+  static constexpr V normal_density(const V& x) {
     using std::exp;
     return exp(x * x * constant<V>(-0.5)) * constant<V>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
-  }
-
- private:
-  static V chosen(bool condition, const V& yes, const V& no) { return condition ? yes : no; }
-  /// Lane by lane, by the function `select` of a SIMD batch.
-  template <class Condition>
-  static V chosen(const Condition& condition, const V& yes, const V& no) {
-    return select(condition, yes, no);
   }
 };
 

@@ -1,9 +1,10 @@
 #pragma once
-#include <cmath>
 #include <cstddef>
 #include <numbers>
 
-#include <chemnne/backend/along_steps.hpp>
+#include <chemnne/support/constant_math.hpp>
+#include <chemnne/tensor/rows.hpp>
+#include <chemnne/tensor/step_matrix.hpp>
 
 namespace chemnne {
 
@@ -13,6 +14,15 @@ constexpr bool real_mode(std::size_t mode, std::size_t steps) { return mode == 0
 /// Weight of mode m in the inverse real transform of `steps` points: complex modes stand for a conjugate
 /// pair.
 constexpr double mode_weight(std::size_t mode, std::size_t steps) { return real_mode(mode, steps) ? 1 : 2; }
+
+namespace detail {
+/// cos (part 2m) and -sin (part 2m + 1) of 2 pi m n / steps; the angle is reduced exactly.
+constexpr double wave(std::size_t part, std::size_t n, std::size_t steps) {
+  const double angle =
+      2 * std::numbers::pi * static_cast<double>(part / 2 * n % steps) / static_cast<double>(steps);
+  return part % 2 == 0 ? constant_math::cos(angle) : -constant_math::sin(angle);
+}
+}  // namespace detail
 
 /// Truncated real Fourier transform along the steps of a cell as products with constant cosine and sine
 /// matrices: runs on every backend, its transpose is its pullback, and for the few steps of a model it beats
@@ -25,53 +35,47 @@ constexpr double mode_weight(std::size_t mode, std::size_t steps) { return real_
 struct FourierMatrix {
   /// A transform whose forward needs more than its arguments makes that here; may throw. Nothing here.
   template <class T, std::size_t Steps, std::size_t Width>
-  static void set_up() {}
+  static constexpr void set_up() {}
 
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
-  static void forward(Rows<const T, Steps, Width> x, Rows<T, Parts, Width> spectrum) {
-    static const auto matrix = analysis<T, Steps, Parts>();
-    along_steps<B, Width>(matrix, x, spectrum);
+  static constexpr void forward(Rows<const T, Steps, Width> x, Rows<T, Parts, Width> spectrum) {
+    B::template along_steps<Analysis<Steps, Parts>, Width>(x, spectrum);
   }
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
-  static void forward_pullback(Rows<const T, Parts, Width> dspectrum, Rows<T, Steps, Width> dx) {
-    static const auto matrix = analysis<T, Steps, Parts>().transposed();
-    along_steps<B, Width>(matrix, dspectrum, dx);
+  static constexpr void forward_pullback(Rows<const T, Parts, Width> dspectrum, Rows<T, Steps, Width> dx) {
+    B::template along_steps<Transposed<Analysis<Steps, Parts>>, Width>(dspectrum, dx);
   }
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
-  static void inverse(Rows<const T, Parts, Width> spectrum, Rows<T, Steps, Width> y) {
-    static const auto matrix = synthesis<T, Steps, Parts>();
-    along_steps<B, Width>(matrix, spectrum, y);
+  static constexpr void inverse(Rows<const T, Parts, Width> spectrum, Rows<T, Steps, Width> y) {
+    B::template along_steps<Synthesis<Steps, Parts>, Width>(spectrum, y);
   }
   template <class B, class T, std::size_t Steps, std::size_t Parts, std::size_t Width>
-  static void inverse_pullback(Rows<const T, Steps, Width> dy, Rows<T, Parts, Width> dspectrum) {
-    static const auto matrix = synthesis<T, Steps, Parts>().transposed();
-    along_steps<B, Width>(matrix, dy, dspectrum);
+  static constexpr void inverse_pullback(Rows<const T, Steps, Width> dy, Rows<T, Parts, Width> dspectrum) {
+    B::template along_steps<Transposed<Synthesis<Steps, Parts>>, Width>(dy, dspectrum);
   }
 
   /// The matrices of `forward` and `inverse`.
-  template <class T, std::size_t Steps, std::size_t Parts>
-  static auto analysis() {
-    StepMatrix<T, Parts, Steps> matrix;
-    for (std::size_t part = 0; part < Parts; ++part)
-      for (std::size_t n = 0; n < Steps; ++n) matrix(part, n) = T(wave<Steps>(part, n));
-    return matrix;
-  }
-  template <class T, std::size_t Steps, std::size_t Parts>
-  static auto synthesis() {
-    StepMatrix<T, Steps, Parts> matrix;
-    for (std::size_t part = 0; part < Parts; ++part)
-      for (std::size_t n = 0; n < Steps; ++n)
-        matrix(n, part) = T(mode_weight(part / 2, Steps) * wave<Steps>(part, n) / Steps);
-    return matrix;
-  }
-
- private:
-  /// cos (part 2m) and -sin (part 2m + 1) of 2 pi m n / Steps; the angle is reduced exactly.
-  template <std::size_t Steps>
-  static double wave(std::size_t part, std::size_t n) {
-    const double angle = 2 * std::numbers::pi * static_cast<double>(part / 2 * n % Steps) / Steps;
-    return part % 2 == 0 ? std::cos(angle) : -std::sin(angle);
-  }
+  template <std::size_t Steps, std::size_t Parts>
+  struct Analysis {
+    template <class T>
+    static constexpr auto value = [] {
+      StepMatrix<T, Parts, Steps> matrix;
+      for (std::size_t part = 0; part < Parts; ++part)
+        for (std::size_t n = 0; n < Steps; ++n) matrix(part, n) = T(detail::wave(part, n, Steps));
+      return matrix;
+    }();
+  };
+  template <std::size_t Steps, std::size_t Parts>
+  struct Synthesis {
+    template <class T>
+    static constexpr auto value = [] {
+      StepMatrix<T, Steps, Parts> matrix;
+      for (std::size_t part = 0; part < Parts; ++part)
+        for (std::size_t n = 0; n < Steps; ++n)
+          matrix(n, part) = T(mode_weight(part / 2, Steps) * detail::wave(part, n, Steps) / Steps);
+      return matrix;
+    }();
+  };
 };
 
 }  // namespace chemnne

@@ -43,13 +43,12 @@ std::optional<AttentionMap> attention_map(const TrainedNetwork<Model, Backend>& 
         physical, network.parameters().template first<Prepare::parameters>(), x, arena);
     const auto residual = Latent::template forward<Backend, float>(
         x, network.weights().template first<Latent::parameters>(), z, arena);
-    using Layer = TimeAttention<C::nodes, C::width, C::heads>;
     const auto weights = std::get<2>(residual.layer).weights;  // encoder, embedding, attention, solver
 
     AttentionMap map{C::heads, C::nodes, std::vector<double>(C::heads * C::nodes * C::nodes), {}};
     for (std::size_t cell = 0; cell < count; ++cell)
       for (std::size_t head = 0; head < C::heads; ++head) {
-        const Rows<float, C::nodes> of_key = Layer::weights(weights.steps(cell), head);
+        const Rows<float, C::nodes> of_key = weights_of_head<C::nodes>(weights.steps(cell), head);
         for (std::size_t query = 0; query < C::nodes; ++query)
           for (std::size_t key = 0; key < C::nodes; ++key)
             map.weight[(head * C::nodes + query) * C::nodes + key] +=

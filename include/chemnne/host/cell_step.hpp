@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/host/range_limit.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/host/uncertainty_guard.hpp>
@@ -187,15 +188,9 @@ class CellStep {
     if constexpr (known < C::outputs) Finish::template forward<Backend, float>(y, finish(), result, arena);
     if constexpr (known > 0) {
       const auto change = y.merge().template columns<known>(0);
-      Backend::map([](const auto& end, const auto& start) { return end - start; }, change,
-                   Rows<const float, known>(change), x.template columns<known>(0));
-      Backend::map_columns(
-          [](const auto& difference, const auto& scale) {
-            using std::exp;
-            return exp(difference * scale * constant<std::decay_t<decltype(difference)>>(std::numbers::ln10));
-          },
-          result.merge().template columns<known>(0), Rows<const float, known>(change),
-          finish().template last<C::outputs>());
+      Backend::map(Subtract{}, change, change, x.template columns<known>(0));
+      Backend::map(PowerOfTen{}, result.merge().template columns<known>(0), change,
+                   finish().template last<C::outputs>().template first<known>());
     }
   }
 

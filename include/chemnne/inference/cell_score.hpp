@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/tensor/buffer.hpp>
 #include <chemnne/tensor/packed.hpp>
 #include <chemnne/tensor/rows.hpp>
@@ -56,6 +56,15 @@ inline void make_orthogonal(std::span<double> matrix, std::size_t width) {
   }
 }
 
+}  // namespace detail
+
+namespace detail {
+struct SubtractFrom {
+  template <class V>
+  constexpr V operator()(const V& part, const V& whole) const {
+    return whole - part;
+  }
+};
 }  // namespace detail
 
 /// How far values v lie from the middle of those of the training windows, in units of their spread:
@@ -117,12 +126,10 @@ class SquaredDistance {
                   float* distance) const noexcept {
     const Rows<float, Width> rest = memory.template columns<Width>(0);
     const Rows<float, directions> along = memory.template columns<directions>(Width);
-    Backend::map_columns([](const auto& value, const auto& mean) { return value - mean; }, rest, v,
-                         std::span<const float, Width>(mean_));
+    Backend::map(Subtract{}, rest, v, std::span<const float, Width>(mean_));
     Backend::affine_map(Unchanged{}, Rows<const float, Width>(rest),
                         Packed<const float, Width, directions>{along_.data()}, along);
-    Backend::affine_map([](const auto& part, const auto& whole) { return whole - part; },
-                        Rows<const float, directions>(along),
+    Backend::affine_map(detail::SubtractFrom{}, Rows<const float, directions>(along),
                         Packed<const float, directions, Width>{within_.data()}, rest,
                         Rows<const float, Width>(rest));
     for (std::size_t row = 0; row < v.count(); ++row) {

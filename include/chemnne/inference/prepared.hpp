@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/affine.hpp>
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/concepts.hpp>
@@ -44,7 +44,8 @@ struct Prepared {
     std::copy(p.begin(), p.end(), to);
   }
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
     L::template forward<B, T>(x, Parameters<const T, L::parameters>(from, L::parameters), y, arena);
   }
 };
@@ -69,12 +70,12 @@ struct Prepared<Affine<In, Out, Gain>> {
     B::pack(Rows<const T, Out>(p.data(), In), p.template last<Out>(), Packed<T, In, Out>{to});
   }
   template <class B, class T>
-  static void evaluate(Rows<const T, In> x, const T* from, Rows<T, Out> y, Arena<T> arena) {
+  static constexpr void evaluate(Rows<const T, In> x, const T* from, Rows<T, Out> y, Arena<T> arena) {
     evaluate_map<B, T>(Unchanged{}, x, from, y, arena);
   }
   template <class B, class T, class F, class... More>
-  static void evaluate_map(const F& f, Rows<const T, In> x, const T* from, Rows<T, Out> y, Arena<T>,
-                           More... more) {
+  static constexpr void evaluate_map(const F& f, Rows<const T, In> x, const T* from, Rows<T, Out> y, Arena<T>,
+                                     More... more) {
     B::affine_map(f, x, Packed<const T, In, Out>{from}, y, more...);
   }
 };
@@ -94,12 +95,13 @@ struct Prepared<EachStep<Steps, L>> {
     P::template prepare<B, T>(p, to);
   }
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
     P::template evaluate<B, T>(x.merge(), from, y.merge(), arena);
   }
   template <class B, class T, class F, class... More>
-  static void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
-                           Arena<T> arena, More... more) {
+  static constexpr void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                     Arena<T> arena, More... more) {
     P::template evaluate_map<B, T>(f, x.merge(), from, y.merge(), arena, more.merge()...);
   }
 };
@@ -131,17 +133,18 @@ struct Prepared<Skip<L>> {
     P::template prepare<B, T>(p, to);
   }
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
     if constexpr (fusible) {
       evaluate_map<B, T>(Unchanged{}, x, from, y, arena);
     } else {
       P::template evaluate<B, T>(x, from, y, arena);
-      B::map(detail::Add{}, y, RowsOf<const T, Output>(y), x);
+      B::map(Add{}, y, y, x);
     }
   }
   template <class B, class T, class F, class... More>
-  static void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
-                           Arena<T> arena, More... more) {
+  static constexpr void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                     Arena<T> arena, More... more) {
     P::template evaluate_map<B, T>(detail::AfterAdd<F>{f}, x, from, y, arena, x, more...);
   }
 };
@@ -167,20 +170,21 @@ struct Prepared<Sum<F, G>> {
                                         to + Prepared<F>::template constants<B, T>);
   }
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
     if constexpr (fusible) {
       evaluate_map<B, T>(Unchanged{}, x, from, y, arena);
     } else {
       const RowsOf<T, Output> second = arena.template take<Output>(x.count());
       Prepared<F>::template evaluate<B, T>(x, from, y, arena);
       Prepared<G>::template evaluate<B, T>(x, from + Prepared<F>::template constants<B, T>, second, arena);
-      B::map(detail::Add{}, y, RowsOf<const T, Output>(y), RowsOf<const T, Output>(second));
+      B::map(Add{}, y, y, second);
     }
   }
   /// The first path goes through y, or through memory of its own where there are operands: one may be y.
   template <class B, class T, class H, class... More>
-  static void evaluate_map(const H& h, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
-                           Arena<T> arena, More... more) {
+  static constexpr void evaluate_map(const H& h, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                     Arena<T> arena, More... more) {
     RowsOf<T, Output> first = y;
     if constexpr (sizeof...(More) > 0) first = arena.template take<Output>(x.count());
     const T* const g_from = from + Prepared<F>::template constants<B, T>;

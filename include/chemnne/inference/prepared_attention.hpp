@@ -4,7 +4,7 @@
 
 namespace chemnne {
 
-/// The weights of a head are forgotten after the head.
+/// The weights of attention are forgotten.
 template <std::size_t Steps, std::size_t Width, std::size_t Heads>
 struct Prepared<TimeAttention<Steps, Width, Heads>> {
   using L = TimeAttention<Steps, Width, Heads>;
@@ -17,7 +17,7 @@ struct Prepared<TimeAttention<Steps, Width, Heads>> {
   static constexpr std::size_t constants =
       Projection::template constants<B, T> + Mixing::template constants<B, T>;
   static constexpr std::size_t memory(std::size_t rows) {
-    return padded(rows * Steps * 3 * Width) + padded(rows * Steps * Width) + Steps * padded(Steps);
+    return padded(rows * Steps * 3 * Width) + padded(rows * Steps * Width);
   }
 
   template <class B, class T>
@@ -27,20 +27,17 @@ struct Prepared<TimeAttention<Steps, Width, Heads>> {
                                    to + Projection::template constants<B, T>);
   }
   template <class B, class T>
-  static void evaluate(Rows<const T, Steps, Width> x, const T* from, Rows<T, Steps, Width> y,
-                       Arena<T> arena) {
+  static constexpr void evaluate(Rows<const T, Steps, Width> x, const T* from, Rows<T, Steps, Width> y,
+                                 Arena<T> arena) {
     evaluate_map<B, T>(Unchanged{}, x, from, y, arena);
   }
   template <class B, class T, class F, class... More>
-  static void evaluate_map(const F& f, Rows<const T, Steps, Width> x, const T* from, Rows<T, Steps, Width> y,
-                           Arena<T> arena, More... more) {
+  static constexpr void evaluate_map(const F& f, Rows<const T, Steps, Width> x, const T* from,
+                                     Rows<T, Steps, Width> y, Arena<T> arena, More... more) {
     const auto qkv = arena.template take<Shape<Steps, 3 * Width>>(x.count());
     const auto mixed = arena.template take<Shape<Steps, Width>>(x.count());
-    const auto weights = arena.template take<Shape<padded(Steps)>>(Steps).template columns<Steps>(0);
     Projection::template evaluate<B, T>(x.merge(), from, qkv.merge(), arena);
-    for (std::size_t cell = 0; cell < x.count(); ++cell)
-      for (std::size_t head = 0; head < Heads; ++head)
-        L::template attend<B, T>(qkv.steps(cell), head, weights, mixed.steps(cell));
+    B::template attend<Heads>(Rows<const T, Steps, 3 * Width>(qkv), mixed);
     Mixing::template evaluate_map<B, T>(f, mixed.merge(), from + Projection::template constants<B, T>,
                                         y.merge(), arena, more.merge()...);
   }

@@ -49,14 +49,15 @@ struct Prepared<Chain<Layers...>> {
   }
 
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
     evaluate_watched<B, T>([](const auto&) {}, x, from, y, arena);
   }
   /// As `evaluate`; watch(v) is called with what leaves the first layer (and a map that is fused with it) as
   /// soon as it is there, before it is overwritten.
   template <class B, class T, class Watch>
-  static void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
-                               RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
+                                         RowsOf<T, Output> y, Arena<T> arena) {
     run<B>(
         x, from, y, arena,
         [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
@@ -65,8 +66,8 @@ struct Prepared<Chain<Layers...>> {
         watch);
   }
   template <class B, class T, class F, class... More>
-  static void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
-                           Arena<T> arena, More... more) {
+  static constexpr void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                     Arena<T> arena, More... more) {
     run<B>(
         x, from, y, arena,
         [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
@@ -110,8 +111,8 @@ struct Prepared<Chain<Layers...>> {
   }
 
   template <class B, class T, class Last, class Watch>
-  static void run(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena,
-                  const Last& last, const Watch& watch) {
+  static constexpr void run(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena,
+                            const Last& last, const Watch& watch) {
     const auto take = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) -> T* {
       if constexpr (between[I] > 0) return arena.template take<Shape<between[I]>>(x.count()).data();
       return nullptr;
@@ -122,8 +123,8 @@ struct Prepared<Chain<Layers...>> {
   }
 
   template <std::size_t I, class B, class T, class Last, class Watch>
-  static void pass(RowsOf<const T, typename At<I>::Input> x, const T* from, RowsOf<T, Output> y, T* to,
-                   T* other, Arena<T> arena, const Last& last, const Watch& watch) {
+  static constexpr void pass(RowsOf<const T, typename At<I>::Input> x, const T* from, RowsOf<T, Output> y,
+                             T* to, T* other, Arena<T> arena, const Last& last, const Watch& watch) {
     const T* const mine = from + offset<I, B, T>();
     if constexpr (I + 1 == length) {
       last(x, mine, arena);

@@ -25,8 +25,9 @@ struct Prepared<ExponentialModes<Times, Nodes, Width, Outputs, Known, Modes>> {
   struct Tile {
     static constexpr std::size_t count = Count;
     static constexpr bool known = Given;
-    using Product = ModeProduct<Nodes, L::terms, Count, known ? Count : 0>;
-    using Head = Prepared<Affine<Width, Product::head>>;
+    static constexpr std::size_t without_level = Given ? Count : 0;
+    static constexpr std::size_t coefficients = mode_coefficients(L::terms, Count, without_level);
+    using Head = Prepared<Affine<Width, coefficients>>;
   };
   static constexpr std::size_t widest = 64;
 
@@ -52,19 +53,19 @@ struct Prepared<ExponentialModes<Times, Nodes, Width, Outputs, Known, Modes>> {
   }();
   static constexpr std::size_t memory(std::size_t rows) {
     std::size_t head = 0;
-    each_tile([&](std::size_t, auto t) { head = std::max(head, decltype(t)::Product::head); });
-    return padded(rows * Modes) + padded(rows * Nodes * L::terms) + padded(rows * head);
+    each_tile([&](std::size_t, auto t) { head = std::max(head, decltype(t)::coefficients); });
+    return 2 * padded(rows * Modes) + padded(rows * Nodes * L::terms) + padded(rows * head);
   }
 
   template <class B, class T>
   static void prepare(Parameters<const T, L::parameters> p, T* to) {
     const Rows<const T, L::Head::Output::size> all(p.data(), Width + 1);  // the last row is the bias
     prepare_columns<B, Modes, Rates>(
-        to, [&](std::size_t row, T* column) { std::copy_n(all[row] + L::Product::head, Modes, column); });
+        to, [&](std::size_t row, T* column) { std::copy_n(all[row] + L::coefficients, Modes, column); });
     to += Rates::template constants<B, T>;
     each_tile([&](std::size_t first, auto t) {
       using Part = decltype(t);
-      prepare_columns<B, Part::Product::head, typename Part::Head>(to, [&](std::size_t row, T* column) {
+      prepare_columns<B, Part::coefficients, typename Part::Head>(to, [&](std::size_t row, T* column) {
         for (std::size_t m = 0; m < L::terms; ++m)
           column = std::copy_n(all[row] + m * Outputs + first, Part::count, column);
         if constexpr (!Part::known)
@@ -75,20 +76,21 @@ struct Prepared<ExponentialModes<Times, Nodes, Width, Outputs, Known, Modes>> {
   }
 
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
-    const auto rates = arena.template take<Shape<Modes>>(x.count());
-    Rates::template evaluate<B, T>(x, from, rates, arena);
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
+    const auto angle = arena.template take<Shape<Modes>>(x.count());
+    const auto rate = arena.template take<Shape<Modes>>(x.count());
+    Rates::template evaluate<B, T>(x, from, angle, arena);
     from += Rates::template constants<B, T>;
     const auto basis = arena.template take<Shape<Nodes, L::terms>>(x.count());
-    L::template fill_basis<B, T>(rates, basis);
+    L::template fill_basis<B, T>(angle, rate, basis);
     each_tile([&](std::size_t first, auto t) {
       using Part = decltype(t);
       Arena<T> scratch = arena;
-      const auto head = scratch.template take<Shape<Part::Product::head>>(x.count());
+      const auto head = scratch.template take<Shape<Part::coefficients>>(x.count());
       Part::Head::template evaluate<B, T>(x, from, head, scratch);
-      for (std::size_t row = 0; row < x.count(); ++row)
-        Part::Product::template forward<B, T>(Rows<const T, Nodes, L::terms>(basis).steps(row), head[row],
-                                              y.steps(row).template columns<Part::count>(first));
+      B::template mode_product<Part::count, Part::without_level>(
+          Rows<const T, Nodes, L::terms>(basis), Rows<const T, Part::coefficients>(head), y, first);
       from += Part::Head::template constants<B, T>;
     });
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <chemnne/backend/backend.hpp>
 #include <chemnne/inference/prepared.hpp>
 #include <chemnne/inference/prepared_attention.hpp>
 #include <chemnne/inference/prepared_chain.hpp>
@@ -30,6 +31,9 @@ constexpr std::size_t cache_block() {
 /// A network ready for inference: its prepared constants, and nothing else; threads share it.
 template <class Network, class Backend, class T>
 class PreparedNetwork {
+  static_assert(chemnne::Backend<Backend, T>,
+                "PreparedNetwork: the backend lacks a primitive (backend/backend.hpp)");
+
  public:
   using P = Prepared<Network>;
   using Input = typename Network::Input;

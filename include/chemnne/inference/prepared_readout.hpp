@@ -22,14 +22,15 @@ struct Prepared<Readout<Network, Times, Steps, Known>> {
     P::template prepare<B, T>(p, to);
   }
   template <class B, class T>
-  static void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
     const RowsOf<T, typename L::Nodal> nodal = arena.template take<typename L::Nodal>(x.count());
     P::template evaluate<B, T>(x, from, nodal, arena);
     L::template interpolate<B, T>(x, nodal, y);
   }
   template <class B, class T, class Watch>
-  static void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
-                               RowsOf<T, Output> y, Arena<T> arena) {
+  static constexpr void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
+                                         RowsOf<T, Output> y, Arena<T> arena) {
     const RowsOf<T, typename L::Nodal> nodal = arena.template take<typename L::Nodal>(x.count());
     P::template evaluate_watched<B, T>(watch, x, from, nodal, arena);
     L::template interpolate<B, T>(x, nodal, y);

@@ -60,12 +60,11 @@ struct PreparedSpectral {
   }
 
   template <class B, class T>
-  static void evaluate(Rows<const T, Steps, Width> x, const T* from, Rows<T, To, Width> y, Arena<T> arena) {
-    static const StepMatrix<T, analysed, Steps> to_modes = analysis<T>();
-    static const StepMatrix<T, To, mixed_parts> to_steps = synthesis<T>();
+  static constexpr void evaluate(Rows<const T, Steps, Width> x, const T* from, Rows<T, To, Width> y,
+                                 Arena<T> arena) {
     const auto spectrum = arena.template take<Shape<analysed, Width>>(x.count());
     const auto mixed = arena.template take<Shape<mixed_parts, Width>>(x.count());
-    along_steps<B, Width>(to_modes, x, spectrum);
+    B::template along_steps<ToModes, Width>(x, spectrum);
     const auto mix_real = [&](std::size_t mode) {
       B::affine_map(Unchanged{}, Rows<const T, Width>(spectrum.step(analysed_at(mode))),
                     Packed<const T, Width, Width>{from + matrix_at<B, T>(mode)}, mixed.step(mixed_at(mode)));
@@ -81,36 +80,41 @@ struct PreparedSpectral {
       B::affine_map(Unchanged{}, pair(0), r, mixed.step(mixed_at(mode) + 1));
     }
     if constexpr (fastest) mix_real(Modes - 1);
-    along_steps<B, Width>(to_steps, Rows<const T, mixed_parts, Width>(mixed), y);
+    B::template along_steps<ToSteps, Width>(Rows<const T, mixed_parts, Width>(mixed), y);
   }
 
  private:
-  template <class T>
-  static auto analysis() {
-    const auto all = FourierMatrix::analysis<double, Steps, 2 * Modes>();
-    StepMatrix<T, analysed, Steps> matrix;
-    for (std::size_t mode = 0; mode < Modes; ++mode)
-      for (std::size_t n = 0; n < Steps; ++n) {
-        const std::size_t at = analysed_at(mode);
-        const bool real = real_mode(mode, Steps);
-        matrix(real ? at : at + 1, n) = T(all(2 * mode, n));
-        if (real) continue;
-        matrix(at, n) = T(all(2 * mode + 1, n));
-        matrix(at + 2, n) = T(-all(2 * mode + 1, n));
-      }
-    return matrix;
-  }
-  template <class T>
-  static auto synthesis() {
-    const auto all = FourierMatrix::synthesis<double, Steps, 2 * Modes>();
-    StepMatrix<T, To, mixed_parts> matrix;
-    for (std::size_t to = 0; to < To; ++to)
-      for (std::size_t mode = 0; mode < Modes; ++mode) {
-        matrix(to, mixed_at(mode)) = T(all(Wanted::step(to), 2 * mode));
-        if (!real_mode(mode, Steps)) matrix(to, mixed_at(mode) + 1) = T(all(Wanted::step(to), 2 * mode + 1));
-      }
-    return matrix;
-  }
+  struct ToModes {
+    template <class T>
+    static constexpr auto value = [] {
+      constexpr auto& all = FourierMatrix::Analysis<Steps, 2 * Modes>::template value<double>;
+      StepMatrix<T, analysed, Steps> matrix;
+      for (std::size_t mode = 0; mode < Modes; ++mode)
+        for (std::size_t n = 0; n < Steps; ++n) {
+          const std::size_t at = analysed_at(mode);
+          const bool real = real_mode(mode, Steps);
+          matrix(real ? at : at + 1, n) = T(all(2 * mode, n));
+          if (real) continue;
+          matrix(at, n) = T(all(2 * mode + 1, n));
+          matrix(at + 2, n) = T(-all(2 * mode + 1, n));
+        }
+      return matrix;
+    }();
+  };
+  struct ToSteps {
+    template <class T>
+    static constexpr auto value = [] {
+      constexpr auto& all = FourierMatrix::Synthesis<Steps, 2 * Modes>::template value<double>;
+      StepMatrix<T, To, mixed_parts> matrix;
+      for (std::size_t to = 0; to < To; ++to)
+        for (std::size_t mode = 0; mode < Modes; ++mode) {
+          matrix(to, mixed_at(mode)) = T(all(Wanted::step(to), 2 * mode));
+          if (!real_mode(mode, Steps))
+            matrix(to, mixed_at(mode) + 1) = T(all(Wanted::step(to), 2 * mode + 1));
+        }
+      return matrix;
+    }();
+  };
 };
 
 struct EveryStep {

@@ -21,15 +21,16 @@ struct Affine : MemoryFree {
   static constexpr std::size_t parameters = In * Out + Out;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, In> x, Parameters<const T, parameters> p, Rows<T, Out> y,
-                            Arena<T>&) {
+  static constexpr NoResidual forward(Rows<const T, In> x, Parameters<const T, parameters> p, Rows<T, Out> y,
+                                      Arena<T>&) {
     B::affine(x, Rows<const T, Out>(p.data(), In), std::span<const T, Out>(p.data() + In * Out, Out), y);
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, In> x, Parameters<const T, parameters> p,
-                       Rows<const T, Out> dy, Rows<T, In> dx, Parameters<T, parameters> dp, Arena<T>) {
+  static constexpr void pullback(NoResidual, Rows<const T, In> x, Parameters<const T, parameters> p,
+                                 Rows<const T, Out> dy, Rows<T, In> dx, Parameters<T, parameters> dp,
+                                 Arena<T>) {
     B::matmul_transposed(dy, Rows<const T, Out>(p.data(), In), dx);
     B::outer_accumulate(x, dy, Rows<T, Out>(dp.data(), In));
     B::sum_rows_accumulate(dy, std::span<T, Out>(dp.data() + In * Out, Out));

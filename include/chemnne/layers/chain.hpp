@@ -55,8 +55,8 @@ struct Chain {
   }
 
   template <class B, class T>
-  static Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p, RowsOf<T, Output> y,
-                             Arena<T>& arena) {
+  static constexpr Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p,
+                                       RowsOf<T, Output> y, Arena<T>& arena) {
     Residual<T> residual;
     each([&]<std::size_t I>() {
       if constexpr (I + 1 == length)
@@ -71,9 +71,9 @@ struct Chain {
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
-                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
-                       Parameters<T, parameters> dp, Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                                 Parameters<const T, parameters> p, RowsOf<const T, Output> dy,
+                                 RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const std::array cotangent{arena.template take<Shape<widest>>(x.count()).data(),
                                arena.template take<Shape<widest>>(x.count()).data()};
     each([&]<std::size_t Reverse>() {
@@ -108,13 +108,14 @@ struct Chain {
   }(std::make_index_sequence<length - 1>{}));
 
   template <class F>
-  static void each(const F& f) {
+  static constexpr void each(const F& f) {
     [&]<std::size_t... I>(std::index_sequence<I...>) { (f.template operator()<I>(), ...); }
     (std::make_index_sequence<length>{});
   }
 
   template <std::size_t I, class T>
-  static RowsOf<const T, typename At<I>::Input> input(RowsOf<const T, Input> x, const Residual<T>& residual) {
+  static constexpr RowsOf<const T, typename At<I>::Input> input(RowsOf<const T, Input> x,
+                                                                const Residual<T>& residual) {
     if constexpr (I == 0)
       return x;
     else

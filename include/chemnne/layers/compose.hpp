@@ -5,19 +5,13 @@
 #include <string_view>
 #include <type_traits>
 
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/concepts.hpp>
 
 /// Ways to make a layer of layers, beside `Chain`.
 namespace chemnne {
 
 namespace detail {
-struct Add {
-  template <class V>
-  V operator()(const V& a, const V& b) const {
-    return a + b;
-  }
-};
-
 template <std::size_t Steps, class S>
 struct StepsOf;
 template <std::size_t Steps, std::size_t... Extents>
@@ -39,14 +33,14 @@ struct EachStep : ParametersOf<L> {
   static constexpr std::size_t pullback_memory(std::size_t rows) { return L::pullback_memory(rows * Steps); }
 
   template <class B, class T>
-  static Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p, RowsOf<T, Output> y,
-                             Arena<T>& arena) {
+  static constexpr Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p,
+                                       RowsOf<T, Output> y, Arena<T>& arena) {
     return L::template forward<B, T>(x.merge(), p, y.merge(), arena);
   }
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
-                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
-                       Parameters<T, parameters> dp, Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                                 Parameters<const T, parameters> p, RowsOf<const T, Output> dy,
+                                 RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(residual, x.merge(), p, dy.merge(), dx.merge(), dp, arena);
   }
 };
@@ -73,25 +67,25 @@ struct Sum {
   }
 
   template <class B, class T>
-  static Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p, RowsOf<T, Output> y,
-                             Arena<T>& arena) {
+  static constexpr Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p,
+                                       RowsOf<T, Output> y, Arena<T>& arena) {
     Residual<T> residual;
     residual.f = F::template forward<B, T>(x, p.template first<F::parameters>(), y, arena);
     RowsOf<T, Output> second = arena.template take<Output>(x.count());
     residual.g = G::template forward<B, T>(x, p.template last<G::parameters>(), second, arena);
-    B::map(detail::Add{}, y, RowsOf<const T, Output>(y), RowsOf<const T, Output>(second));
+    B::map(Add{}, y, y, second);
     return residual;
   }
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
-                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
-                       Parameters<T, parameters> dp, Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                                 Parameters<const T, parameters> p, RowsOf<const T, Output> dy,
+                                 RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     RowsOf<T, Input> second = arena.template take<Input>(x.count());
     F::template pullback<B, T>(residual.f, x, p.template first<F::parameters>(), dy, dx,
                                dp.template first<F::parameters>(), arena);
     G::template pullback<B, T>(residual.g, x, p.template last<G::parameters>(), dy, second,
                                dp.template last<G::parameters>(), arena);
-    B::map(detail::Add{}, dx, RowsOf<const T, Input>(dx), RowsOf<const T, Input>(second));
+    B::map(Add{}, dx, dx, second);
   }
   template <class T>
   static void initialise(Parameters<T, parameters> p, Random& random) {
@@ -119,18 +113,18 @@ struct Skip : ParametersOf<L> {
   static constexpr std::size_t pullback_memory(std::size_t rows) { return L::pullback_memory(rows); }
 
   template <class B, class T>
-  static Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p, RowsOf<T, Output> y,
-                             Arena<T>& arena) {
+  static constexpr Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p,
+                                       RowsOf<T, Output> y, Arena<T>& arena) {
     const Residual<T> residual = L::template forward<B, T>(x, p, y, arena);
-    B::map(detail::Add{}, y, RowsOf<const T, Input>(y), x);
+    B::map(Add{}, y, y, x);
     return residual;
   }
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
-                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
-                       Parameters<T, parameters> dp, Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                                 Parameters<const T, parameters> p, RowsOf<const T, Output> dy,
+                                 RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     L::template pullback<B, T>(residual, x, p, dy, dx, dp, arena);
-    B::map(detail::Add{}, dx, RowsOf<const T, Input>(dx), dy);
+    B::map(Add{}, dx, dx, dy);
   }
 };
 
@@ -142,15 +136,16 @@ struct Identity<Shape<Extents...>> : ParameterFree, MemoryFree {
   using Input = Shape<Extents...>;
   using Output = Input;
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y,
-                            Arena<T>&) {
-    B::map([](const auto& a) { return a; }, y, x);
+  static constexpr NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>,
+                                      Rows<T, Extents...> y, Arena<T>&) {
+    B::map(Unchanged{}, y, x);
     return {};
   }
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Extents...>, Parameters<const T, 0>,
-                       Rows<const T, Extents...> dy, Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
-    B::map([](const auto& a) { return a; }, dx, dy);
+  static constexpr void pullback(NoResidual, Rows<const T, Extents...>, Parameters<const T, 0>,
+                                 Rows<const T, Extents...> dy, Rows<T, Extents...> dx, Parameters<T, 0>,
+                                 Arena<T>) {
+    B::map(Unchanged{}, dx, dy);
   }
 };
 

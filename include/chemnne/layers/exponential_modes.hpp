@@ -1,14 +1,52 @@
 #pragma once
-#include <array>
-#include <cmath>
 #include <cstddef>
+#include <span>
 
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/arithmetic.hpp>
+#include <chemnne/backend/operand.hpp>
 #include <chemnne/layers/affine.hpp>
 #include <chemnne/layers/at_step.hpp>
-#include <chemnne/layers/mode_product.hpp>
+#include <chemnne/support/constant_math.hpp>
+#include <chemnne/tensor/step_matrix.hpp>
 
 namespace chemnne {
+
+namespace detail {
+/// lambda = lambda0 exp(spread sin a).
+template <int Spread>
+struct Rate {
+  template <class V>
+  constexpr V operator()(const V& a, const V& middle) const {
+    return middle * Elementary<V>::exponential(constant<V>(Spread) * Elementary<V>::sine(a));
+  }
+};
+/// The cotangent of a from that of lambda.
+template <int Spread>
+struct RateSlope {
+  template <class V>
+  constexpr V operator()(const V& dlambda, const V& lambda, const V& a) const {
+    return dlambda * lambda * constant<V>(Spread) * Elementary<V>::cosine(a);
+  }
+};
+/// 1 - exp(-lambda t).
+template <class T>
+struct Decayed {
+  T time;
+  template <class V>
+  constexpr V operator()(const V& lambda) const {
+    return constant<V>(1) - Elementary<V>::exponential(-lambda * V(time));
+  }
+};
+/// sum + t exp(-lambda t) dbasis: the cotangent of lambda.
+template <class T>
+struct AddDecaySlope {
+  T time;
+  template <class V>
+  constexpr V operator()(const V& sum, const V& dbasis, const V& basis) const {
+    return sum + dbasis * V(time) * (constant<V>(1) - basis);
+  }
+};
+}  // namespace detail
 
 /// The solution of a linear system of ODEs at given times, its rates and coefficients read off a code z:
 ///
@@ -26,8 +64,8 @@ template <class Times, std::size_t Nodes, std::size_t Width, std::size_t Outputs
           std::size_t Modes>
 struct ExponentialModes {
   static constexpr std::size_t terms = Modes + 1;
-  using Product = ModeProduct<Nodes, terms, Outputs, Known>;
-  using Head = Affine<Width, Product::head + Modes, std::ratio<1, 10>>;
+  static constexpr std::size_t coefficients = mode_coefficients(terms, Outputs, Known);
+  using Head = Affine<Width, coefficients + Modes, std::ratio<1, 10>>;
   using Input = Shape<Width>;
   using Output = Shape<Nodes, Outputs>;
   static constexpr std::size_t parameters = Head::parameters;
@@ -35,64 +73,56 @@ struct ExponentialModes {
   template <class T>
   struct Residual {
     RowsOf<T, typename Head::Output> head;
+    Rows<T, Modes> rate;
     Rows<T, Nodes, terms> basis;
   };
   static constexpr std::size_t memory(std::size_t rows) {
-    return padded(rows * Head::Output::size) + padded(rows * Nodes * terms);
+    return padded(rows * Head::Output::size) + padded(rows * Modes) + padded(rows * Nodes * terms);
   }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
-    return padded(rows * Head::Output::size) + padded(Nodes * terms) + Head::pullback_memory(rows);
+    return padded(rows * Head::Output::size) + padded(rows * Nodes * terms) + Head::pullback_memory(rows);
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
-                             Rows<T, Nodes, Outputs> y, Arena<T>& arena) {
-    const auto head = arena.template take<typename Head::Output>(z.count());
-    Head::template forward<B, T>(z, p, head, arena);
-    const auto basis = arena.template take<Shape<Nodes, terms>>(z.count());
-    fill_basis<B, T>(RowsOf<const T, typename Head::Output>(head).template columns<Modes>(Product::head),
-                     basis);
-    for (std::size_t row = 0; row < z.count(); ++row)
-      Product::template forward<B, T>(Rows<const T, Nodes, terms>(basis).steps(row), head[row], y.steps(row));
-    return {head, basis};
+  static constexpr Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
+                                       Rows<T, Nodes, Outputs> y, Arena<T>& arena) {
+    const Residual<T> kept{arena.template take<typename Head::Output>(z.count()),
+                           arena.template take<Shape<Modes>>(z.count()),
+                           arena.template take<Shape<Nodes, terms>>(z.count())};
+    Head::template forward<B, T>(z, p, kept.head, arena);
+    fill_basis<B, T>(kept.head.template columns<Modes>(coefficients), kept.rate, kept.basis);
+    B::template mode_product<Outputs, Known>(Rows<const T, Nodes, terms>(kept.basis),
+                                             coefficients_of<const T>(kept.head), y);
+    return kept;
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, Rows<const T, Width> z, Parameters<const T, parameters> p,
-                       Rows<const T, Nodes, Outputs> dy, Rows<T, Width> dz, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& kept, Rows<const T, Width> z,
+                                 Parameters<const T, parameters> p, Rows<const T, Nodes, Outputs> dy,
+                                 Rows<T, Width> dz, Parameters<T, parameters> dp, Arena<T> arena) {
     const auto dhead = arena.template take<typename Head::Output>(z.count());
-    const auto dbasis = arena.template take<Shape<terms>>(Nodes);
-    dhead.fill(T(0));
-    for (std::size_t row = 0; row < z.count(); ++row) {
-      const Rows<const T, terms> basis = Rows<const T, Nodes, terms>(residual.basis).steps(row);
-      Product::template pullback<B, T>(basis, residual.head[row], dy.steps(row), dhead[row], dbasis);
-      const T* const a = residual.head[row] + Product::head;
-      T* const da = dhead[row] + Product::head;
-      for (std::size_t m = 0; m < Modes; ++m) {
-        // d/da (1 - exp(-lambda t)) = t exp(-lambda t) lambda 3 cos a
-        T slope(0);
-        for (std::size_t n = 0; n < Nodes; ++n) slope += dbasis[n][m] * times<T>()[n] * (T(1) - basis[n][m]);
-        da[m] = slope * rate(a[m], m) * T(spread) * Elementary<T>::cosine(a[m]);
-      }
-    }
+    const auto dbasis = arena.template take<Shape<Nodes, terms>>(z.count());
+    B::template mode_product_pullback<Known>(Rows<const T, Nodes, terms>(kept.basis),
+                                             coefficients_of<const T>(kept.head), dy,
+                                             coefficients_of<T>(dhead), dbasis);
+    const Rows<T, Modes> da = dhead.template columns<Modes>(coefficients);
+    B::fill(da, T(0));
+    for (std::size_t n = 0; n < Nodes; ++n)
+      B::map(detail::AddDecaySlope<T>{T(Times::time(n))}, da, da, dbasis.step(n).template columns<Modes>(0),
+             kept.basis.step(n).template columns<Modes>(0));
+    B::map(detail::RateSlope<spread>{}, da, da, kept.rate, kept.head.template columns<Modes>(coefficients));
     Head::template pullback<B, T>({}, z, p, dhead, dz, dp, arena);
   }
 
-  /// basis_nm = 1 - exp(-lambda_m t_n), and t_n / horizon behind them.
+  /// rate_m = lambda_m, basis_nm = 1 - exp(-lambda_m t_n), and t_n / horizon behind them. Shapes: a and rate
+  /// [Modes], basis [Nodes, terms].
   template <class B, class T>
-  static void fill_basis(Rows<const T, Modes> a, Rows<T, Nodes, terms> basis) {
-    for (std::size_t row = 0; row < a.count(); ++row) {
-      for (std::size_t m = 0; m < Modes; ++m) {
-        const T lambda = rate(a[row][m], m);
-        for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][m] = lambda * times<T>()[n];
-      }
-      for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = T(0);
+  static constexpr void fill_basis(Rows<const T, Modes> a, Rows<T, Modes> rate, Rows<T, Nodes, terms> basis) {
+    B::map(detail::Rate<spread>{}, rate, a, std::span<const T, Modes>(middle_rates<T>.element));
+    for (std::size_t n = 0; n < Nodes; ++n) {
+      B::map(detail::Decayed<T>{T(Times::time(n))}, basis.step(n).template columns<Modes>(0), rate);
+      B::fill(basis.step(n).template columns<1>(Modes), T(Times::time(n) / Times::horizon));
     }
-    B::map([]<class V>(const V& v) { return constant<V>(1) - Elementary<V>::exponential(-v); }, basis,
-           Rows<const T, Nodes, terms>(basis));
-    for (std::size_t row = 0; row < a.count(); ++row)
-      for (std::size_t n = 0; n < Nodes; ++n) basis.steps(row)[n][Modes] = times<T>()[n] / T(Times::horizon);
   }
 
   template <class T>
@@ -105,29 +135,22 @@ struct ExponentialModes {
   }
 
  private:
-  /// The times of the nodes [s]: constants, computed at the first call.
-  template <class T>
-  static const std::array<T, Nodes>& times() {
-    static const std::array<T, Nodes> value = [] {
-      std::array<T, Nodes> time;
-      for (std::size_t n = 0; n < Nodes; ++n) time[n] = T(Times::time(n));
-      return time;
-    }();
-    return value;
-  }
-
   static constexpr int spread = 3;  ///< log of the factor within which rates follow the cell
 
+  /// lambda0_m [s-1].
   template <class T>
-  static T rate(const T& a, std::size_t mode) {
-    static const std::array<double, Modes> middle = [] {
-      std::array<double, Modes> value;
-      for (std::size_t m = 0; m < Modes; ++m)
-        value[m] = 0.5 / Times::horizon *
-                   std::pow(480.0, static_cast<double>(m) / static_cast<double>(Modes > 1 ? Modes - 1 : 1));
-      return value;
-    }();
-    return T(middle[mode]) * Elementary<T>::exponential(T(spread) * Elementary<T>::sine(a));
+  static constexpr auto middle_rates = [] {
+    StepMatrix<T, 1, Modes> value;
+    for (std::size_t m = 0; m < Modes; ++m)
+      value(0, m) = T(0.5 / Times::horizon *
+                      constant_math::exp(constant_math::log(480) * static_cast<double>(m) /
+                                         static_cast<double>(Modes > 1 ? Modes - 1 : 1)));
+    return value;
+  }();
+
+  template <class U, class T>
+  static constexpr Rows<U, coefficients> coefficients_of(Rows<T, coefficients + Modes> head) {
+    return head.template columns<coefficients>(0);
   }
 };
 
@@ -136,7 +159,7 @@ namespace detail {
 template <class Times, std::size_t Step>
 struct TimeAt {
   static constexpr double horizon = Times::horizon;
-  static double time(std::size_t) { return Times::time(Step); }
+  static constexpr double time(std::size_t) { return Times::time(Step); }
 };
 template <class Times, std::size_t Nodes, std::size_t Width, std::size_t Outputs, std::size_t Known,
           std::size_t Modes, std::size_t Step>

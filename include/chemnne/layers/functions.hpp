@@ -11,11 +11,11 @@ namespace chemnne {
 struct Sine {
   static constexpr const char* name = "sine";
   template <class V>
-  V operator()(const V& x) const {
+  constexpr V operator()(const V& x) const {
     return Elementary<V>::sine(x);
   }
   template <class V>
-  V derivative(const V& x) const {
+  constexpr V derivative(const V& x) const {
     return Elementary<V>::cosine(x);
   }
 };
@@ -26,11 +26,11 @@ struct Sine {
 template <class Configuration>
 struct ScaledSine {
   template <class V>
-  V operator()(const V& x) const {
+  constexpr V operator()(const V& x) const {
     return Elementary<V>::sine(x * constant<V>(Configuration::omega_0));
   }
   template <class V>
-  V derivative(const V& x) const {
+  constexpr V derivative(const V& x) const {
     return Elementary<V>::cosine(x * constant<V>(Configuration::omega_0)) *
            constant<V>(Configuration::omega_0);
   }
@@ -40,12 +40,12 @@ struct ScaledSine {
 struct Tanh {
   static constexpr const char* name = "tanh";
   template <class V>
-  V operator()(const V& x) const {
+  constexpr V operator()(const V& x) const {
     using std::tanh;
     return tanh(x);
   }
   template <class V>
-  V derivative(const V& x) const {
+  constexpr V derivative(const V& x) const {
     const V y = (*this)(x);
     return constant<V>(1) - y * y;
   }
@@ -55,11 +55,11 @@ struct Tanh {
 struct Gelu {
   static constexpr const char* name = "gelu";
   template <class V>
-  V operator()(const V& x) const {
+  constexpr V operator()(const V& x) const {
     return x * Elementary<V>::normal_distribution(x);
   }
   template <class V>
-  V derivative(const V& x) const {
+  constexpr V derivative(const V& x) const {
     return Elementary<V>::normal_distribution(x) + x * Elementary<V>::normal_density(x);
   }
 };
@@ -68,18 +68,18 @@ struct Gelu {
 struct Silu {
   static constexpr const char* name = "silu";
   template <class V>
-  V operator()(const V& x) const {
+  constexpr V operator()(const V& x) const {
     return x * sigmoid(x);
   }
   template <class V>
-  V derivative(const V& x) const {
+  constexpr V derivative(const V& x) const {
     const V s = sigmoid(x);
     return s * (constant<V>(1) + x * (constant<V>(1) - s));
   }
 
  private:
   template <class V>
-  static V sigmoid(const V& x) {
+  static constexpr V sigmoid(const V& x) {
     return constant<V>(1) / (constant<V>(1) + Elementary<V>::exponential(-x));
   }
 };

@@ -3,10 +3,59 @@
 #include <cmath>
 #include <cstddef>
 
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/affine.hpp>
 
 namespace chemnne {
+
+namespace detail {
+/// 1 / (1 + exp(-(v + i))).
+struct SigmoidOfSum {
+  template <class V>
+  constexpr V operator()(const V& v, const V& i) const {
+    return constant<V>(1) / (constant<V>(1) + Elementary<V>::exponential(-(v + i)));
+  }
+};
+struct TanhOfSum {
+  template <class V>
+  constexpr V operator()(const V& v, const V& i) const {
+    using std::tanh;
+    return tanh(v + i);
+  }
+};
+/// (1 - u) before + u c.
+struct Blend {
+  template <class V>
+  constexpr V operator()(const V& before, const V& u, const V& c) const {
+    return before + u * (c - before);
+  }
+};
+// Cotangents of the arguments of u, c and r from that of what they make, and of h_(n-1).
+struct UpdateSlope {
+  template <class V>
+  constexpr V operator()(const V& d, const V& before, const V& u, const V& c) const {
+    return d * (c - before) * u * (constant<V>(1) - u);
+  }
+};
+struct CandidateSlope {
+  template <class V>
+  constexpr V operator()(const V& d, const V& u, const V& c) const {
+    return d * u * (constant<V>(1) - c * c);
+  }
+};
+struct ResetSlope {
+  template <class V>
+  constexpr V operator()(const V& d, const V& before, const V& r) const {
+    return d * before * r * (constant<V>(1) - r);
+  }
+};
+struct StateSlope {
+  template <class V>
+  constexpr V operator()(const V& d, const V& u, const V& through_gates, const V& r, const V& dgated) const {
+    return d * (constant<V>(1) - u) + through_gates + r * dgated;
+  }
+};
+}  // namespace detail
 
 /// Gated recurrent unit along the steps (Cho et al. 2014, arXiv 1406.1078), started at h_{-1} = x and driven
 /// by a learned input of each step:
@@ -39,8 +88,8 @@ struct GatedRecurrence {
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Width> x, Parameters<const T, parameters> p,
-                             Rows<T, Nodes, Width> y, Arena<T>& arena) {
+  static constexpr Residual<T> forward(Rows<const T, Width> x, Parameters<const T, parameters> p,
+                                       Rows<T, Nodes, Width> y, Arena<T>& arena) {
     Residual<T> residual;
     residual.gates = arena.template take<Shape<Nodes, 2 * Width>>(x.count());
     residual.gated = arena.template take<Output>(x.count());
@@ -52,68 +101,49 @@ struct GatedRecurrence {
       const Rows<T, Width> gated = residual.gated.step(n), candidate = residual.candidate.step(n),
                            state = residual.state.step(n);
       Gates::template forward<B, T>(h, gate_weights(p), gates, arena);
-      B::map_columns([](const auto& v, const auto& i) { return sigmoid(v + i); }, gates,
-                     Rows<const T, 2 * Width>(gates), std::span<const T, 2 * Width>(input(p, n), 2 * Width));
-      B::map([](const auto& r, const auto& before) { return r * before; }, gated,
-             Rows<const T, 2 * Width>(gates).template columns<Width>(Width), h);
+      B::map(detail::SigmoidOfSum{}, gates, gates, input<2 * Width>(p, n, 0));
+      B::map(Multiply{}, gated, gates.template columns<Width>(Width), h);
       Candidate::template forward<B, T>(gated, candidate_weights(p), candidate, arena);
-      B::map_columns(
-          [](const auto& v, const auto& i) {
-            using std::tanh;
-            return tanh(v + i);
-          },
-          candidate, Rows<const T, Width>(candidate),
-          std::span<const T, Width>(input(p, n) + 2 * Width, Width));
-      B::map([](const auto& before, const auto& u, const auto& c) { return before + u * (c - before); },
-             state, h, Rows<const T, 2 * Width>(gates).template columns<Width>(0),
-             Rows<const T, Width>(candidate));
+      B::map(detail::TanhOfSum{}, candidate, candidate, input<Width>(p, n, 2 * Width));
+      B::map(detail::Blend{}, state, h, gates.template columns<Width>(0), candidate);
       h = state;
-      B::map([](const auto& v) { return v; }, y.step(n), h);
+      B::map(Unchanged{}, y.step(n), h);
     }
     return residual;
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, Rows<const T, Width> x, Parameters<const T, parameters> p,
-                       Rows<const T, Nodes, Width> dy, Rows<T, Width> dx, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, Rows<const T, Width> x,
+                                 Parameters<const T, parameters> p, Rows<const T, Nodes, Width> dy,
+                                 Rows<T, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const auto dgates = arena.template take<Shape<2 * Width>>(x.count());
     const auto dcandidate = arena.template take<Shape<Width>>(x.count());
     const auto dgated = arena.template take<Shape<Width>>(x.count());
     const auto dh = arena.template take<Shape<Width>>(x.count());
     const auto through_gates = arena.template take<Shape<Width>>(x.count());
-    dh.fill(T(0));
+    B::fill(dh, T(0));
     for (std::size_t n = Nodes; n-- > 0;) {
       const Rows<const T, Width> h = n > 0 ? Rows<const T, Width>(residual.state.step(n - 1)) : x;
       const Rows<const T, 2 * Width> gates = residual.gates.step(n);
       const Rows<const T, Width> u = gates.template columns<Width>(0),
                                  r = gates.template columns<Width>(Width), c = residual.candidate.step(n),
                                  gated = residual.gated.step(n);
-      B::map([](const auto& a, const auto& b) { return a + b; }, dh, Rows<const T, Width>(dh), dy.step(n));
-      B::map([](const auto& d, const auto& before, const auto& gate,
-                const auto& value) { return d * (value - before) * gate * (one(gate) - gate); },
-             dgates.template columns<Width>(0), Rows<const T, Width>(dh), h, u, c);
-      B::map([](const auto& d, const auto& gate,
-                const auto& value) { return d * gate * (one(value) - value * value); },
-             dcandidate, Rows<const T, Width>(dh), u, c);
+      B::map(Add{}, dh, dh, dy.step(n));
+      B::map(detail::UpdateSlope{}, dgates.template columns<Width>(0), dh, h, u, c);
+      B::map(detail::CandidateSlope{}, dcandidate, dh, u, c);
       const auto dcandidate_weights = dp.template subspan<Gates::parameters, Candidate::parameters>();
       Candidate::template pullback<B, T>({}, gated, candidate_weights(p), dcandidate, dgated,
                                          dcandidate_weights, arena);
-      B::map([](const auto& d, const auto& before,
-                const auto& gate) { return d * before * gate * (one(gate) - gate); },
-             dgates.template columns<Width>(Width), Rows<const T, Width>(dgated), h, r);
+      B::map(detail::ResetSlope{}, dgates.template columns<Width>(Width), dgated, h, r);
       Gates::template pullback<B, T>({}, h, gate_weights(p), dgates, through_gates,
                                      dp.template first<Gates::parameters>(), arena);
       T* const dinput = dp.data() + Gates::parameters + Candidate::parameters + n * 3 * Width;
       B::sum_rows_accumulate(Rows<const T, 2 * Width>(dgates), std::span<T, 2 * Width>(dinput, 2 * Width));
       B::sum_rows_accumulate(Rows<const T, Width>(dcandidate),
                              std::span<T, Width>(dinput + 2 * Width, Width));
-      B::map([](const auto& d, const auto& gate, const auto& a, const auto& reset,
-                const auto& b) { return d * (one(gate) - gate) + a + reset * b; },
-             dh, Rows<const T, Width>(dh), u, Rows<const T, Width>(through_gates), r,
-             Rows<const T, Width>(dgated));
+      B::map(detail::StateSlope{}, dh, dh, u, through_gates, r, dgated);
     }
-    B::map([](const auto& v) { return v; }, dx, Rows<const T, Width>(dh));
+    B::map(Unchanged{}, dx, dh);
   }
 
   template <class T>
@@ -130,25 +160,19 @@ struct GatedRecurrence {
   }
 
  private:
-  template <class V>
-  static V one(const V&) {
-    return constant<V>(1);
-  }
-  template <class V>
-  static V sigmoid(const V& v) {
-    return constant<V>(1) / (constant<V>(1) + Elementary<V>::exponential(-v));
-  }
   template <class T>
-  static auto gate_weights(Parameters<const T, parameters> p) {
+  static constexpr auto gate_weights(Parameters<const T, parameters> p) {
     return p.template first<Gates::parameters>();
   }
   template <class T>
-  static auto candidate_weights(Parameters<const T, parameters> p) {
+  static constexpr auto candidate_weights(Parameters<const T, parameters> p) {
     return p.template subspan<Gates::parameters, Candidate::parameters>();
   }
-  template <class T>
-  static const T* input(Parameters<const T, parameters> p, std::size_t node) {
-    return p.data() + Gates::parameters + Candidate::parameters + node * 3 * Width;
+  template <std::size_t Count, class T>
+  static constexpr std::span<const T, Count> input(Parameters<const T, parameters> p, std::size_t node,
+                                                   std::size_t first) {
+    return std::span<const T, Count>(
+        p.data() + Gates::parameters + Candidate::parameters + node * 3 * Width + first, Count);
   }
 };
 

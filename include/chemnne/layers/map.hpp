@@ -4,6 +4,17 @@
 
 namespace chemnne {
 
+namespace detail {
+/// f'(x) dy.
+template <class F>
+struct TimesDerivative {
+  template <class V>
+  constexpr V operator()(const V& x, const V& dy) const {
+    return F{}.derivative(x) * dy;
+  }
+};
+}  // namespace detail
+
 /// y = f(x), each scalar by itself; f is one of layers/functions.hpp.
 ///
 /// Shapes: x and y [Extents...]. Pullback: dx = f'(x) dy, exact.
@@ -13,16 +24,17 @@ struct Map : ParameterFree, MemoryFree {
   using Output = Input;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>, Rows<T, Extents...> y,
-                            Arena<T>&) {
+  static constexpr NoResidual forward(Rows<const T, Extents...> x, Parameters<const T, 0>,
+                                      Rows<T, Extents...> y, Arena<T>&) {
     B::map(F{}, y, x);
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Extents...> x, Parameters<const T, 0>,
-                       Rows<const T, Extents...> dy, Rows<T, Extents...> dx, Parameters<T, 0>, Arena<T>) {
-    B::map([](const auto& a, const auto& da) { return F{}.derivative(a) * da; }, dx, x, dy);
+  static constexpr void pullback(NoResidual, Rows<const T, Extents...> x, Parameters<const T, 0>,
+                                 Rows<const T, Extents...> dy, Rows<T, Extents...> dx, Parameters<T, 0>,
+                                 Arena<T>) {
+    B::map(detail::TimesDerivative<F>{}, dx, x, dy);
   }
 };
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include <chemnne/backend/operand.hpp>
 #include <chemnne/layers/affine.hpp>
-#include <chemnne/layers/mode_product.hpp>
 
 namespace chemnne {
 
@@ -16,8 +16,7 @@ namespace chemnne {
 /// Width (Modes Outputs + Outputs - Known) + Nodes Modes Outputs multiply-adds a row. Pullback: exact.
 template <std::size_t Nodes, std::size_t Modes, std::size_t Width, std::size_t Outputs, std::size_t Known>
 struct ModalBasis {
-  using Product = ModeProduct<Nodes, Modes, Outputs, Known>;
-  using Head = Affine<Width, Product::head, std::ratio<1, 10>>;
+  using Head = Affine<Width, mode_coefficients(Modes, Outputs, Known), std::ratio<1, 10>>;
   using Input = Shape<Width>;
   using Output = Shape<Nodes, Outputs>;
   static constexpr std::size_t parameters = Head::parameters + Nodes * Modes;
@@ -28,31 +27,28 @@ struct ModalBasis {
   };
   static constexpr std::size_t memory(std::size_t rows) { return padded(rows * Head::Output::size); }
   static constexpr std::size_t pullback_memory(std::size_t rows) {
-    return padded(rows * Head::Output::size) + padded(Nodes * Modes) + Head::pullback_memory(rows);
+    return padded(rows * Head::Output::size) + padded(rows * Nodes * Modes) + Head::pullback_memory(rows);
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
-                             Rows<T, Nodes, Outputs> y, Arena<T>& arena) {
+  static constexpr Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
+                                       Rows<T, Nodes, Outputs> y, Arena<T>& arena) {
     const auto head = arena.template take<typename Head::Output>(z.count());
     Head::template forward<B, T>(z, p.template first<Head::parameters>(), head, arena);
-    for (std::size_t row = 0; row < z.count(); ++row)
-      Product::template forward<B, T>(modes(p), head[row], y.steps(row));
+    B::template mode_product<Outputs, Known>(modes(p, z.count()),
+                                             RowsOf<const T, typename Head::Output>(head), y);
     return {head};
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, Rows<const T, Width> z, Parameters<const T, parameters> p,
-                       Rows<const T, Nodes, Outputs> dy, Rows<T, Width> dz, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, Rows<const T, Width> z,
+                                 Parameters<const T, parameters> p, Rows<const T, Nodes, Outputs> dy,
+                                 Rows<T, Width> dz, Parameters<T, parameters> dp, Arena<T> arena) {
     const auto dhead = arena.template take<typename Head::Output>(z.count());
-    const auto dmodes = arena.template take<Shape<Modes>>(Nodes);
-    dhead.fill(T(0));
-    T* const dphi = dp.data() + Head::parameters;
-    for (std::size_t row = 0; row < z.count(); ++row) {
-      Product::template pullback<B, T>(modes(p), residual.head[row], dy.steps(row), dhead[row], dmodes);
-      for (std::size_t i = 0; i < Nodes * Modes; ++i) dphi[i] += dmodes.data()[i];
-    }
+    const auto dmodes = arena.template take<Shape<Nodes, Modes>>(z.count());
+    B::template mode_product_pullback<Known>(
+        modes(p, z.count()), RowsOf<const T, typename Head::Output>(residual.head), dy, dhead, dmodes);
+    B::sum_rows_accumulate(Rows<const T, Nodes * Modes>(dmodes.flat()), dp.template last<Nodes * Modes>());
     Head::template pullback<B, T>({}, z, p.template first<Head::parameters>(), dhead, dz,
                                   dp.template first<Head::parameters>(), arena);
   }
@@ -96,9 +92,10 @@ struct ModalBasis {
   }
 
  private:
+  /// The modes, the same for every row.
   template <class T>
-  static Rows<const T, Modes> modes(Parameters<const T, parameters> p) {
-    return {p.data() + Head::parameters, Nodes};
+  static constexpr Rows<const T, Nodes, Modes> modes(Parameters<const T, parameters> p, std::size_t rows) {
+    return {p.data() + Head::parameters, rows, 0};
   }
 };
 

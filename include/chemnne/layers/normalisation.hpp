@@ -1,13 +1,57 @@
 #pragma once
 #include <array>
-#include <cmath>
-#include <type_traits>
+#include <cstddef>
+#include <numbers>
 
-#include <chemnne/backend/elementary.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/concepts.hpp>
-#include <chemnne/layers/functions.hpp>
 
 namespace chemnne {
+
+namespace detail {
+// Cotangents of y = (log10(max(x, floor)) - mean) / deviation and of y = (x - mean) / deviation.
+
+/// With respect to x: dy / (deviation x ln 10) above the floor.
+struct LogarithmSlope {
+  template <class V>
+  constexpr V operator()(const V& x, const V& dy, const V& floor, const V& deviation) const {
+    return chosen<V>(floor < x, dy / (deviation * x * constant<V>(std::numbers::ln10)), constant<V>(0));
+  }
+};
+/// With respect to the floor: dy / (deviation floor ln 10) where x is not above it.
+struct FloorSlope {
+  template <class V>
+  constexpr V operator()(const V& x, const V& dy, const V& floor, const V& deviation) const {
+    return chosen<V>(floor < x, constant<V>(0), dy / (deviation * floor * constant<V>(std::numbers::ln10)));
+  }
+};
+struct MeanSlope {
+  template <class V>
+  constexpr V operator()(const V& dy, const V& deviation) const {
+    return -dy / deviation;
+  }
+};
+struct DeviationSlope {
+  template <class V>
+  constexpr V operator()(const V& x, const V& dy, const V& mean, const V& deviation) const {
+    return -dy * (x - mean) / (deviation * deviation);
+  }
+};
+struct DeviationSlopeOfLogarithm {
+  template <class V>
+  constexpr V operator()(const V& x, const V& dy, const V& floor, const V& mean, const V& deviation) const {
+    return -dy * StandardiseLogarithm{}(x, floor, mean, deviation) / deviation;
+  }
+};
+
+/// y dy ln 10, the cotangent of the exponent of y = 10^exponent.
+struct PowerSlope {
+  template <class V>
+  constexpr V operator()(const V& y, const V& dy) const {
+    return dy * y * constant<V>(std::numbers::ln10);
+  }
+};
+}  // namespace detail
 
 /// Physical inputs to the numbers that the network sees:
 /// concentrations y = (log10(max(x, floor)) - mean) / deviation, conditions y = (x - mean) / deviation.
@@ -18,45 +62,54 @@ namespace chemnne {
 /// Parameters: floor [Species], mean and deviation [Species + Conditions]: constants fitted on the training
 /// split, which travel with the weights. Pullback: exact where x differs from the floor.
 template <std::size_t Species, std::size_t Conditions>
-struct Normalise : MemoryFree {
+struct Normalise {
   static constexpr std::size_t width = Species + Conditions;
   using Input = Shape<width>;
   using Output = Input;
   static constexpr std::size_t mean = Species, deviation = mean + width;  ///< where these parameters begin
   static constexpr std::size_t parameters = deviation + width;
+  template <class T>
+  using Residual = NoResidual;
+  static constexpr std::size_t memory(std::size_t) { return 0; }
+  static constexpr std::size_t pullback_memory(std::size_t rows) { return padded(rows * width); }
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, width> x, Parameters<const T, parameters> p, Rows<T, width> y,
-                            Arena<T>&) {
-    B::map_columns(
-        [](const auto& v, const auto& least, const auto& m, const auto& d) {
-          using std::log10;
-          return (log10(Elementary<std::decay_t<decltype(v)>>::at_least(v, least)) - m) / d;
-        },
-        y.template columns<Species>(0), x.template columns<Species>(0), p.template subspan<0, Species>(),
-        p.template subspan<mean, Species>(), p.template subspan<deviation, Species>());
-    B::map_columns([](const auto& v, const auto& m, const auto& d) { return (v - m) / d; },
-                   y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
-                   p.template subspan<mean + Species, Conditions>(),
-                   p.template subspan<deviation + Species, Conditions>());
+  static constexpr NoResidual forward(Rows<const T, width> x, Parameters<const T, parameters> p,
+                                      Rows<T, width> y, Arena<T>&) {
+    B::map(StandardiseLogarithm{}, y.template columns<Species>(0), x.template columns<Species>(0),
+           p.template subspan<0, Species>(), p.template subspan<mean, Species>(),
+           p.template subspan<deviation, Species>());
+    B::map(Standardise{}, y.template columns<Conditions>(Species), x.template columns<Conditions>(Species),
+           p.template subspan<mean + Species, Conditions>(),
+           p.template subspan<deviation + Species, Conditions>());
     return {};
   }
 
+  /// dx, and in turn what each parameter's cotangent is the sum of over rows.
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, width> x, Parameters<const T, parameters> p,
-                       Rows<const T, width> dy, Rows<T, width> dx, Parameters<T, parameters> dp, Arena<T>) {
-    using std::log10;
-    const T ln10 = T(std::numbers::ln10);
-    for (std::size_t row = 0; row < x.count(); ++row)
-      for (std::size_t i = 0; i < width; ++i) {
-        const T slope = dy[row][i] / p[deviation + i];
-        const bool above = i >= Species || p[i] < x[row][i];
-        const T value = i >= Species ? x[row][i] : log10(above ? x[row][i] : p[i]);
-        dx[row][i] = i >= Species ? slope : above ? slope / (x[row][i] * ln10) : T(0);
-        if (!above) dp[i] += slope / (p[i] * ln10);
-        dp[mean + i] -= slope;
-        dp[deviation + i] -= slope * (value - p[mean + i]) / p[deviation + i];
-      }
+  static constexpr void pullback(NoResidual, Rows<const T, width> x, Parameters<const T, parameters> p,
+                                 Rows<const T, width> dy, Rows<T, width> dx, Parameters<T, parameters> dp,
+                                 Arena<T> arena) {
+    const auto term = arena.template take<Shape<width>>(x.count());
+    const auto floors = p.template subspan<0, Species>();
+    const auto means = p.template subspan<mean, width>(), deviations = p.template subspan<deviation, width>();
+    const auto species = [](auto rows) { return rows.template columns<Species>(0); };
+    const auto conditions = [](auto rows) { return rows.template columns<Conditions>(Species); };
+    const auto add_term = [&](auto to) { B::sum_rows_accumulate(Rows<const T, width>(term), to); };
+
+    B::map(detail::FloorSlope{}, species(term), species(x), species(dy), floors,
+           deviations.template first<Species>());
+    B::sum_rows_accumulate(Rows<const T, Species>(species(term)), dp.template subspan<0, Species>());
+    B::map(detail::DeviationSlopeOfLogarithm{}, species(term), species(x), species(dy), floors,
+           means.template first<Species>(), deviations.template first<Species>());
+    B::map(detail::DeviationSlope{}, conditions(term), conditions(x), conditions(dy),
+           means.template last<Conditions>(), deviations.template last<Conditions>());
+    add_term(dp.template subspan<deviation, width>());
+    B::map(detail::MeanSlope{}, term, dy, deviations);
+    add_term(dp.template subspan<mean, width>());
+    B::map(detail::LogarithmSlope{}, species(dx), species(x), species(dy), floors,
+           deviations.template first<Species>());
+    B::map(Negate{}, conditions(dx), conditions(term));
   }
 
   /// Mean 0, deviation 1, floor 1: the trainer sets the fitted values.
@@ -83,35 +136,30 @@ struct Denormalise {
   template <class T>
   using Residual = Rows<T, Frames, Species>;
   static constexpr std::size_t memory(std::size_t rows) { return padded(rows * Output::size); }
-  static constexpr std::size_t pullback_memory(std::size_t) { return 0; }
+  static constexpr std::size_t pullback_memory(std::size_t rows) { return memory(rows); }
 
   /// Residual: a copy of y, since a wrapping layer may change y in place.
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Frames, Species> x, Parameters<const T, parameters> p,
-                             Rows<T, Frames, Species> y, Arena<T>& arena) {
+  static constexpr Residual<T> forward(Rows<const T, Frames, Species> x, Parameters<const T, parameters> p,
+                                       Rows<T, Frames, Species> y, Arena<T>& arena) {
     const Residual<T> kept = arena.template take<Output>(x.count());
-    B::map_columns(
-        [](const auto& v, const auto& mean, const auto& deviation) {
-          using std::exp;
-          return exp((mean + deviation * v) * constant<std::decay_t<decltype(v)>>(std::numbers::ln10));
-        },
-        kept.merge(), x.merge(), p.template first<Species>(), p.template last<Species>());
-    B::map([](const auto& a) { return a; }, y, Rows<const T, Frames, Species>(kept));
+    B::map(Destandardise{}, kept, x, p.template first<Species>(), p.template last<Species>());
+    B::map(Unchanged{}, y, kept);
     return kept;
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& y, Rows<const T, Frames, Species> x,
-                       Parameters<const T, parameters> p, Rows<const T, Frames, Species> dy,
-                       Rows<T, Frames, Species> dx, Parameters<T, parameters> dp, Arena<T>) {
-    const auto rows = x.merge();
-    for (std::size_t row = 0; row < rows.count(); ++row)
-      for (std::size_t i = 0; i < Species; ++i) {
-        const T slope = dy.merge()[row][i] * y.merge()[row][i] * T(std::numbers::ln10);
-        dx.merge()[row][i] = slope * p[Species + i];
-        dp[i] += slope;
-        dp[Species + i] += slope * rows[row][i];
-      }
+  static constexpr void pullback(const Residual<T>& y, Rows<const T, Frames, Species> x,
+                                 Parameters<const T, parameters> p, Rows<const T, Frames, Species> dy,
+                                 Rows<T, Frames, Species> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+    const auto term = arena.template take<Output>(x.count());
+    const auto add_term = [&](auto to) { B::sum_rows_accumulate(Rows<const T, Species>(term.merge()), to); };
+    B::map(detail::PowerSlope{}, dx, y, dy);
+    B::map(Multiply{}, term, dx, x);
+    add_term(dp.template last<Species>());
+    B::map(Unchanged{}, term, dx);
+    add_term(dp.template first<Species>());
+    B::map(Multiply{}, dx, dx, p.template last<Species>());
   }
 
   template <class T>

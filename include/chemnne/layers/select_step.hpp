@@ -1,4 +1,5 @@
 #pragma once
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/concepts.hpp>
 
 namespace chemnne {
@@ -12,17 +13,18 @@ struct SelectStep : ParameterFree, MemoryFree {
   using Output = Shape<1, Width>;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, 0>, Rows<T, 1, Width> y,
-                            Arena<T>&) {
-    B::map([](const auto& a) { return a; }, y.step(0), x.step(Step));
+  static constexpr NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, 0>,
+                                      Rows<T, 1, Width> y, Arena<T>&) {
+    B::map(Unchanged{}, y.step(0), x.step(Step));
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Steps, Width>, Parameters<const T, 0>,
-                       Rows<const T, 1, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, 0>, Arena<T>) {
-    dx.fill(T(0));
-    B::map([](const auto& a) { return a; }, dx.step(Step), dy.step(0));
+  static constexpr void pullback(NoResidual, Rows<const T, Steps, Width>, Parameters<const T, 0>,
+                                 Rows<const T, 1, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, 0>,
+                                 Arena<T>) {
+    B::fill(dx, T(0));
+    B::map(Unchanged{}, dx.step(Step), dy.step(0));
   }
 };
 

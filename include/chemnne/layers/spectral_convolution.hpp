@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/backend/fourier_matrix.hpp>
 #include <chemnne/layers/concepts.hpp>
 
@@ -39,8 +40,8 @@ struct SpectralConvolution {
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
-                             Rows<T, Steps, Width> y, Arena<T>& arena) {
+  static constexpr Residual<T> forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
+                                       Rows<T, Steps, Width> y, Arena<T>& arena) {
     const Residual<T> spectrum = arena.template take<Spectrum>(x.count());
     Arena<T> scratch = arena;
     const Residual<T> mixed = scratch.template take<Spectrum>(x.count());
@@ -50,10 +51,10 @@ struct SpectralConvolution {
       const Rows<const T, Width> real = spectrum.step(2 * mode), imaginary = spectrum.step(2 * mode + 1);
       if (real_mode(mode, Steps)) {
         B::matmul(real, matrix(p, mode, 0), mixed.step(2 * mode));
-        mixed.step(2 * mode + 1).fill(T(0));
+        B::fill(mixed.step(2 * mode + 1), T(0));
         continue;
       }
-      negate<B>(imaginary, negative);
+      B::map(Negate{}, negative, imaginary);
       B::matmul(real, matrix(p, mode, 0), mixed.step(2 * mode));
       B::matmul_accumulate(Rows<const T, Width>(negative), matrix(p, mode, 1), mixed.step(2 * mode));
       B::matmul(real, matrix(p, mode, 1), mixed.step(2 * mode + 1));
@@ -64,9 +65,9 @@ struct SpectralConvolution {
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& spectrum, Rows<const T, Steps, Width>,
-                       Parameters<const T, parameters> p, Rows<const T, Steps, Width> dy,
-                       Rows<T, Steps, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& spectrum, Rows<const T, Steps, Width>,
+                                 Parameters<const T, parameters> p, Rows<const T, Steps, Width> dy,
+                                 Rows<T, Steps, Width> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const Residual<T> dmixed = arena.template take<Spectrum>(dy.count());
     const Residual<T> dspectrum = arena.template take<Spectrum>(dy.count());
     const Rows<T, Width> negative = arena.template take<Shape<Width>>(scratch_rows(dy.count()));
@@ -78,19 +79,18 @@ struct SpectralConvolution {
       B::outer_accumulate(real, dreal, matrix(dp, mode, 0));
       B::matmul_transposed(dreal, matrix(p, mode, 0), dspectrum.step(2 * mode));
       if (real_mode(mode, Steps)) {
-        dspectrum.step(2 * mode + 1).fill(T(0));
+        B::fill(dspectrum.step(2 * mode + 1), T(0));
         continue;
       }
       const auto add = [&](Rows<const T, Width> a, std::size_t which, std::size_t to) {
         B::matmul_transposed(a, matrix(p, mode, which), part);
-        B::map([](const auto& u, const auto& v) { return u + v; }, dspectrum.step(to),
-               Rows<const T, Width>(dspectrum.step(to)), Rows<const T, Width>(part));
+        B::map(Add{}, dspectrum.step(to), dspectrum.step(to), part);
       };
       add(dimaginary, 1, 2 * mode);
       B::matmul_transposed(dimaginary, matrix(p, mode, 0), dspectrum.step(2 * mode + 1));
       B::outer_accumulate(imaginary, dimaginary, matrix(dp, mode, 0));
       B::outer_accumulate(real, dimaginary, matrix(dp, mode, 1));
-      negate<B>(dreal, negative);
+      B::map(Negate{}, negative, dreal);
       add(negative, 1, 2 * mode + 1);
       B::outer_accumulate(imaginary, Rows<const T, Width>(negative), matrix(dp, mode, 1));
     }
@@ -99,7 +99,8 @@ struct SpectralConvolution {
 
   /// The real or imaginary part of R_m.
   template <class T>
-  static Rows<T, Width> matrix(Parameters<T, parameters> p, std::size_t mode, std::size_t imaginary) {
+  static constexpr Rows<T, Width> matrix(Parameters<T, parameters> p, std::size_t mode,
+                                         std::size_t imaginary) {
     return {p.data() + (2 * mode + imaginary) * Width * Width, Width};
   }
 
@@ -120,12 +121,6 @@ struct SpectralConvolution {
   template <class Visit>
   static void describe(const std::string& name, std::size_t offset, const Visit& visit) {
     visit(name + ".spectral", offset, std::array{Modes, std::size_t{2}, Width, Width});
-  }
-
- private:
-  template <class B, class T>
-  static void negate(Rows<const T, Width> from, Rows<T, Width> to) {
-    B::map([](const auto& a) { return -a; }, to, from);
   }
 };
 

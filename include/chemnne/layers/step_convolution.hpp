@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/concepts.hpp>
 
 namespace chemnne {
@@ -23,9 +24,9 @@ struct StepConvolution {
   static constexpr std::size_t pullback_memory(std::size_t) { return padded(Steps * Width); }
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
-                            Rows<T, Steps, Width> y, Arena<T>&) {
-    y.fill(T(0));
+  static constexpr NoResidual forward(Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
+                                      Rows<T, Steps, Width> y, Arena<T>&) {
+    B::fill(y, T(0));
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t k = 0; k < Kernel; ++k) {
         const Overlap at(k);
@@ -36,19 +37,18 @@ struct StepConvolution {
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
-                       Rows<const T, Steps, Width> dy, Rows<T, Steps, Width> dx, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static constexpr void pullback(NoResidual, Rows<const T, Steps, Width> x, Parameters<const T, parameters> p,
+                                 Rows<const T, Steps, Width> dy, Rows<T, Steps, Width> dx,
+                                 Parameters<T, parameters> dp, Arena<T> arena) {
     const Rows<T, Width> part = arena.template take<Shape<Width>>(Steps);
-    dx.fill(T(0));
+    B::fill(dx, T(0));
     for (std::size_t cell = 0; cell < x.count(); ++cell)
       for (std::size_t k = 0; k < Kernel; ++k) {
         const Overlap at(k);
         const Rows<const T, Width> cotangent = dy.steps(cell).slice(at.to, at.count);
         const Rows<T, Width> sum = dx.steps(cell).slice(at.from, at.count);
         B::matmul_transposed(cotangent, matrix(p, k), part.slice(0, at.count));
-        B::map([](const auto& a, const auto& b) { return a + b; }, sum, Rows<const T, Width>(sum),
-               Rows<const T, Width>(part.slice(0, at.count)));
+        B::map(Add{}, sum, sum, Rows<const T, Width>(part.slice(0, at.count)));
         B::outer_accumulate(x.steps(cell).slice(at.from, at.count), cotangent, matrix(dp, k));
       }
   }
@@ -76,7 +76,7 @@ struct StepConvolution {
     }
   };
   template <class T>
-  static Rows<T, Width> matrix(Parameters<T, parameters> p, std::size_t k) {
+  static constexpr Rows<T, Width> matrix(Parameters<T, parameters> p, std::size_t k) {
     return {p.data() + k * Width * Width, Width};
   }
 };

@@ -1,11 +1,14 @@
 #pragma once
-#include <array>
-#include <cmath>
+#include <cstddef>
 #include <numbers>
+#include <span>
 
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/affine.hpp>
 #include <chemnne/layers/chain.hpp>
 #include <chemnne/layers/map.hpp>
+#include <chemnne/support/constant_math.hpp>
+#include <chemnne/tensor/step_matrix.hpp>
 
 namespace chemnne {
 
@@ -13,6 +16,21 @@ namespace detail {
 template <std::size_t Bands, std::size_t Hidden, std::size_t Width>
 using EmbeddingNetwork =
     Chain<Affine<1 + 2 * Bands, Hidden>, Map<Sine, Hidden>, Affine<Hidden, 2 * Width, std::ratio<1, 4>>>;
+
+/// x (1 + a) + b.
+struct Modulate {
+  template <class V>
+  constexpr V operator()(const V& x, const V& a, const V& b) const {
+    return x + x * a + b;
+  }
+};
+/// d (1 + a).
+struct TimesOnePlus {
+  template <class V>
+  constexpr V operator()(const V& d, const V& a) const {
+    return d + d * a;
+  }
+};
 }  // namespace detail
 
 /// One token a time node: y_n = z (1 + a_n) + b_n, where (a_n, b_n) = network(features of the node's time
@@ -45,14 +63,14 @@ struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Widt
   }
 
   template <class B, class T>
-  static Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
-                             Rows<T, Nodes, Width> y, Arena<T>& arena) {
+  static constexpr Residual<T> forward(Rows<const T, Width> z, Parameters<const T, parameters> p,
+                                       Rows<T, Nodes, Width> y, Arena<T>& arena) {
     Residual<T> residual;
     residual.modulation = arena.template take<Shape<2 * Width>>(Nodes);
     residual.network = Network::template forward<B, T>(time_features<T>(), p, residual.modulation, arena);
     for (std::size_t node = 0; node < Nodes; ++node)
-      B::map_columns([](const auto& x, const auto& a, const auto& b) { return x + x * a + b; }, y.step(node),
-                     z, scale<const T>(residual, node), shift<const T>(residual, node));
+      B::map(detail::Modulate{}, y.step(node), z, scale<const T>(residual, node),
+             shift<const T>(residual, node));
     return residual;
   }
 
@@ -65,24 +83,23 @@ struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Widt
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, Rows<const T, Width> z, Parameters<const T, parameters> p,
-                       Rows<const T, Nodes, Width> dy, Rows<T, Width> dz, Parameters<T, parameters> dp,
-                       Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, Rows<const T, Width> z,
+                                 Parameters<const T, parameters> p, Rows<const T, Nodes, Width> dy,
+                                 Rows<T, Width> dz, Parameters<T, parameters> dp, Arena<T> arena) {
     const Rows<T, 2 * Width> dmodulation = arena.template take<Shape<2 * Width>>(Nodes);
     const Rows<T, Width> product = arena.template take<Shape<Width>>(z.count());
-    dmodulation.fill(T(0));
+    B::fill(dmodulation, T(0));
     for (std::size_t node = 0; node < Nodes; ++node) {
       const Rows<const T, Width> dy_node = dy.step(node);
-      B::map([](const auto& a, const auto& b) { return a * b; }, product, dy_node, z);
+      B::map(Multiply{}, product, dy_node, z);
       B::sum_rows_accumulate(Rows<const T, Width>(product), std::span<T, Width>(dmodulation[node], Width));
       B::sum_rows_accumulate(dy_node, std::span<T, Width>(dmodulation[node] + Width, Width));
       const auto a = scale<const T>(residual, node);
       if (node == 0)
-        B::map_columns([](const auto& d, const auto& s) { return d + d * s; }, dz, dy_node, a);
+        B::map(detail::TimesOnePlus{}, dz, dy_node, a);
       else {
-        B::map_columns([](const auto& d, const auto& s) { return d + d * s; }, product, dy_node, a);
-        B::map([](const auto& u, const auto& v) { return u + v; }, dz, Rows<const T, Width>(dz),
-               Rows<const T, Width>(product));
+        B::map(detail::TimesOnePlus{}, product, dy_node, a);
+        B::map(Add{}, dz, dz, product);
       }
     }
     const Rows<T, features> unused = arena.template take<Shape<features>>(Nodes);
@@ -91,32 +108,34 @@ struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Widt
 
  private:
   template <class U, class T>
-  static std::span<U, Width> scale(const Residual<T>& residual, std::size_t node) {
+  static constexpr std::span<U, Width> scale(const Residual<T>& residual, std::size_t node) {
     return std::span<U, Width>(residual.modulation[node], Width);
   }
   template <class U, class T>
-  static std::span<U, Width> shift(const Residual<T>& residual, std::size_t node) {
+  static constexpr std::span<U, Width> shift(const Residual<T>& residual, std::size_t node) {
     return std::span<U, Width>(residual.modulation[node] + Width, Width);
   }
 
-  /// The features of every node: constants, computed at the first call.
-  template <class T>
-  static Rows<const T, features> time_features() {
-    static const std::array<T, Nodes* features> table = [] {
-      std::array<T, Nodes * features> value;
+  /// The features of every node.
+  struct Features {
+    template <class T>
+    static constexpr auto value = [] {
+      StepMatrix<T, Nodes, features> table;
       for (std::size_t node = 0; node < Nodes; ++node) {
-        T* const row = value.data() + node * features;
         const double tau = Grid::node(node);
-        row[0] = T(tau);
+        table(node, 0) = T(tau);
         for (std::size_t band = 0; band < Bands; ++band) {
-          const double angle = std::numbers::pi * std::exp2(static_cast<double>(band)) * tau;
-          row[1 + 2 * band] = T(std::sin(angle));
-          row[2 + 2 * band] = T(std::cos(angle));
+          const double angle = std::numbers::pi * static_cast<double>(std::size_t{1} << band) * tau;
+          table(node, 1 + 2 * band) = T(constant_math::sin(angle));
+          table(node, 2 + 2 * band) = T(constant_math::cos(angle));
         }
       }
-      return value;
+      return table;
     }();
-    return {table.data(), Nodes};
+  };
+  template <class T>
+  static constexpr Rows<const T, features> time_features() {
+    return {Features::template value<T>.element.data(), Nodes};
   }
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 #include <numbers>
+#include <span>
 #include <vector>
 
-#include <chemnne/layers/functions.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/loss/target.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
@@ -34,13 +35,8 @@ struct Conservation {
     const auto density = arena.template take<Shape<F, Outputs>>(prediction.count());
     const auto total = arena.template take<Shape<F, budgets>>(prediction.count()).merge();
     const Rows<const T, Outputs> a(coefficient.data(), budgets);
-    for (std::size_t row = 0; row < prediction.count(); ++row)
-      B::map_columns(
-          [](const auto& y, const auto& m, const auto& d) {
-            using std::exp;
-            return exp((m + d * y) * constant<std::decay_t<decltype(y)>>(std::numbers::ln10));
-          },
-          density.steps(row), prediction.steps(row), std::span<const T>(mean), std::span<const T>(deviation));
+    B::map(Destandardise{}, density, prediction, std::span<const T, Outputs>(mean),
+           std::span<const T, Outputs>(deviation));
     B::matmul_transposed(Rows<const T, Outputs>(density.merge()), a, total);
 
     const T scale = T(1.0 / (static_cast<double>(used) * (F - 1)));

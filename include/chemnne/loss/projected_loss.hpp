@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/element_projection.hpp>
-#include <chemnne/layers/functions.hpp>
 #include <chemnne/loss/target.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
@@ -33,14 +33,9 @@ struct StandardisedProjection {
   template <class B, std::size_t F>
   void project(Rows<T, F, Outputs> y, Rows<const T, F, budgets> totals, Rows<T, F, Outputs> density) const {
     using S = ElementProjection::Solve<T>;
+    B::map(Destandardise{}, density, y, std::span<const T, Outputs>(mean),
+           std::span<const T, Outputs>(deviation));
     for (std::size_t row = 0; row < y.count(); ++row) {
-      B::map_columns(
-          [](const auto& v, const auto& m, const auto& d) {
-            using std::exp;
-            return exp((m + d * v) * constant<std::decay_t<decltype(v)>>(std::numbers::ln10));
-          },
-          density.steps(row), Rows<const T, Outputs>(y.steps(row)), std::span<const T>(mean),
-          std::span<const T>(deviation));
       const auto total = totals_of(totals[row]);
       for (std::size_t f = 0; f < F; ++f) {
         T* const c = density[row] + f * Outputs;
@@ -112,7 +107,7 @@ class ProjectedLoss : public Inner {
     if (!projection_.active()) return Inner::template evaluate<B>(prediction, target, arena, scale, gradient);
     const auto projected = arena.template take<Shape<F, Outputs>>(prediction.count());
     const auto density = arena.template take<Shape<F, Outputs>>(prediction.count());
-    B::map([](const auto& v) { return v; }, projected, prediction);
+    B::map(Unchanged{}, projected, prediction);
     projection_.template project<B>(projected, target.totals, density);
     const Values values =
         Inner::template evaluate<B>(Rows<const T, F, Outputs>(projected), target, arena, scale, gradient);

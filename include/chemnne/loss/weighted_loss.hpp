@@ -32,7 +32,7 @@ class WeightedLoss {
   template <class B, class T, std::size_t F, std::size_t O>
   Values evaluate(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T scale,
                   Rows<T, F, O> gradient) const {
-    gradient.fill(T(0));
+    B::fill(gradient, T(0));
     Values value{};
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       ((value[I] = static_cast<double>(std::get<I>(term_).template value<B>(

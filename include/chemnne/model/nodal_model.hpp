@@ -21,29 +21,33 @@ struct NodalTimes {
   /// Times of the nodes.
   struct NodeTimes {
     static constexpr double horizon = C::horizon;
-    static double time(std::size_t node) { return grid.time(node); }
+    static constexpr double time(std::size_t node) { return grid.time(node); }
   };
 
   /// The frames 0 .. horizon of a window, evenly spaced.
   struct Frames {
-    template <class T>
-    static auto matrix(bool vanishing) {
-      StepMatrix<T, C::frames, C::nodes> matrix;
-      for (std::size_t frame = 0; frame < C::frames; ++frame) {
-        const auto weight =
-            grid.weights(C::horizon * static_cast<double>(frame) / (C::frames - 1), vanishing);
-        for (std::size_t node = 0; node < C::nodes; ++node) matrix(frame, node) = T(weight[node]);
-      }
-      return matrix;
-    }
+    template <bool Vanishing>
+    struct Matrix {
+      template <class T>
+      static constexpr auto value = [] {
+        StepMatrix<T, C::frames, C::nodes> matrix;
+        for (std::size_t frame = 0; frame < C::frames; ++frame) {
+          const auto weight =
+              grid.weights(C::horizon * static_cast<double>(frame) / (C::frames - 1), Vanishing);
+          for (std::size_t node = 0; node < C::nodes; ++node) matrix(frame, node) = T(weight[node]);
+        }
+        return matrix;
+      }();
+    };
   };
 
   /// The horizon is the last node: its value as it is.
   struct Last {
-    template <class T>
-    static auto matrix(bool) {
-      return StepMatrix<T, 1, 1>{{T(1)}};
-    }
+    template <bool>
+    struct Matrix {
+      template <class T>
+      static constexpr StepMatrix<T, 1, 1> value{{T(1)}};
+    };
   };
 };
 

@@ -15,22 +15,22 @@ struct AppendTime : ParameterFree, MemoryFree {
   using Output = Shape<Nodes, In + 1>;
 
   template <class B, class T>
-  static NoResidual forward(Rows<const T, In> x, Parameters<const T, 0>, Rows<T, Nodes, In + 1> y,
-                            Arena<T>&) {
+  static constexpr NoResidual forward(Rows<const T, In> x, Parameters<const T, 0>, Rows<T, Nodes, In + 1> y,
+                                      Arena<T>&) {
     for (std::size_t node = 0; node < Nodes; ++node) {
-      B::map([](const auto& a) { return a; }, y.step(node).template columns<In>(0), x);
-      for (std::size_t row = 0; row < x.count(); ++row) y.step(node)[row][In] = T(Grid::node(node));
+      B::map(Unchanged{}, y.step(node).template columns<In>(0), x);
+      B::fill(y.step(node).template columns<1>(In), T(Grid::node(node)));
     }
     return {};
   }
 
   template <class B, class T>
-  static void pullback(NoResidual, Rows<const T, In>, Parameters<const T, 0>, Rows<const T, Nodes, In + 1> dy,
-                       Rows<T, In> dx, Parameters<T, 0>, Arena<T>) {
-    B::map([](const auto& a) { return a; }, dx, dy.step(0).template columns<In>(0));
+  static constexpr void pullback(NoResidual, Rows<const T, In>, Parameters<const T, 0>,
+                                 Rows<const T, Nodes, In + 1> dy, Rows<T, In> dx, Parameters<T, 0>,
+                                 Arena<T>) {
+    B::map(Unchanged{}, dx, dy.step(0).template columns<In>(0));
     for (std::size_t node = 1; node < Nodes; ++node)
-      B::map([](const auto& a, const auto& b) { return a + b; }, dx, Rows<const T, In>(dx),
-             dy.step(node).template columns<In>(0));
+      B::map(Add{}, dx, dx, dy.step(node).template columns<In>(0));
   }
 };
 

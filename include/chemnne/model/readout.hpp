@@ -1,6 +1,7 @@
 #pragma once
-#include <chemnne/backend/along_steps.hpp>
+#include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/concepts.hpp>
+#include <chemnne/tensor/step_matrix.hpp>
 
 namespace chemnne {
 
@@ -11,9 +12,9 @@ namespace chemnne {
 /// (`Anchored`) v is their change, M vanishes at t = 0 and x0 is added, so that y(0) = x0 by construction.
 /// The other outputs, and all of them without the exact identity, are interpolated as they are.
 ///
-/// `Network` maps x [In] to v [Nodes, Outputs]; `Times` gives M: `Times::matrix<T>(vanishing)`, a StepMatrix
-/// [Steps, Nodes]. Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes Outputs multiply-adds a row beside
-/// the network. Pullback: exact.
+/// `Network` maps x [In] to v [Nodes, Outputs]; `Times` gives M: `Times::Matrix<vanishing>`, a constant
+/// matrix [Steps, Nodes] (tensor/step_matrix.hpp). Shapes: x [In], y [Steps, Outputs]. Cost: Steps Nodes
+/// Outputs multiply-adds a row beside the network. Pullback: exact.
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct Readout : ParametersOf<Network> {
   using NodalNetwork = Network;
@@ -40,8 +41,8 @@ struct Readout : ParametersOf<Network> {
   }
 
   template <class B, class T>
-  static Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p, RowsOf<T, Output> y,
-                             Arena<T>& arena) {
+  static constexpr Residual<T> forward(RowsOf<const T, Input> x, Parameters<const T, parameters> p,
+                                       RowsOf<T, Output> y, Arena<T>& arena) {
     Residual<T> residual;
     residual.nodal = arena.template take<Nodal>(x.count());
     residual.network = Network::template forward<B, T>(x, p, residual.nodal, arena);
@@ -50,44 +51,37 @@ struct Readout : ParametersOf<Network> {
   }
 
   template <class B, class T>
-  static void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
-                       Parameters<const T, parameters> p, RowsOf<const T, Output> dy, RowsOf<T, Input> dx,
-                       Parameters<T, parameters> dp, Arena<T> arena) {
+  static constexpr void pullback(const Residual<T>& residual, RowsOf<const T, Input> x,
+                                 Parameters<const T, parameters> p, RowsOf<const T, Output> dy,
+                                 RowsOf<T, Input> dx, Parameters<T, parameters> dp, Arena<T> arena) {
     const RowsOf<T, Nodal> dnodal = arena.template take<Nodal>(x.count());
     interpolate_pullback<B, T>(dy, dnodal);
     Network::template pullback<B, T>(residual.network, x, p, dnodal, dx, dp, arena);
     if constexpr (Known > 0)
-      for (std::size_t cell = 0; cell < x.count(); ++cell)
-        B::sum_rows_accumulate(dy.steps(cell).template columns<Known>(0),
-                               std::span<T, Known>(dx[cell], Known));
+      for (std::size_t step = 0; step < Steps; ++step) {
+        const auto start = dx.template columns<Known>(0);
+        B::map(Add{}, start, start, dy.step(step).template columns<Known>(0));
+      }
   }
 
   /// y from the nodal values v of the network.
   template <class B, class T>
-  static void interpolate(RowsOf<const T, Input> x, RowsOf<const T, Nodal> nodal, RowsOf<T, Output> y) {
-    if constexpr (Known > 0) {
-      static const StepMatrix<T, Steps, nodes> change = Times::template matrix<T>(true);
-      for (std::size_t cell = 0; cell < x.count(); ++cell)
-        B::affine(change.rows(), nodal.steps(cell).template columns<Known>(0),
-                  std::span<const T, Known>(x[cell], Known), y.steps(cell).template columns<Known>(0));
-    }
-    if constexpr (Known < outputs) {
-      static const StepMatrix<T, Steps, nodes> value = Times::template matrix<T>(false);
-      along_steps<B, outputs - Known>(value, nodal, y, Known);
-    }
+  static constexpr void interpolate(RowsOf<const T, Input> x, RowsOf<const T, Nodal> nodal,
+                                    RowsOf<T, Output> y) {
+    if constexpr (Known > 0)
+      B::template along_steps_from<Matrix<true>, Known>(x.template columns<Known>(0), nodal, y);
+    if constexpr (Known < outputs) B::template along_steps<Matrix<false>, outputs - Known>(nodal, y, Known);
   }
 
  private:
+  template <bool Vanishing>
+  using Matrix = typename Times::template Matrix<Vanishing>;
+
   template <class B, class T>
-  static void interpolate_pullback(RowsOf<const T, Output> dy, RowsOf<T, Nodal> dnodal) {
-    if constexpr (Known > 0) {
-      static const StepMatrix<T, nodes, Steps> change = Times::template matrix<T>(true).transposed();
-      along_steps<B, Known>(change, dy, dnodal);
-    }
-    if constexpr (Known < outputs) {
-      static const StepMatrix<T, nodes, Steps> value = Times::template matrix<T>(false).transposed();
-      along_steps<B, outputs - Known>(value, dy, dnodal, Known);
-    }
+  static constexpr void interpolate_pullback(RowsOf<const T, Output> dy, RowsOf<T, Nodal> dnodal) {
+    if constexpr (Known > 0) B::template along_steps<Transposed<Matrix<true>>, Known>(dy, dnodal);
+    if constexpr (Known < outputs)
+      B::template along_steps<Transposed<Matrix<false>>, outputs - Known>(dy, dnodal, Known);
   }
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <numbers>
+
+#include <chemnne/support/constant_math.hpp>
 
 namespace chemnne {
 
@@ -25,25 +26,27 @@ struct TimeGrid {
   double time_scale;  ///< below this times are resolved linearly, above logarithmically [s]
 
   /// s(t) in [0, 1].
-  double stretched(double time) const {
-    return std::log1p(time / time_scale) / std::log1p(horizon / time_scale);
+  constexpr double stretched(double time) const {
+    return constant_math::log1p(time / time_scale) / constant_math::log1p(horizon / time_scale);
   }
 
   /// Node j [s].
-  double time(std::size_t j) const {
-    return time_scale * std::expm1(node(j) * std::log1p(horizon / time_scale));
+  constexpr double time(std::size_t j) const {
+    return time_scale * constant_math::expm1(node(j) * constant_math::log1p(horizon / time_scale));
   }
 
   /// Stretched coordinate of node j.
-  static double node(std::size_t j) {
+  static constexpr double node(std::size_t j) {
     constexpr std::size_t intervals = Anchored ? Nodes : Nodes - 1;
-    return (1 - std::cos(std::numbers::pi * static_cast<double>(Anchored ? j + 1 : j) / intervals)) / 2;
+    return (1 -
+            constant_math::cos(std::numbers::pi * static_cast<double>(Anchored ? j + 1 : j) / intervals)) /
+           2;
   }
 
   /// Weights w of the nodes with v(time) = sum_j w_j v(node j) for values that vanish at t = 0 (`vanishing`,
   /// anchored grids only) or for any values. Exactly a unit vector at a node, exactly zero at t = 0 when
   /// vanishing.
-  std::array<double, Nodes> weights(double time, bool vanishing) const {
+  constexpr std::array<double, Nodes> weights(double time, bool vanishing) const {
     const double s = stretched(time);
     std::array<double, Nodes> weight{};
     for (std::size_t j = 0; j < Nodes; ++j) {

@@ -56,11 +56,11 @@ class Buffer {
 template <class T>
 class Arena {
  public:
-  explicit Arena(std::span<T> memory) : next_(memory.data()), end_(memory.data() + memory.size()) {}
+  constexpr explicit Arena(std::span<T> memory) : next_(memory.data()), end_(memory.data() + memory.size()) {}
 
   /// `count` aligned rows of a shape, contents unspecified.
   template <class S>
-  RowsOf<T, S> take(std::size_t count) {
+  constexpr RowsOf<T, S> take(std::size_t count) {
     const std::size_t scalars = padded(count * S::size);
     if (scalars > left()) [[unlikely]]
       contract_is_broken(
@@ -71,7 +71,7 @@ class Arena {
   }
 
   /// Scalars left.
-  std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
+  constexpr std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
 
  private:
   T* next_;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <type_traits>
 
 namespace chemnne {
 
@@ -9,7 +10,13 @@ template <class T, std::size_t K, std::size_t N>
 struct Packed {
   T* data = nullptr;
 
-  constexpr operator Packed<const T, K, N>() const { return {data}; }
+  constexpr Packed() = default;
+  constexpr explicit Packed(T* packed) : data(packed) {}
+  /// Weights to read from weights to write.
+  template <class U>
+  requires(!std::is_const_v<U> && std::is_same_v<const U, T>)  //
+      constexpr Packed(Packed<U, K, N> weights)
+      : data(weights.data) {}
 };
 
 }  // namespace chemnne

@@ -34,9 +34,10 @@ class Rows {
       : data_(data), count_(count), stride_(stride) {}
 
   /// A view to read from a view to write.
-  constexpr operator Rows<const T, First, Rest...>() const requires(!std::is_const_v<T>) {
-    return {data_, count_, stride_};
-  }
+  template <class U>
+  requires(!std::is_const_v<U> && std::is_same_v<const U, T>)  //
+      constexpr Rows(const Rows<U, First, Rest...>& view)
+      : Rows(view.data(), view.count(), view.stride()) {}
 
   constexpr T* data() const { return data_; }
   constexpr std::size_t count() const { return count_; }
@@ -73,6 +74,9 @@ class Rows {
   constexpr auto steps(std::size_t row) const requires(sizeof...(Rest) > 0) {
     return Rows<T, Rest...>((*this)[row], First);
   }
+
+  /// [count][First, Rest...] seen as [count][First * Rest...].
+  constexpr Rows<T, size> flat() const { return {data_, count_, stride_}; }
 
   /// Step `step` of every row: a strided view [count][Rest...].
   constexpr auto step(std::size_t step) const requires(sizeof...(Rest) > 0) {

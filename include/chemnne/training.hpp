@@ -18,5 +18,5 @@
 #include <chemnne/training/permutation_importance.hpp>
 #include <chemnne/training/results_file.hpp>
 #include <chemnne/training/sensitivity.hpp>
+#include <chemnne/training/train.hpp>
 #include <chemnne/training/trained_network.hpp>
-#include <chemnne/training/trainer.hpp>

@@ -1,0 +1,153 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <chemnne/data/dataset_file.hpp>
+#include <chemnne/data/without_tails.hpp>
+#include <chemnne/model/unrolled_model.hpp>
+#include <chemnne/support/error.hpp>
+#include <chemnne/training/conserved_elements.hpp>
+#include <chemnne/training/fit_task.hpp>
+#include <chemnne/training/training_recipe.hpp>
+#include <chemnne/training/training_set.hpp>
+
+namespace chemnne {
+
+/// What data must know of a model.
+struct ModelSizes {
+  std::size_t inputs, outputs, conditions;
+  std::size_t windows = 1;  ///< that training unrolls
+};
+
+/// The sizes of `Model`, unrolled or not.
+template <class Model>
+constexpr ModelSizes model_sizes() {
+  using C = typename SingleWindow<Model>::type::Configuration;
+  return {C::inputs, C::outputs, C::conditions, SingleWindow<Model>::windows};
+}
+
+/// The data sets of a recipe, made ready for a model: standardised by the bulk of the first, with a floor a
+/// species, in chains where the model is unrolled, with the budgets and the elements that they conserve.
+class TrainingData {
+ public:
+  /// Reads the files. Errors: Error when one cannot be read, is of another mechanism than the first, or lacks
+  /// what the model takes.
+  TrainingData(const TrainingRecipe& recipe, const ModelSizes& model)
+      : recipe_(recipe),
+        model_(model),
+        first_(read_dataset(recipe.data.at(0))),
+        standardisation_(standardise()),
+        train_(first_, standardisation_),
+        validation_(read_validation()) {
+    describe();
+    for (std::size_t i = 1; i < recipe_.data.size(); ++i) append(recipe_.data[i]);
+    description_.data += ", " + std::to_string(train_.cases) + " windows";
+    if (model_.windows > 1) {
+      train_ = chains(train_, recipe_.data[0]);
+      validation_ = chains(validation_, recipe_.validation);
+    }
+  }
+
+  const Dataset& first() const { return first_; }
+  TrainingSet& train() { return train_; }
+  const Standardisation& standardisation() const { return standardisation_; }
+  EmulatorDescription& description() { return description_; }
+  /// Coefficients of the budgets over all species of the sets, see budget_coefficients.
+  std::vector<double> coefficients() const { return budget_coefficients(first_, species()); }
+
+  /// All that `fit` needs; refers to these data. `source` renews windows of `train()` between epochs.
+  FitTask task(WindowSource* source = nullptr) const {
+    TrainingOptions options = recipe_.options;
+    options.checkpoint = recipe_.out + ".checkpoint";
+    options.optimiser.learning_rate =
+        recipe_.learning_rate > 0
+            ? recipe_.learning_rate
+            : learning_rate_for_batch(options.optimiser.learning_rate, options.sampling.batch);
+    return {.train = train_,
+            .validation = validation_,
+            .standardisation = standardisation_,
+            .budget_coefficient = budget_coefficients(first_, model_.outputs),
+            .budgets_used = 1 + first_.elements(),
+            .conserved = conserved_elements(train_, first_.element_name, coefficients(),
+                                            std::min(model_.inputs, model_.outputs), model_.outputs),
+            .options = options,
+            .initial = recipe_.initial,
+            .out = recipe_.out,
+            .description = description_,
+            .source = source};
+  }
+
+ private:
+  std::size_t species() const { return std::max(model_.inputs, model_.outputs); }
+
+  Standardisation standardise() const {
+    std::vector<std::string> conditions = recipe_.conditions;
+    if (conditions.empty()) {
+      conditions = first_.environment_name;
+      if (conditions.size() > model_.conditions) conditions.resize(model_.conditions);
+    }
+    if (conditions.size() != model_.conditions)
+      throw Error(recipe_.conditions.empty() ? recipe_.data[0] : "conditions to train with",
+                  std::to_string(model_.conditions) + " environment values (the configuration's)",
+                  std::to_string(conditions.size()));
+    if (first_.species() < species())
+      throw Error(recipe_.data[0], std::to_string(species()) + " species", std::to_string(first_.species()));
+    const auto floors = species_floors(first_, recipe_.floor_share, recipe_.floor);
+    return without_tails(select_species(fit_standardisation(first_, conditions, floors),
+                                        std::span(first_.species_name).first(species())),
+                         first_);
+  }
+
+  TrainingSet read_validation() const {
+    const Dataset data = read_dataset(recipe_.validation);
+    require_one_mechanism(recipe_.validation, data);
+    return TrainingSet(data, standardisation_, coefficients());
+  }
+
+  void append(const std::string& file) {
+    const Dataset more = read_dataset(file);
+    require_one_mechanism(file, more);
+    if (description_.fingerprint == "unknown")
+      description_.fingerprint = more.attribute("mechanism_fingerprint");
+    if (description_.mechanism == "unknown") description_.mechanism = more.attribute("mechanism");
+    train_.append(TrainingSet(more, standardisation_, coefficients()));
+  }
+
+  /// A data set that does not tell its mechanism goes with any.
+  void require_one_mechanism(const std::string& file, const Dataset& data) const {
+    const std::string expected = first_.attribute("mechanism_fingerprint"),
+                      found = data.attribute("mechanism_fingerprint");
+    if (expected != found && expected != "unknown" && found != "unknown")
+      throw Error(file + ", mechanism fingerprint", "'" + expected + "' (that of " + recipe_.data[0] + ")",
+                  "'" + found + "'");
+  }
+
+  TrainingSet chains(const TrainingSet& set, const std::string& file) const {
+    TrainingSet chained = set.chained(model_.windows);
+    if (chained.cases == 0)
+      throw Error(file,
+                  std::to_string(model_.windows) + " windows in a row, each from where the one before ended",
+                  "none");
+    return chained;
+  }
+
+  void describe() {
+    description_.mechanism = first_.attribute("mechanism");
+    description_.fingerprint = first_.attribute("mechanism_fingerprint");
+    description_.data = recipe_.data[0] + ", seed " + first_.attribute("seed") + ", relative tolerance " +
+                        first_.attribute("relative_tolerance");
+    for (std::size_t i = 1; i < recipe_.data.size(); ++i) description_.data += " + " + recipe_.data[i];
+  }
+
+  TrainingRecipe recipe_;
+  ModelSizes model_;
+  Dataset first_;
+  Standardisation standardisation_;
+  TrainingSet train_, validation_;
+  EmulatorDescription description_;
+};
+
+}  // namespace chemnne

@@ -1,0 +1,100 @@
+#define BOOST_TEST_MODULE training_train
+#include <string>
+#include <vector>
+
+#include "../data/data_test_tools.hpp"
+#include "relaxation.hpp"
+#include <boost/test/unit_test.hpp>
+
+#include <chemnne/data/dataset_file.hpp>
+#include <chemnne/emulator.hpp>
+#include <chemnne/training/train.hpp>
+
+using namespace chemnne;
+using test::contains;
+
+namespace {
+
+using Model = ChemNNE<test::Relaxation>;
+
+/// Data sets as files, and a recipe of two epochs.
+struct Files {
+  test::TemporaryFolder folder;
+  TrainingRecipe recipe{.data = {folder.file("train.nc")},
+                        .validation = folder.file("validation.nc"),
+                        .out = folder.file("weights.safetensors")};
+
+  Files() {
+    recipe.options.epochs = 2;
+    write("train.nc", test::relaxation_windows(230, 1), "one");
+    write("more.nc", test::relaxation_windows(70, 3), "one");
+    write("validation.nc", test::relaxation_windows(60, 2), "one");
+  }
+
+  void write(const std::string& name, Dataset data, const std::string& fingerprint) const {
+    data.attributes["mechanism_fingerprint"] = fingerprint;
+    data.window_in_scenario.assign(data.cases(), 0);
+    data.kind.assign(data.cases(), 0);
+    data.spin_up_length.assign(data.cases(), 0);
+    data.element_total.assign(data.cases() * 2 * data.elements(), 1);
+    write_dataset(folder.file(name), data);
+  }
+  /// The weights that the recipe leads to.
+  std::vector<Tensor> trained() const {
+    train<Model, DefaultBackend>(recipe);
+    return read_safetensors(recipe.out).tensors;
+  }
+  std::string complaint() const {
+    return test::message_of([&] { train<Model, DefaultBackend>(recipe); });
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_recipe_is_the_whole_of_a_training, Files) {
+  const std::vector<Tensor> first = trained();
+  BOOST_TEST((trained() == first));
+  recipe.options.sampling.seed = 2;
+  BOOST_TEST((trained() != first));
+  recipe.options.sampling.seed = 1;
+  recipe.data.push_back(folder.file("more.nc"));
+  BOOST_TEST((trained() != first));
+  BOOST_TEST(contains(description_of(read_safetensors(recipe.out), recipe.out).data, "300 windows"));
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_what_fit_makes_of_the_same_sets, Files) {
+  const std::vector<Tensor> found = trained();
+  const Dataset data = read_dataset(recipe.data[0]);
+  const Standardisation standardisation = without_tails(
+      fit_standardisation(data, data.environment_name, species_floors(data, 1e-4, smallest_floor)), data);
+  const TrainingSet train_set(data, standardisation),
+      validation(read_dataset(recipe.validation), standardisation);
+  TrainingOptions options{.epochs = 2};
+  options.checkpoint = folder.file("other.checkpoint");
+  const std::string out = folder.file("other.safetensors");
+  fit<Model, DefaultBackend>(
+      {.train = train_set,
+       .validation = validation,
+       .standardisation = standardisation,
+       .budget_coefficient = budget_coefficients(data, 3),
+       .budgets_used = 2,
+       .conserved = conserved_elements(train_set, data.element_name, budget_coefficients(data, 3), 3, 3),
+       .options = options,
+       .initial = {},
+       .out = out,
+       .description = {}});
+  BOOST_TEST((read_safetensors(out).tensors == found));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_does_not_go_together_is_named, Files) {
+  write("validation.nc", test::relaxation_windows(60, 2), "two");
+  BOOST_TEST((contains(complaint(), "validation.nc") && contains(complaint(), "'two'")), complaint());
+  write("validation.nc", test::relaxation_windows(60, 2), "unknown");
+  recipe.conditions = {"temperature"};
+  BOOST_TEST(contains(complaint(), "2 environment values"), complaint());
+  recipe.conditions = {"temperature", "wind"};
+  BOOST_TEST(contains(complaint(), "wind"), complaint());
+  recipe.conditions.clear();
+  recipe.data.push_back(folder.file("none.nc"));
+  BOOST_TEST(contains(complaint(), "none.nc"), complaint());
+}

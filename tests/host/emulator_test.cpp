@@ -44,7 +44,7 @@ struct Cells {
   std::vector<double> state, weather;
 };
 
-template <class C, class Backend = DefaultBackend>
+template <class C, class Backend = DefaultBackend, class Number = float>
 struct Small {
   explicit Small(const EmulatorOptions& options = {}, std::vector<float> p = test::small_parameters<C>())
       : parameters(std::move(p)), emulator(file(), options) {}
@@ -59,7 +59,7 @@ struct Small {
   test::TemporaryFolder folder;
   std::vector<float> parameters;
   StepStatus status;
-  Emulator<ChemNNE<C>, Backend> emulator;
+  Emulator<ChemNNE<C>, Backend, Number> emulator;
 
  private:
   std::string file() const {
@@ -90,10 +90,10 @@ std::vector<double> trajectories(const std::vector<float>& parameters, const Cel
 }
 
 /// Largest relative gap between a step of `seconds` and the frame of the specification at that time.
-template <class C, class Backend>
+template <class C, class Backend, class Number = float>
 double largest_gap(std::size_t frame) {
   const Cells cells(37);
-  Small<C, Backend> small;
+  Small<C, Backend, Number> small;
   const std::vector<double> after =
       small.advance(cells, C::horizon * static_cast<double>(frame) / (C::frames - 1));
   const std::vector<double> expected = trajectories<C>(small.parameters, cells);
@@ -153,6 +153,12 @@ BOOST_AUTO_TEST_CASE(a_step_of_any_length_is_the_frame_of_its_time) {
     BOOST_TEST((largest_gap<Exact, DefaultBackend>(frame)) < tolerance);
     BOOST_TEST((largest_gap<Loose, Reference>(frame)) < tolerance);
   }
+}
+
+BOOST_AUTO_TEST_CASE(in_double_a_step_is_the_specification_to_the_roundings_of_double) {
+  BOOST_TEST((largest_gap<Exact, DefaultBackend, double>(12)) < 1e-12);
+  BOOST_TEST((largest_gap<Exact, Reference, double>(5)) < 1e-12);
+  BOOST_TEST((largest_gap<More, DefaultBackend, double>(7)) < 1e-12);
 }
 
 BOOST_AUTO_TEST_CASE(species_that_are_not_given_are_predicted) {

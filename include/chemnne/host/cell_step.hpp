@@ -7,6 +7,7 @@
 #include <numbers>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/host/range_limit.hpp>
@@ -21,7 +22,7 @@ namespace chemnne {
 
 /// A trained network on a block of cells in number densities: normalisation, network, the change as a factor,
 /// what is known of how far to trust it. Read-only after construction: threads share it.
-template <class Model, class Backend>
+template <class Model, class Backend, class T = float>
 class CellStep {
  public:
   using C = typename Model::Configuration;
@@ -33,7 +34,7 @@ class CellStep {
   /// The length of a step. The whole horizon is the last node; else the nodes are interpolated.
   struct Length {
     double seconds = C::horizon;
-    std::array<float, C::nodes> change{}, value{};
+    std::array<T, C::nodes> change{}, value{};
     bool whole() const { return seconds == C::horizon; }
   };
   /// 0 < seconds <= horizon.
@@ -42,8 +43,8 @@ class CellStep {
     const auto value = typename Model::Grid{C::horizon, C::time_scale}.weights(seconds, false);
     Length length{.seconds = seconds};
     for (std::size_t node = 0; node < C::nodes; ++node) {
-      length.change[node] = static_cast<float>(change[node]);
-      length.value[node] = static_cast<float>(value[node]);
+      length.change[node] = static_cast<T>(change[node]);
+      length.value[node] = static_cast<T>(value[node]);
     }
     return length;
   }
@@ -52,9 +53,7 @@ class CellStep {
   /// coverage, or a range is beyond what float can hold in deviations.
   CellStep(const SafetensorsFile& file, const std::string& path, double coverage)
       : parameters_(Network::parameters),
-        description_(read_weights<Network>(
-            file, path, Model::architecture, configuration_text<C>(),
-            std::span<float, Network::parameters>(parameters_.data(), Network::parameters))),
+        description_(read(file, path, parameters_)),
         uncertainty_(file, path, coverage) {
     for (std::size_t i = 0; i < in; ++i) {
       const ValueRange range =
@@ -76,9 +75,9 @@ class CellStep {
   using Prepare = Normalise<C::inputs, C::conditions>;
   using Finish = Denormalise<1, C::outputs>;
   using State = Shape<1, C::outputs>;
-  using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
-  using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
-  using Guard = UncertaintyGuard<Model, Backend>;
+  using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, T>;
+  using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, T>;
+  using Guard = UncertaintyGuard<Model, Backend, T>;
 
  public:
   /// Cells of a block, for a step of the horizon and for others.
@@ -99,11 +98,11 @@ class CellStep {
   ///
   /// Shapes: physical [cells][inputs + conditions] (number densities in molecules cm-3, then conditions),
   /// result [cells][outputs], flags and score [cells]. Flags: outside_training, uncertain, not_finite.
-  void evaluate(const Length& length, Rows<const float, in> physical, RowsOf<float, State> result,
-                CellFlags* flags, float* score, Arena<float> arena) const noexcept {
+  void evaluate(const Length& length, Rows<const T, in> physical, RowsOf<T, State> result, CellFlags* flags,
+                T* score, Arena<T> arena) const noexcept {
     const auto x = arena.template take<Shape<in>>(physical.count());
     const auto y = arena.template take<State>(physical.count());
-    Prepare::template forward<Backend, float>(physical, prepare(), x, arena);
+    Prepare::template forward<Backend, T>(physical, prepare(), x, arena);
     if (length.whole())
       evaluate_scored(end_, x, y, score, arena);
     else
@@ -119,50 +118,65 @@ class CellStep {
   }
 
   /// Number density below which an input counts as absent [molecules cm-3].
-  float floor(std::size_t input) const { return parameters_[input]; }
+  T floor(std::size_t input) const { return parameters_[input]; }
 
  private:
   /// In deviations: new air like that of the training data passes their extremes by a little now and then
   /// (one window in 200, docs/results.md).
-  static constexpr float range_margin = 0.1f;
+  static constexpr T range_margin = T(0.1);
 
   double mean(std::size_t i) const { return static_cast<double>(parameters_[Prepare::mean + i]); }
   double deviation(std::size_t i) const { return static_cast<double>(parameters_[Prepare::deviation + i]); }
+  /// The weights of a file, which holds floats.
+  static EmulatorDescription read(const SafetensorsFile& file, const std::string& path, Buffer<T>& to) {
+    const auto read_floats = [&](float* weights) {
+      return read_weights<Network>(file, path, Model::architecture, configuration_text<C>(),
+                                   std::span<float, Network::parameters>(weights, Network::parameters));
+    };
+    if constexpr (std::is_same_v<T, float>) {
+      return read_floats(to.data());
+    } else {
+      Buffer<float> weights(Network::parameters);
+      EmulatorDescription description = read_floats(weights.data());
+      std::copy_n(weights.data(), weights.size(), to.data());
+      return description;
+    }
+  }
+
   /// The end of a range in deviations from the mean.
-  float standardised(double end, std::size_t i, const std::string& path) const {
+  T standardised(double end, std::size_t i, const std::string& path) const {
     const double value = (end - mean(i)) / deviation(i);
     if (!(std::abs(value) < static_cast<double>(std::numeric_limits<float>::max())))
       throw Error(path + ", range of '" +
                       (i < C::inputs ? description_.inputs[i] : description_.conditions[i - C::inputs]) + "'",
-                  "one that float can hold in deviations from the mean", number_text(value) + " deviations");
-    return static_cast<float>(value);
+                  "one that T can hold in deviations from the mean", number_text(value) + " deviations");
+    return static_cast<T>(value);
   }
-  Parameters<const float, Prepare::parameters> prepare() const {
-    return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
+  Parameters<const T, Prepare::parameters> prepare() const {
+    return Parameters<const T, Prepare::parameters>(parameters_.data(), Prepare::parameters);
   }
-  Parameters<const float, Model::Trajectory::parameters> weights() const {
-    return Parameters<const float, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
-                                                                  Model::Trajectory::parameters);
+  Parameters<const T, Model::Trajectory::parameters> weights() const {
+    return Parameters<const T, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
+                                                              Model::Trajectory::parameters);
   }
-  Parameters<const float, Finish::parameters> finish() const {
-    return Parameters<const float, Finish::parameters>(
+  Parameters<const T, Finish::parameters> finish() const {
+    return Parameters<const T, Finish::parameters>(
         parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
   }
 
   /// y: the standardised state at the end of the step, interpolated between the nodes.
-  void interpolate(const Length& length, Rows<const float, in> x, RowsOf<float, State> y, float* score,
-                   Arena<float> arena) const noexcept {
+  void interpolate(const Length& length, Rows<const T, in> x, RowsOf<T, State> y, T* score,
+                   Arena<T> arena) const noexcept {
     const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
     evaluate_scored(nodal_, x, nodal, score, arena);
     for (std::size_t cell = 0; cell < x.count(); ++cell) {
-      const Rows<const float, C::outputs> values = nodal.steps(cell);
-      const Rows<float, C::outputs> end = y.steps(cell);
+      const Rows<const T, C::outputs> values = nodal.steps(cell);
+      const Rows<T, C::outputs> end = y.steps(cell);
       if constexpr (known > 0)
-        Backend::affine(Rows<const float, C::nodes>(length.change.data(), 1),
-                        values.template columns<known>(0), std::span<const float, known>(x[cell], known),
-                        end.template columns<known>(0));
+        Backend::affine(Rows<const T, C::nodes>(length.change.data(), 1), values.template columns<known>(0),
+                        std::span<const T, known>(x[cell], known), end.template columns<known>(0));
       if constexpr (known < C::outputs)
-        Backend::matmul(Rows<const float, C::nodes>(length.value.data(), 1),
+        Backend::matmul(Rows<const T, C::nodes>(length.value.data(), 1),
                         values.template columns<C::outputs - known>(known),
                         end.template columns<C::outputs - known>(known));
     }
@@ -170,8 +184,8 @@ class CellStep {
 
   /// y = network(x), and the scores of the codes that it makes on the way.
   template <class Part>
-  void evaluate_scored(const Part& network, Rows<const float, in> x, RowsOf<float, typename Part::Output> y,
-                       float* score, Arena<float> arena) const noexcept {
+  void evaluate_scored(const Part& network, Rows<const T, in> x, RowsOf<T, typename Part::Output> y, T* score,
+                       Arena<T> arena) const noexcept {
     if constexpr (has_code<Model>) {
       if (uncertainty_.calibrated()) {
         const auto scratch = arena.template take<Shape<Guard::scratch>>(x.count());
@@ -183,9 +197,9 @@ class CellStep {
   }
 
   /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others.
-  void factors(Rows<const float, in> x, RowsOf<float, State> y, RowsOf<float, State> result,
-               Arena<float> arena) const noexcept {
-    if constexpr (known < C::outputs) Finish::template forward<Backend, float>(y, finish(), result, arena);
+  void factors(Rows<const T, in> x, RowsOf<T, State> y, RowsOf<T, State> result,
+               Arena<T> arena) const noexcept {
+    if constexpr (known < C::outputs) Finish::template forward<Backend, T>(y, finish(), result, arena);
     if constexpr (known > 0) {
       const auto change = y.merge().template columns<known>(0);
       Backend::map(Subtract{}, change, change, x.template columns<known>(0));
@@ -194,7 +208,7 @@ class CellStep {
     }
   }
 
-  bool outside(const float* physical, const float* x) const noexcept {
+  bool outside(const T* physical, const T* x) const noexcept {
     for (std::size_t i = 0; i < in; ++i) {
       const bool absent = i < C::inputs && physical[i] <= floor(i);
       if (!absent && !(x[i] >= lowest_[i] && x[i] <= highest_[i])) return true;
@@ -202,14 +216,14 @@ class CellStep {
     return false;
   }
 
-  static bool finite(const float* values, std::size_t count) noexcept {
-    return std::all_of(values, values + count, [](float v) { return std::isfinite(v); });
+  static bool finite(const T* values, std::size_t count) noexcept {
+    return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
   }
 
-  Buffer<float> parameters_;
+  Buffer<T> parameters_;
   EmulatorDescription description_;
   Guard uncertainty_;
-  std::array<float, in> lowest_{}, highest_{};
+  std::array<T, in> lowest_{}, highest_{};
   std::array<RangeLimit, C::outputs> limit_{};
   EndOfStep end_;
   Nodal nodal_;

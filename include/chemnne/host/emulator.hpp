@@ -48,11 +48,12 @@ struct EmulatorOptions {
 /// Everything is set up at construction, which prepares the network for inference; from then on the emulator
 /// is read-only and any number of threads may step it, each with a `Workspace` of its own. `advance`
 /// allocates nothing and throws nothing, and its result is bit for bit the same for any number of threads and
-/// any split of the cells. The network works in float; number densities stay in double: a species that was
-/// given is multiplied by 10^change, so that what does not react keeps its value but for one rounding.
-template <class Model, class Backend>
+/// any split of the cells. The network works in `Number`, float or, to see what that costs, double; number
+/// densities stay in double: a species that was given is multiplied by 10^change, so that what does not react
+/// keeps its value but for one rounding.
+template <class Model, class Backend, class Number = float>
 class Emulator {
-  using Step = CellStep<Model, Backend>;
+  using Step = CellStep<Model, Backend, Number>;
 
  public:
   using C = typename Model::Configuration;
@@ -64,11 +65,11 @@ class Emulator {
   /// The memory of one thread.
   class Workspace {
    public:
-    Workspace() : floats_(float_memory), doubles_(double_memory) {}
+    Workspace() : numbers_(number_memory), doubles_(double_memory) {}
 
    private:
     friend class Emulator;
-    Buffer<float> floats_;
+    Buffer<Number> numbers_;
     Buffer<double> doubles_;
   };
 
@@ -162,9 +163,9 @@ class Emulator {
   static constexpr std::size_t in = Step::in;
   static constexpr std::size_t known = Step::known;
   static constexpr std::size_t stride = Separate::stride;
-  static constexpr std::size_t float_memory = padded(Step::largest_block * in) +
-                                              padded(Step::largest_block * C::outputs) +
-                                              padded(Step::largest_block) + Step::memory;
+  static constexpr std::size_t number_memory = padded(Step::largest_block * in) +
+                                               padded(Step::largest_block * C::outputs) +
+                                               padded(Step::largest_block) + Step::memory;
   static constexpr std::size_t double_memory = 2 * padded(Step::largest_block * stride) +
                                                padded(Step::largest_block * C::conditions) +
                                                padded(Step::largest_block * C::outputs) + padded(C::outputs);
@@ -230,14 +231,14 @@ class Emulator {
   /// scratch [outputs], scores and flags [count].
   struct Block {
     Block(std::size_t first_cell, std::size_t cells, Workspace& workspace) noexcept
-        : first(first_cell), count(cells), floats(workspace.floats_.span()) {
+        : first(first_cell), count(cells), numbers(workspace.numbers_.span()) {
       Arena<double> doubles(workspace.doubles_.span());
       loaded = doubles.take<Shape<stride>>(count).data();
       number = doubles.take<Shape<stride>>(count).data();
       conditions = doubles.take<Shape<C::conditions>>(count).data();
       after = doubles.take<Shape<C::outputs>>(count).data();
       memory = doubles.take<Shape<C::outputs>>(1).data();
-      score = floats.take<Shape<1>>(count).data();
+      score = numbers.template take<Shape<1>>(count).data();
     }
     double* state(std::size_t cell) const { return number + cell * stride; }
     double* weather(std::size_t cell) const { return conditions + cell * C::conditions; }
@@ -245,9 +246,9 @@ class Emulator {
     void set(std::size_t cell, CellFlags more) { flags[cell] = static_cast<CellFlags>(flags[cell] | more); }
 
     std::size_t first, count;
-    Arena<float> floats;
+    Arena<Number> numbers;
     double *loaded, *number, *conditions, *after, *memory;
-    float* score;
+    Number* score;
     std::array<CellFlags, Step::largest_block> flags{};
   };
 
@@ -273,7 +274,7 @@ class Emulator {
   /// loaded, whatever a part of a composed step before has made of it, and stays so.
   template <class Guard>
   void advance_once(Block& block, const typename Step::Length& length, Guard& guard) const noexcept {
-    Arena<float> arena = block.floats;
+    Arena<Number> arena = block.numbers;
     const auto result = arena.template take<Shape<1, C::outputs>>(block.count);
     std::array<CellFlags, Step::largest_block> found;
     evaluate(block, length, result, found.data(), arena);
@@ -306,19 +307,19 @@ class Emulator {
 
   /// The network's factors and number densities of a block, and what it knows of each cell.
   void evaluate(const Block& block, const typename Step::Length& length,
-                RowsOf<float, Shape<1, C::outputs>> result, CellFlags* flags,
-                Arena<float> arena) const noexcept {
+                RowsOf<Number, Shape<1, C::outputs>> result, CellFlags* flags,
+                Arena<Number> arena) const noexcept {
     const auto physical = arena.template take<Shape<in>>(block.count);
     for (std::size_t cell = 0; cell < block.count; ++cell) {
-      for (std::size_t i = 0; i < C::inputs; ++i) physical[cell][i] = narrowed<float>(block.state(cell)[i]);
+      for (std::size_t i = 0; i < C::inputs; ++i) physical[cell][i] = narrowed<Number>(block.state(cell)[i]);
       for (std::size_t k = 0; k < C::conditions; ++k)
-        physical[cell][C::inputs + k] = narrowed<float>(block.weather(cell)[k]);
+        physical[cell][C::inputs + k] = narrowed<Number>(block.weather(cell)[k]);
     }
     step_.evaluate(length, physical, result, flags, block.score, arena);
   }
 
   /// The state after a step: given species times the network's factors, the others as it says.
-  void change(const double* state, const float* result, double* after) const noexcept {
+  void change(const double* state, const Number* result, double* after) const noexcept {
     for (std::size_t i = 0; i < C::outputs; ++i) {
       after[i] = static_cast<double>(result[i]);
       if (i < known) after[i] = changed(state[i], after[i], static_cast<double>(step_.floor(i)));

@@ -21,12 +21,12 @@ inline double known(bool good, double value) noexcept { return good && value >= 
 /// The uncertainty of one weights file in a host's step: scores of cells, and half-widths at one nominal
 /// coverage. Of a file without it, or a model without a code, nothing is known: widths are infinite, no cell
 /// counts as uncertain.
-template <class Model, class Backend, bool = has_code<Model>>
+template <class Model, class Backend, class T = float, bool = has_code<Model>>
 class UncertaintyGuard {
  public:
   using C = typename Model::Configuration;
   static constexpr std::size_t in = C::inputs + C::conditions, width = Model::Code::Output::size;
-  using Score = CellScore<Backend, in, width>;
+  using Score = CellScore<Backend, in, width, T>;
   static constexpr std::size_t scratch = Score::scratch;
 
   /// Errors: Error when the file is damaged (`read_uncertainty`) or was not calibrated for `coverage`.
@@ -47,15 +47,15 @@ class UncertaintyGuard {
   bool calibrated() const { return calibrated_; }
 
   /// score[cell] of each input and its code; `memory` is scratch.
-  void score(Rows<const float, in> x, Rows<const float, width> code, Rows<float, scratch> memory,
-             float* score) const noexcept {
+  void score(Rows<const T, in> x, Rows<const T, width> code, Rows<T, scratch> memory,
+             T* score) const noexcept {
     score_.evaluate(x, code, memory, score);
   }
   /// Whether a score is beyond the threshold; one that is not a number is.
-  bool uncertain(float score) const noexcept { return calibrated_ && !(score <= threshold_); }
+  bool uncertain(T score) const noexcept { return calibrated_ && !(score <= threshold_); }
   /// Writes what is wanted of the cells from `first`; nothing is known of one that is not good. The scores
   /// are used up.
-  void write(std::size_t first, std::size_t count, float* score, const bool* good,
+  void write(std::size_t first, std::size_t count, T* score, const bool* good,
              const StepReport& wanted) const noexcept {
     if (!calibrated_) return detail::nothing_known(first, count, C::outputs, wanted);
     if (wanted.score.data)
@@ -72,19 +72,19 @@ class UncertaintyGuard {
 
  private:
   bool calibrated_ = false;
-  float threshold_ = std::numeric_limits<float>::infinity(), least_ = 0, exponent_ = 0;
+  T threshold_ = std::numeric_limits<T>::infinity(), least_ = 0, exponent_ = 0;
   std::array<double, C::outputs> half_width_{};
   Score score_;
 };
 
-template <class Model, class Backend>
-class UncertaintyGuard<Model, Backend, false> {
+template <class Model, class Backend, class T>
+class UncertaintyGuard<Model, Backend, T, false> {
  public:
   UncertaintyGuard(const SafetensorsFile&, const std::string&, double) {}
   static constexpr std::size_t scratch = 0;
   static constexpr bool calibrated() { return false; }
-  static constexpr bool uncertain(float) { return false; }
-  static void write(std::size_t first, std::size_t count, const float*, const bool*,
+  static constexpr bool uncertain(T) { return false; }
+  static void write(std::size_t first, std::size_t count, const T*, const bool*,
                     const StepReport& wanted) noexcept {
     detail::nothing_known(first, count, Model::Configuration::outputs, wanted);
   }

@@ -84,7 +84,7 @@ struct SubtractFrom {
 /// not finite, or whose squares are not, have a distance that is not.
 ///
 /// Cost: 2 Width (directions + 1) multiply-adds a row. Independent of how rows are split over calls.
-template <class Backend, std::size_t Width>
+template <class Backend, std::size_t Width, class T = float>
 class SquaredDistance {
  public:
   static constexpr std::size_t directions = spread_directions(Width);
@@ -93,13 +93,13 @@ class SquaredDistance {
   static constexpr std::size_t scratch = Width + directions;
 
   SquaredDistance()
-      : along_(Backend::template packed_size<float, Width, directions>),
-        within_(Backend::template packed_size<float, directions, Width>) {}
+      : along_(Backend::template packed_size<T, Width, directions>),
+        within_(Backend::template packed_size<T, directions, Width>) {}
   /// Shapes: mean [Width], direction [Width][directions].
   SquaredDistance(std::span<const float> mean, std::span<const float> direction, float precision)
       : SquaredDistance() {
     std::copy_n(mean.begin(), Width, mean_.begin());
-    precision_ = precision;
+    precision_ = T(precision);
     std::vector<double> v(directions * Width);
     for (std::size_t k = 0; k < directions; ++k)
       for (std::size_t i = 0; i < Width; ++i)
@@ -107,65 +107,63 @@ class SquaredDistance {
     detail::make_orthogonal(v, Width);
     const auto p = static_cast<double>(precision);
     const double rounding = static_cast<double>(std::numeric_limits<float>::epsilon()) * p;
-    std::vector<float> e(Width * directions), transposed(directions * Width);
+    std::vector<T> e(Width * directions), transposed(directions * Width);
     for (std::size_t k = 0; k < directions; ++k) {
       double square = 0;
       for (std::size_t i = 0; i < Width; ++i) square += v[k * Width + i] * v[k * Width + i];
-      inverse_deviation_[k] = static_cast<float>(std::sqrt(std::max(p - square, rounding)));
+      inverse_deviation_[k] = static_cast<T>(std::sqrt(std::max(p - square, rounding)));
       if (square < rounding) continue;  // no wider than all others: 0, and a part of what is left
       for (std::size_t i = 0; i < Width; ++i)
         e[i * directions + k] = transposed[k * Width + i] =
-            static_cast<float>(v[k * Width + i] / std::sqrt(square));
+            static_cast<T>(v[k * Width + i] / std::sqrt(square));
     }
     pack<Width, directions>(e, along_);
     pack<directions, Width>(transposed, within_);
   }
 
   /// distance[row] += weight times that of v[row]; `memory` is used up. No allocation, no exception.
-  void accumulate(float weight, Rows<const float, Width> v, Rows<float, scratch> memory,
-                  float* distance) const noexcept {
-    const Rows<float, Width> rest = memory.template columns<Width>(0);
-    const Rows<float, directions> along = memory.template columns<directions>(Width);
-    Backend::map(Subtract{}, rest, v, std::span<const float, Width>(mean_));
-    Backend::affine_map(Unchanged{}, Rows<const float, Width>(rest),
-                        Packed<const float, Width, directions>{along_.data()}, along);
-    Backend::affine_map(detail::SubtractFrom{}, Rows<const float, directions>(along),
-                        Packed<const float, directions, Width>{within_.data()}, rest,
-                        Rows<const float, Width>(rest));
+  void accumulate(T weight, Rows<const T, Width> v, Rows<T, scratch> memory, T* distance) const noexcept {
+    const Rows<T, Width> rest = memory.template columns<Width>(0);
+    const Rows<T, directions> along = memory.template columns<directions>(Width);
+    Backend::map(Subtract{}, rest, v, std::span<const T, Width>(mean_));
+    Backend::affine_map(Unchanged{}, Rows<const T, Width>(rest),
+                        Packed<const T, Width, directions>{along_.data()}, along);
+    Backend::affine_map(detail::SubtractFrom{}, Rows<const T, directions>(along),
+                        Packed<const T, directions, Width>{within_.data()}, rest, Rows<const T, Width>(rest));
     for (std::size_t row = 0; row < v.count(); ++row) {
-      const float inside =
+      const T inside =
           sum_of_squares<directions>([&](std::size_t k) { return inverse_deviation_[k] * along[row][k]; });
-      const float outside = sum_of_squares<Width>([&](std::size_t i) { return rest[row][i]; });
-      distance[row] += weight * (inside + precision_ * outside) / static_cast<float>(Width);
+      const T outside = sum_of_squares<Width>([&](std::size_t i) { return rest[row][i]; });
+      distance[row] += weight * (inside + precision_ * outside) / static_cast<T>(Width);
     }
   }
 
  private:
   template <std::size_t K, std::size_t N>
-  static void pack(const std::vector<float>& matrix, Buffer<float>& packed) {
-    const std::array<float, N> offset{};
-    Backend::pack(Rows<const float, N>(matrix.data(), K), std::span<const float, N>(offset),
-                  Packed<float, K, N>{packed.data()});
+  static void pack(const std::vector<T>& matrix, Buffer<T>& packed) {
+    const std::array<T, N> offset{};
+    Backend::pack(Rows<const T, N>(matrix.data(), K), std::span<const T, N>(offset),
+                  Packed<T, K, N>{packed.data()});
   }
 
   /// In 16 partial sums, which the compiler keeps in a register.
   template <std::size_t Count, class F>
-  static float sum_of_squares(const F& value) noexcept {
+  static T sum_of_squares(const F& value) noexcept {
     constexpr std::size_t lanes = 16;
-    std::array<float, lanes> part{};
+    std::array<T, lanes> part{};
     std::size_t i = 0;
     for (; i + lanes <= Count; i += lanes)
       for (std::size_t lane = 0; lane < lanes; ++lane) part[lane] += value(i + lane) * value(i + lane);
     for (std::size_t lane = 0; i + lane < Count; ++lane) part[lane] += value(i + lane) * value(i + lane);
-    float sum = 0;
-    for (const float p : part) sum += p;
+    T sum = 0;
+    for (const T p : part) sum += p;
     return sum;
   }
 
-  std::array<float, Width> mean_{};
-  std::array<float, directions> inverse_deviation_{};
-  float precision_ = 0;
-  Buffer<float> along_, within_;
+  std::array<T, Width> mean_{};
+  std::array<T, directions> inverse_deviation_{};
+  T precision_ = 0;
+  Buffer<T> along_, within_;
 };
 
 /// How unusual a cell is to a network that codes its inputs x as z:
@@ -176,13 +174,13 @@ class SquaredDistance {
 /// 2018, arXiv 1807.03888) and but for a constant the predictive variance of a Bayesian linear layer on z
 /// (Kristiadi et al. 2020, arXiv 2002.10118); it ranks the errors. D(x) hardly does, but grows without bound,
 /// while the sine layer that z comes from folds what is far away back (docs/results.md has both).
-template <class Backend, std::size_t Inputs, std::size_t Code>
+template <class Backend, std::size_t Inputs, std::size_t Code, class T = float>
 class CellScore {
  public:
-  static constexpr float input_weight = 0.15f;
+  static constexpr T input_weight = T(0.15);
   /// Floats a row that `evaluate` needs.
   static constexpr std::size_t scratch =
-      std::max(SquaredDistance<Backend, Inputs>::scratch, SquaredDistance<Backend, Code>::scratch);
+      std::max(SquaredDistance<Backend, Inputs, T>::scratch, SquaredDistance<Backend, Code, T>::scratch);
 
   CellScore() = default;
   /// From the members `input` and `code` of an `Uncertainty`: mean, direction, precision.
@@ -192,17 +190,17 @@ class CellScore {
         code_(fitted.code.mean, fitted.code.direction, fitted.code.precision) {}
 
   /// score[row] = u(x[row], z[row]); `memory` is used up. No allocation, no exception.
-  void evaluate(Rows<const float, Inputs> x, Rows<const float, Code> z, Rows<float, scratch> memory,
-                float* score) const noexcept {
-    std::fill_n(score, x.count(), 0.0f);
+  void evaluate(Rows<const T, Inputs> x, Rows<const T, Code> z, Rows<T, scratch> memory,
+                T* score) const noexcept {
+    std::fill_n(score, x.count(), T(0));
     code_.accumulate(1 - input_weight, z, {memory.data(), z.count()}, score);
     input_.accumulate(input_weight, x, {memory.data(), x.count()}, score);
     for (std::size_t row = 0; row < x.count(); ++row) score[row] = std::sqrt(score[row]);
   }
 
  private:
-  SquaredDistance<Backend, Inputs> input_;
-  SquaredDistance<Backend, Code> code_;
+  SquaredDistance<Backend, Inputs, T> input_;
+  SquaredDistance<Backend, Code, T> code_;
 };
 
 }  // namespace chemnne

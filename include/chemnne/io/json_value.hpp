@@ -19,10 +19,10 @@ namespace detail {
 
 /// A member of a JSON object. (A template, since it must stay incomplete until `Json` is complete.)
 template <class Value>
-struct Named {
+struct JsonMember {
   std::string name;
   Value value;
-  friend bool operator==(const Named&, const Named&) = default;
+  friend bool operator==(const JsonMember&, const JsonMember&) = default;
 };
 
 }  // namespace detail
@@ -35,7 +35,7 @@ struct Named {
 class Json {
  public:
   using Array = std::vector<Json>;
-  using Member = detail::Named<Json>;
+  using Member = detail::JsonMember<Json>;
   using Object = std::vector<Member>;
 
   Json() = default;

@@ -1,8 +1,6 @@
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <span>
 
 #include <chemnne/layers/gated_recurrence.hpp>
 #include <chemnne/layers/modal_basis.hpp>
@@ -87,33 +85,6 @@ struct DeepOnet : NodalModel<C, parts::BranchAndTrunk<C>> {
 template <class C>
 struct Pod : NodalModel<C, parts::ModesOfCode<C>> {
   static constexpr const char* architecture = "pod";
-  using Network = typename Pod::Trajectory;
-
-  /// Sets the modes from trajectories, states [case][frame][species] standardised: known species by their
-  /// change from frame 0, others by their deviation from the mean 0.
-  static void start_from(std::span<const float> states, std::size_t species,
-                         std::span<float, Network::parameters> p) {
-    constexpr std::size_t nodes = C::nodes;
-    std::array<double, nodes * nodes> covariance{};
-    const std::size_t window = C::frames * species;
-    for (std::size_t at = 0; at + window <= states.size(); at += window)
-      for (std::size_t s = 0; s < C::outputs; ++s) {
-        std::array<double, nodes> value;
-        for (std::size_t n = 0; n < nodes; ++n) {
-          const double frame = Pod::grid.time(n) / C::horizon * (C::frames - 1);
-          const auto before = std::min(static_cast<std::size_t>(frame), C::frames - 2);
-          const double share = frame - static_cast<double>(before);
-          const float* const x = states.data() + at + s;
-          const double start = s < Pod::known ? static_cast<double>(x[0]) : 0;
-          value[n] = (1 - share) * static_cast<double>(x[before * species]) +
-                     share * static_cast<double>(x[(before + 1) * species]) - start;
-        }
-        for (std::size_t n = 0; n < nodes; ++n)
-          for (std::size_t m = 0; m < nodes; ++m) covariance[n * nodes + m] += value[n] * value[m];
-      }
-    using Modes = parts::PodModes<C>;
-    Modes::start_modes(covariance, p.template last<Modes::parameters>());
-  }
 };
 
 /// Gated recurrent unit from node to node.

@@ -62,16 +62,13 @@ class Arena {
   template <class S>
   constexpr RowsOf<T, S> take(std::size_t count) {
     const std::size_t scalars = padded(count * S::size);
-    if (scalars > left()) [[unlikely]]
+    if (scalars > static_cast<std::size_t>(end_ - next_)) [[unlikely]]
       contract_is_broken(
           "the arena is smaller than what is taken: a layer takes more memory than it declares");
     T* const data = next_;
     next_ += scalars;
     return {data, count};
   }
-
-  /// Scalars left.
-  constexpr std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
 
  private:
   T* next_;

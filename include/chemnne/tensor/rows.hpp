@@ -62,14 +62,6 @@ class Rows {
     return Rows<T, Rest...>(data_, count_ * First);
   }
 
-  /// [count * Steps][Width] seen as [count][Steps, Width]. Needs contiguous rows.
-  template <std::size_t Steps>
-  constexpr Rows<T, Steps, First, Rest...> split() const {
-    require_contiguous();
-    assert(count_ % Steps == 0);
-    return {data_, count_ / Steps, Steps * size};
-  }
-
   /// Row `row` of shape [First, Rest...] seen as First rows of [Rest...].
   constexpr auto steps(std::size_t row) const requires(sizeof...(Rest) > 0) {
     return Rows<T, Rest...>((*this)[row], First);

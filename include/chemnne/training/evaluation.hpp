@@ -14,7 +14,7 @@
 #include <chemnne/support/progress.hpp>
 #include <chemnne/training/cell_source.hpp>
 #include <chemnne/training/evaluation_results.hpp>
-#include <chemnne/training/families.hpp>
+#include <chemnne/training/family_sums.hpp>
 #include <chemnne/training/metrics.hpp>
 #include <chemnne/training/score_keeper.hpp>
 

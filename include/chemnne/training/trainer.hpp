@@ -24,6 +24,7 @@
 #include <chemnne/training/gradient_step.hpp>
 #include <chemnne/training/history.hpp>
 #include <chemnne/training/run_identity.hpp>
+#include <chemnne/training/start_from_data.hpp>
 #include <chemnne/training/training_options.hpp>
 #include <chemnne/training/window_source.hpp>
 
@@ -159,10 +160,10 @@ class Trainer {
     Random random(options.sampling.seed, 0x5eed);
     const Parameters<float, Network::parameters> p(parameters.data(), Network::parameters);
     Network::initialise(p, random);
-    if (!options.start.empty())
+    if (options.start.empty())
+      StartFromData<Model>::apply(train, p);
+    else
       std::copy_n(options.start.data(), p.size(), p.data());
-    else if constexpr (requires { Model::start_from(std::span<const float>(), std::size_t{}, p); })
-      Model::start_from(train.state, train.species, p);
     return OptimiserState<float>(parameters.span());
   }
 

@@ -1,10 +1,10 @@
-#define BOOST_TEST_MODULE training_families
+#define BOOST_TEST_MODULE training_family_sums
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
-#include <chemnne/training/families.hpp>
+#include <chemnne/training/family_sums.hpp>
 
 BOOST_AUTO_TEST_CASE(members_are_found_by_name_and_absent_ones_skipped) {
   const std::vector<std::string> species{"N2O5", "CH4", "NO2", "NO", "O3"};

@@ -27,78 +27,104 @@ class TrainCommand {
  private:
   TrainCommand(CLI::App* command, const ModelList& models, const EmbeddedMechanism& embedded)
       : models_(models), fresh_(*command, embedded), architecture_(models.front().architecture) {
+    add_files(*command);
+    add_schedule(*command);
+    add_descent(*command);
+    add_view(*command);
+    add_loss(*command);
+    command->callback([this] { run(); });
+  }
+
+  /// What is read and written, and which model.
+  void add_files(CLI::App& command) {
     command
-        ->add_option("--data", recipe_.data,
-                     "training data set; may be several, of one layout: the first is what values are "
-                     "standardised by")
+        .add_option("--data", recipe_.data,
+                    "training data set; may be several, of one layout: the first is what values are "
+                    "standardised by")
         ->required()
         ->check(CLI::ExistingFile);
-    command->add_option("--validation", recipe_.validation, "data set that chooses the best epoch")
+    command.add_option("--validation", recipe_.validation, "data set that chooses the best epoch")
         ->required()
         ->check(CLI::ExistingFile);
     command
-        ->add_option("--out", recipe_.out,
-                     "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")
+        .add_option("--out", recipe_.out,
+                    "weights to write; beside them a log OUT.csv and a checkpoint OUT.checkpoint")
         ->required();
     command
-        ->add_option(
+        .add_option(
             "--initial", recipe_.initial,
             "weights to start from, of the same architecture and sizes: of other data or other species, or "
             "before unrolled training. Species and conditions are matched by name: what is new starts "
             "untrained, what is gone is dropped, means and deviations of the data may differ. "
             "--resume goes before it, if it is the same")
         ->check(CLI::ExistingFile);
-    command->add_option("--architecture", architecture_, "the model; others than chemnne are to compare with")
-        ->check(CLI::IsMember(architectures_of(models)))
+    command.add_option("--architecture", architecture_, "the model; others than chemnne are to compare with")
+        ->check(CLI::IsMember(architectures_of(models_)))
         ->capture_default_str();
-    CLI::Option* const minutes = add_number(*command, "--minutes", recipe_.options.minutes,
+  }
+
+  /// When it ends, on what it runs.
+  void add_schedule(CLI::App& command) {
+    CLI::Option* const minutes = add_number(command, "--minutes", recipe_.options.minutes,
                                             "time to train; 0: --epochs tells when to end");
     minutes->check(zero_or_more())->capture_default_str();
-    add_number(*command, "--epochs", recipe_.options.epochs, "passes over the data")
+    add_number(command, "--epochs", recipe_.options.epochs, "passes over the data")
         ->check(above_zero())
         ->capture_default_str()
         ->excludes(minutes);
-    add_number(*command, "--patience", recipe_.options.patience,
+    add_number(command, "--patience", recipe_.options.patience,
                "stop after so many epochs without a better validation; 0: never")
         ->capture_default_str();
-    add_number(*command, "--seed", recipe_.options.sampling.seed,
+    add_number(command, "--seed", recipe_.options.sampling.seed,
                "seed of the first weights and of the order of samples")
         ->capture_default_str();
-    add_number(*command, "--threads", threads_,
+    add_number(command, "--threads", threads_,
                "threads; 0: one a core. After a number of epochs the result does not depend on it")
         ->check(zero_or_more())
         ->capture_default_str();
-    command->add_flag("--resume", recipe_.options.resume, "go on from OUT.checkpoint if there is one");
-    add_number(*command, "--batch", recipe_.options.sampling.batch, "samples in a step of the optimiser")
+    command.add_flag("--resume", recipe_.options.resume, "go on from OUT.checkpoint if there is one");
+  }
+
+  /// How samples are drawn and weights changed.
+  void add_descent(CLI::App& command) {
+    add_number(command, "--batch", recipe_.options.sampling.batch, "samples in a step of the optimiser")
         ->capture_default_str()
         ->check(above_zero());
-    command->add_flag("--any-start", recipe_.options.sampling.any_start,
-                      "start samples at any frame of a window: helps where windows are few");
-    command->add_flag("--element-exact", recipe_.options.element_exact,
-                      "keep the totals of the elements that the data conserve exactly: predictions are "
-                      "projected on them, in training and in use");
-    add_number(*command, "--learning-rate", recipe_.learning_rate,
+    command.add_flag("--any-start", recipe_.options.sampling.any_start,
+                     "start samples at any frame of a window: helps where windows are few");
+    command.add_flag("--element-exact", recipe_.options.element_exact,
+                     "keep the totals of the elements that the data conserve exactly: predictions are "
+                     "projected on them, in training and in use");
+    add_number(command, "--learning-rate", recipe_.learning_rate,
                "largest learning rate, after the warm-up; 0: 1.5e-3 sqrt(batch / 64)")
         ->check(zero_or_more())
         ->capture_default_str();
-    add_number(*command, "--weight-decay", recipe_.options.optimiser.weight_decay, "weight decay of AdamW")
+    add_number(command, "--weight-decay", recipe_.options.optimiser.weight_decay, "weight decay of AdamW")
         ->capture_default_str();
-    add_number(*command, "--floor", recipe_.floor,
+  }
+
+  /// What the network sees.
+  void add_view(CLI::App& command) {
+    add_number(command, "--floor", recipe_.floor,
                "number density below which any species counts as absent [molecules cm-3]")
         ->capture_default_str()
         ->check(above_zero());
-    add_number(*command, "--floor-share", recipe_.floor_share,
+    add_number(command, "--floor-share", recipe_.floor_share,
                "a species counts as absent below this share of the 84th percentile of its number density, "
                "too")
         ->capture_default_str()
         ->check(from_to(0.0, 1.0));
     command
-        ->add_option("--conditions", recipe_.conditions,
-                     "environment values that the network sees, by their names in the data set with commas "
-                     "between; default: the first of the data set")
+        .add_option("--conditions", recipe_.conditions,
+                    "environment values that the network sees, by their names in the data set with commas "
+                    "between; default: the first of the data set")
         ->delimiter(',');
+  }
+
+  /// What counts as an error.
+  void add_loss(CLI::App& command) {
     const auto weight = [&](const char* name, double& value, const char* of) {
-      add_number(*command, name, value, std::string("weight in the loss of: ") + of)
+      add_number(command, name, value, std::string("weight in the loss of: ") + of)
           ->check(zero_or_more())
           ->capture_default_str();
     };
@@ -108,11 +134,10 @@ class TrainCommand {
     weight("--weight-second-derivative", recipe_.options.weights.second_derivative,
            "the second time difference");
     weight("--weight-conservation", recipe_.options.weights.conservation, "total mass and each element");
-    add_number(*command, "--linear-beyond", recipe_.options.linear_beyond,
+    add_number(command, "--linear-beyond", recipe_.options.linear_beyond,
                "errors count linearly beyond this [standard deviations]; inf: squared, as in the paper")
         ->check(above_zero())
         ->capture_default_str();
-    command->callback([this] { run(); });
   }
 
   void run() {

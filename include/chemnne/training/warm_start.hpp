@@ -90,6 +90,112 @@ void restandardise(std::span<float> block, std::span<const float> constants) {
   std::copy(constants.begin() + behind, constants.end(), block.begin() + behind);
 }
 
+/// What a model's ends and those of a file have in common.
+struct CommonAxes {
+  AxisMap inputs, conditions, outputs;
+  std::size_t known, known_theirs;  ///< outputs that are given
+
+  AxisMap read() const {
+    AxisMap both = inputs;
+    both.add(conditions);
+    return both;
+  }
+};
+
+/// Errors: Error where a condition that both have has other units.
+template <class C>
+CommonAxes common_axes(const std::string& path, const Standardisation& ours,
+                       const EmulatorDescription& theirs) {
+  const std::span<const std::string> species(ours.species);
+  CommonAxes axes{
+      .inputs = match_names(species.first(C::inputs), theirs.inputs),
+      .conditions = match_names(ours.condition_name, theirs.conditions),
+      .outputs = {},
+      .known = NodalTimes<C>::known,
+      .known_theirs = C::exact_identity ? std::min(theirs.inputs.size(), theirs.outputs.size()) : 0};
+  axes.outputs = match_names(species.first(C::outputs), theirs.outputs, axes.known, axes.known_theirs);
+  for (std::size_t k = 0; k < C::conditions; ++k)
+    if (const std::size_t place = axes.conditions.place[k];
+        place != AxisMap::absent && theirs.condition_units.at(place) != ours.condition_units[k])
+      throw Error(path + ", condition " + ours.condition_name[k], "'" + ours.condition_units[k] + "'",
+                  "'" + theirs.condition_units[place] + "'");
+  return axes;
+}
+
+/// The axes of tensors [rows, columns] that run over species or conditions, by the tensors' offsets; all
+/// others are the file's.
+struct TensorAxes {
+  std::map<std::size_t, AxisMap> rows, columns;
+
+  static AxisMap at(const std::map<std::size_t, AxisMap>& maps, std::size_t offset, std::size_t extent) {
+    if (const auto found = maps.find(offset); found != maps.end()) return found->second;
+    AxisMap all;
+    all.keep(extent);
+    return all;
+  }
+};
+
+template <class Model>
+TensorAxes tensor_axes(const CommonAxes& axes) {
+  using C = typename Model::Configuration;
+  using Network = Deployed<C, typename Model::Trajectory>;
+  using Prepare = Normalise<C::inputs, C::conditions>;
+  constexpr std::size_t in = C::inputs + C::conditions, first = Prepare::parameters;
+  const AxisMap read = axes.read();
+  TensorAxes of;
+  if (read.same() && axes.outputs.same()) return of;
+  of.columns[0] = axes.inputs;
+  of.columns[Prepare::mean] = of.columns[Prepare::deviation] = read;
+  of.columns[Network::parameters - 2 * C::outputs] = of.columns[Network::parameters - C::outputs] =
+      axes.outputs;
+  NetworkEnds<typename Model::Trajectory>::reading(first, [&](const EndMap& map) {
+    AxisMap& axis = of.rows[map.offset] = read;
+    axis.keep(map.rows - in);
+  });
+  NetworkEnds<typename Model::Trajectory>::writing(first, [&](const EndMap& map) {
+    AxisMap axis;
+    for (std::size_t copy = 0; copy < map.copies; ++copy) axis.add(axes.outputs);
+    if (map.levels) axis.add(axes.outputs, axes.known, axes.known_theirs);
+    axis.keep(map.columns - axis.place.size());
+    of.columns[map.offset] = of.columns[map.offset + map.rows * map.columns] = std::move(axis);
+  });
+  return of;
+}
+
+/// A tensor of this model from that of the file: rows that are new are 0, columns that are new stay as they
+/// are.
+inline void take_tensor(const std::vector<float>& values, const AxisMap& row, const AxisMap& column,
+                        float* to) {
+  for (const std::size_t r : row.place)
+    for (const std::size_t c : column.place) {
+      if (r == AxisMap::absent)
+        *to = 0;
+      else if (c != AxisMap::absent)
+        *to = values[r * column.extent + c];
+      ++to;
+    }
+}
+
+/// All tensors of the file into `block`, the parameters of the deployed network.
+template <class Network>
+void take_tensors(const SafetensorsFile& file, const std::string& path, const TensorAxes& axes,
+                  std::span<float> block) {
+  std::size_t taken = 0;
+  Network::describe("", 0, [&](const std::string& name, std::size_t offset, const auto& shape) {
+    std::vector<std::size_t> expected(shape.begin(), shape.end());
+    const std::size_t leading = expected.size() == 2 ? expected[0] : 1;
+    const std::size_t size =
+        std::accumulate(expected.begin(), expected.end(), std::size_t{1}, std::multiplies<>());
+    const AxisMap row = TensorAxes::at(axes.rows, offset, leading),
+                  column = TensorAxes::at(axes.columns, offset, size / leading);
+    if (expected.size() == 2) expected[0] = row.extent;
+    if (expected.size() <= 2) expected.back() = column.extent;
+    take_tensor(values_of_tensor(file, path, name, expected), row, column, block.data() + offset);
+    ++taken;
+  });
+  require_tensors(file, path, taken);
+}
+
 }  // namespace detail
 
 /// Starts a training of `Model` in the standardisation `ours` from the weights in `path`, of the same model
@@ -108,84 +214,23 @@ template <class Model>
 std::string warm_start(const std::string& path, const Standardisation& ours,
                        std::span<float, Model::Trajectory::parameters> weights) {
   using C = typename Model::Configuration;
-  using Network = Deployed<C, typename Model::Trajectory>;
   const SafetensorsFile file = read_safetensors(path);
   const EmulatorDescription theirs = description_of(file, path);
   if (theirs.architecture != Model::architecture)
     throw Error(path + ", architecture", std::string("'") + Model::architecture + "' (this model's)",
                 "'" + theirs.architecture + "'");
-  const std::span<const std::string> species(ours.species);
-  const std::size_t known = NodalTimes<C>::known;
-  const std::size_t known_theirs =
-      C::exact_identity ? std::min(theirs.inputs.size(), theirs.outputs.size()) : 0;
-  const AxisMap inputs = match_names(species.first(C::inputs), theirs.inputs);
-  const AxisMap conditions = match_names(ours.condition_name, theirs.conditions);
-  const AxisMap outputs = match_names(species.first(C::outputs), theirs.outputs, known, known_theirs);
-  for (std::size_t k = 0; k < C::conditions; ++k)
-    if (const std::size_t place = conditions.place[k];
-        place != AxisMap::absent && theirs.condition_units.at(place) != ours.condition_units[k])
-      throw Error(path + ", condition " + ours.condition_name[k], "'" + ours.condition_units[k] + "'",
-                  "'" + theirs.condition_units[place] + "'");
-
-  AxisMap read = inputs;
-  read.add(conditions);
-  // By the offsets of tensors [rows, columns]; axes that are not here are the file's.
-  std::map<std::size_t, AxisMap> rows, columns;
-  using Prepare = Normalise<C::inputs, C::conditions>;
-  constexpr std::size_t in = C::inputs + C::conditions, first = Prepare::parameters;
-  if (!read.same() || !outputs.same()) {
-    columns[0] = inputs;
-    columns[Prepare::mean] = columns[Prepare::deviation] = read;
-    columns[Network::parameters - 2 * C::outputs] = columns[Network::parameters - C::outputs] = outputs;
-    NetworkEnds<typename Model::Trajectory>::reading(first, [&](const EndMap& map) {
-      AxisMap& axis = rows[map.offset] = read;
-      axis.keep(map.rows - in);
-    });
-    NetworkEnds<typename Model::Trajectory>::writing(first, [&](const EndMap& map) {
-      AxisMap axis;
-      for (std::size_t copy = 0; copy < map.copies; ++copy) axis.add(outputs);
-      if (map.levels) axis.add(outputs, known, known_theirs);
-      axis.keep(map.columns - axis.place.size());
-      columns[map.offset] = columns[map.offset + map.rows * map.columns] = std::move(axis);
-    });
-  }
-
+  const detail::CommonAxes axes = detail::common_axes<C>(path, ours, theirs);
   Buffer<float> block = deployed_parameters<Model>(ours, weights);
-  std::size_t taken = 0;
-  Network::describe("", 0, [&](const std::string& name, std::size_t offset, const auto& shape) {
-    std::vector<std::size_t> expected(shape.begin(), shape.end());
-    const auto map_of = [&](const std::map<std::size_t, AxisMap>& maps, std::size_t extent) {
-      if (const auto found = maps.find(offset); found != maps.end()) return found->second;
-      AxisMap all;
-      all.keep(extent);
-      return all;
-    };
-    const std::size_t leading = expected.size() == 2 ? expected[0] : 1;
-    const std::size_t size =
-        std::accumulate(expected.begin(), expected.end(), std::size_t{1}, std::multiplies<>());
-    const AxisMap row = map_of(rows, leading), column = map_of(columns, size / leading);
-    if (expected.size() == 2) expected[0] = row.extent;
-    if (expected.size() <= 2) expected.back() = column.extent;
-    const std::vector<float> values = detail::values_of_tensor(file, path, name, expected);
-    float* next = block.data() + offset;
-    for (const std::size_t r : row.place)
-      for (const std::size_t c : column.place) {
-        if (r == AxisMap::absent)
-          *next = 0;
-        else if (c != AxisMap::absent)
-          *next = values[r * column.extent + c];
-        ++next;
-      }
-    ++taken;
-  });
-  detail::require_tensors(file, path, taken);
+  detail::take_tensors<Deployed<C, typename Model::Trajectory>>(file, path, detail::tensor_axes<Model>(axes),
+                                                                block.span());
   detail::require_same_but_species(path, configuration_text<C>(), theirs.configuration);
   const Buffer<float> constants = deployed_parameters<Model>(ours, weights);
   detail::restandardise<C, typename Model::Trajectory>(block.span(), constants.span());
-  std::copy_n(block.data() + first, weights.size(), weights.data());
-  return path + ": inputs " + match_text(inputs, species.first(C::inputs), theirs.inputs) + "; outputs " +
-         match_text(outputs, species.first(C::outputs), theirs.outputs) + "; conditions " +
-         match_text(conditions, ours.condition_name, theirs.conditions);
+  std::copy_n(block.data() + Normalise<C::inputs, C::conditions>::parameters, weights.size(), weights.data());
+  const std::span<const std::string> species(ours.species);
+  return path + ": inputs " + match_text(axes.inputs, species.first(C::inputs), theirs.inputs) +
+         "; outputs " + match_text(axes.outputs, species.first(C::outputs), theirs.outputs) +
+         "; conditions " + match_text(axes.conditions, ours.condition_name, theirs.conditions);
 }
 
 }  // namespace chemnne

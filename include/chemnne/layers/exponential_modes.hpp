@@ -118,7 +118,8 @@ struct ExponentialModes {
   /// [Modes], basis [Nodes, terms].
   template <class B, class T>
   static constexpr void fill_basis(Rows<const T, Modes> a, Rows<T, Modes> rate, Rows<T, Nodes, terms> basis) {
-    B::map(detail::Rate<spread>{}, rate, a, std::span<const T, Modes>(middle_rates<T>.element));
+    constexpr auto middle = middle_rates<T>;  // on the stack: a device has no constants of static storage
+    B::map(detail::Rate<spread>{}, rate, a, std::span<const T, Modes>(middle.element));
     for (std::size_t n = 0; n < Nodes; ++n) {
       B::map(detail::Decayed<T>{T(Times::time(n))}, basis.step(n).template columns<Modes>(0), rate);
       B::fill(basis.step(n).template columns<1>(Modes), T(Times::time(n) / Times::horizon));

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The thread sanitizer finds no race between the threads of a block, and finds one where barriers are left out.
+#   races.sh CLANG INCLUDE_FOLDER
+set -u
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+here=$(dirname "$0")
+compile() { "$1" -std=c++20 -O1 -g1 -fsanitize=thread "-I$2" "${@:4}" "$here/races.cpp" -o "$folder/$3" -pthread; }
+compile "$1" "$2" with || exit 1
+compile "$1" "$2" without -DCHEMNNE_WITHOUT_BARRIERS || exit 1
+"$folder/with" || { echo "a race between the threads of a block"; exit 1; }
+"$folder/without" >"$folder/said" 2>&1 && { echo "barriers are left out, and nothing is seen"; exit 1; }
+grep -q 'data race' "$folder/said" || { echo "what is said of left out barriers:"; cat "$folder/said"; exit 1; }

@@ -139,8 +139,8 @@ set(fortran_procedures [=[
 ]=])
 set(fortran_about_step [=[
   ! Score and half-widths are infinite where nothing is known, of weights that are not calibrated and of cells that keep
-  ! their state. A step longer than the horizon is composed of several. A cell with a flag goes to `solve` where it is
-  ! given, which gets `user`.]=])
+  ! their state. A step longer than the horizon is composed of several. Cells with a flag go to `solve` where it is given,
+  ! which gets `user`.]=])
 
 if(emulator_MECHANISM OR emulator_WEIGHTS)
   set(emulator_species ${emulator_INPUTS})

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/backend/cpu_attention.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
 #include <chemnne/backend/simd.hpp>
@@ -27,7 +28,7 @@ namespace chemnne {
 /// threads. One exception, in double: xsimd 8.1 reduces the angles of sin and cos by another method for a
 /// whole register where one of them is beyond 20 pi or not a number, which can change the last bits of its
 /// neighbours.
-template <class Arch = xsimd::default_arch>
+template <class Arch = xsimd::default_arch, class Products = InFull>
 struct Cpu {
   template <class T>
   using Batch = xsimd::batch<T, Arch>;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/host/range_limit.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/host/uncertainty_guard.hpp>
@@ -77,7 +78,7 @@ class CellStep {
   using State = Shape<1, C::outputs>;
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
-  using Guard = UncertaintyGuard<Model, Backend>;
+  using Guard = UncertaintyGuard<Model, PreciseBackend<Backend>>;
 
  public:
   /// Cells of a block, for a step of the horizon and for others.

@@ -1,11 +1,14 @@
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 
 #include "processor_time.hpp"
 #include <benchmark/benchmark.h>
 
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/reference.hpp>
 #include <chemnne/backend/simd.hpp>
@@ -64,9 +67,41 @@ inline double peak_flops() {
   return peak;
 }
 
+/// The same in products of bf16 (vdpbf16ps); that of floats where the unit has no such instruction.
+inline double peak_bf16_flops() {
+#ifdef __AVX512BF16__
+  static const double peak = [] {
+    constexpr std::size_t chains = 12, turns = 2'000'000;
+    double best = 0;
+    for (int run = 0; run < 7; ++run) {
+      const auto one = std::bit_cast<__m512bh>(_mm512_set1_epi16(0x3f80));
+      __m512 sum[chains];
+      for (std::size_t c = 0; c < chains; ++c) sum[c] = _mm512_set1_ps(0.1f * static_cast<float>(c + 1));
+      const double start = processor_seconds();
+      for (std::size_t i = 0; i < turns; ++i)
+        for (std::size_t c = 0; c < chains; ++c) sum[c] = _mm512_dpbf16_ps(sum[c], one, one);
+      const double seconds = processor_seconds() - start;
+      for (std::size_t c = 1; c < chains; ++c) sum[0] = _mm512_add_ps(sum[0], sum[c]);
+      [[maybe_unused]] volatile float kept = _mm512_cvtss_f32(sum[0]);
+      best = std::max(best, 4.0 * chains * turns * 16 / seconds);
+    }
+    return best;
+  }();
+  return peak;
+#else
+  return peak_flops();
+#endif
+}
+
+/// The peak of a backend's affine maps.
+template <class Backend>
+double peak_of() {
+  return std::is_same_v<PreciseBackend<Backend>, Backend> ? peak_flops() : peak_bf16_flops();
+}
+
 /// The counters of a benchmark whose iteration does so many cells (rows, samples) with so many multiply-adds.
-inline void report(benchmark::State& state, std::size_t cells, double multiply_adds,
-                   std::size_t threads = 1) {
+inline void report(benchmark::State& state, std::size_t cells, double multiply_adds, std::size_t threads = 1,
+                   double peak = peak_flops()) {
   using benchmark::Counter;
   const auto count = static_cast<double>(cells), cores = static_cast<double>(threads);
   state.counters["cells"] = count;
@@ -77,7 +112,7 @@ inline void report(benchmark::State& state, std::size_t cells, double multiply_a
   if (multiply_adds == 0) return;
   state.counters["GFLOP/s"] = Counter(2e-9 * multiply_adds, Counter::kIsIterationInvariantRate);
   state.counters["fraction_of_peak"] =
-      Counter(2 * multiply_adds / peak_flops() / cores, Counter::kIsIterationInvariantRate);
+      Counter(2 * multiply_adds / peak / cores, Counter::kIsIterationInvariantRate);
 }
 
 /// A backend that counts the multiply-adds of matrix products and leaves their results alone.

@@ -22,4 +22,9 @@ struct ManyOutputs : chemnne::DefaultConfiguration<49, 400> {
   static constexpr const char* name = "many_outputs";
 };
 
+/// 49 compounds in, all 2439 of ARCA's Hyde scheme out.
+struct AllOutputs : chemnne::DefaultConfiguration<49, 2439> {
+  static constexpr const char* name = "all_outputs";
+};
+
 }  // namespace bench

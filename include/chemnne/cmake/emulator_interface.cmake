@@ -1,5 +1,9 @@
 # What the interface of an emulator has and that of a solver has not, see chemnne_c_interface.cmake.
 list(GET emulator_MODELS 0 emulator_first_model)
+set(emulator_backend chemnne::DefaultBackend)
+if(emulator_BF16)
+  set(emulator_backend chemnne::Bf16Backend)
+endif()
 set(chemistry emulator)
 set(a_chemistry "an emulator")
 set(sizes_are "INPUTS, OUTPUTS and CONDITIONS of chemnne_add_emulator(${target}) are those of its first model")
@@ -26,7 +30,7 @@ set(cpp_interface [=[
 #include <chemnne/host/c_emulator.hpp>
 @emulator_includes@
 
-using Interface = chemnne::CEmulator<@emulator_first_model@, chemnne::DefaultBackend>;
+using Interface = chemnne::CEmulator<@emulator_first_model@, @emulator_backend@>;
 ]=])
 set(cpp_opening [=[
 int @target@_open(const char* file, const chemnne_options* options, @target@_emulator** emulator, char* message,

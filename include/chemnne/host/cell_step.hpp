@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include <chemnne/backend/arithmetic.hpp>
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/host/range_limit.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/host/uncertainty_guard.hpp>
@@ -77,7 +78,7 @@ class CellStep {
   using State = Shape<1, C::outputs>;
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, T>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, T>;
-  using Guard = UncertaintyGuard<Model, Backend, T>;
+  using Guard = UncertaintyGuard<Model, PreciseBackend<Backend>, T>;
 
  public:
   /// Cells of a block, for a step of the horizon and for others.

@@ -28,6 +28,7 @@ for option in "$@"; do
 done
 
 results=build/bench
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE # where they are set, OpenBLAS takes the kernel of another processor
 environment=$results/venv
 torch_version=2.15.0
 failures=0
@@ -122,7 +123,7 @@ run_peers() {
   fi
   run_solvers || failed "MICM"
   build/release/bin/bench/tools/export_model "$results/models" || return 1
-  for peer in torch_eager torch_script torch_compile onnxruntime; do
+  for peer in {torch_eager,torch_script,torch_compile}{,_bf16} onnxruntime; do
     echo "== $peer"
     "$environment/bin/python" bench/peers.py "$results/models" --peers "$peer" --out "$results/$peer.json" \
       2>"$results/$peer.log" || { tail -n 3 "$results/$peer.log" >&2; failed "$peer"; }

@@ -12,7 +12,7 @@
 
 /// `export_model <folder>`: the timed networks as files, <folder>/<name>.safetensors, for peers in other
 /// languages. A file holds random weights, random inputs and what the network makes of them, so that a peer
-/// shows that it computes the same before it is timed.
+/// shows that it computes the same before it is timed. <folder>/untimed has those that are only compared.
 namespace {
 
 using namespace chemnne;
@@ -95,9 +95,11 @@ int main(int count, char** arguments) {
     return 2;
   }
   try {
-    std::filesystem::create_directories(arguments[1]);
-    write_case<bench::Default>(arguments[1]);
-    write_case<bench::Minutely>(arguments[1]);
+    const std::filesystem::path folder = arguments[1];
+    std::filesystem::create_directories(folder / "untimed");
+    write_case<bench::Default>(folder);
+    write_case<bench::Minutely>(folder);
+    write_case<bench::Bare>(folder / "untimed");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 2;

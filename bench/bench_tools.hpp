@@ -4,6 +4,7 @@
 #include <string>
 
 #include "processor_time.hpp"
+#include "random_values.hpp"
 #include <benchmark/benchmark.h>
 
 #include <chemnne/backend/multiply_add.hpp>
@@ -13,22 +14,13 @@
 #include <chemnne/support/random.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
-/// What benchmarks share. Nothing is ever timed on zeros or on denormal numbers: some processors are quicker
-/// or far slower there.
+/// What benchmarks share.
 ///
 /// A benchmark is called <name>@<who>/<arguments>, with `who` chemnne or a peer, and `report` gives it the
 /// counters from which bench/report.py makes its table.
 namespace bench {
 
 using namespace chemnne;
-
-/// Standard normal numbers times `scale`.
-inline Buffer<float> random_values(std::size_t size, double scale = 1, double shift = 0) {
-  Random random(1);
-  Buffer<float> values(size);
-  for (float& value : values.span()) value = static_cast<float>(shift + scale * random.normal());
-  return values;
-}
 
 /// The initial parameters of a network.
 template <class Network>

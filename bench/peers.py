@@ -114,10 +114,12 @@ def torch_compile(model, end_of_step, x):
 
 
 def torch_compile_bf16(model, end_of_step, x):
-    for attention, exponentials, cast in (("matmul", "product", Network.bfloat16), ("matmul", "sum", Network.bfloat16),
-                                          ("fused", "product", Network.bfloat16), ("matmul", "product", Autocast)):
+    bf16 = Network.bfloat16
+    for attention, exponentials, cast, autotune in (
+            ("matmul", "product", bf16, False), ("matmul", "sum", bf16, False), ("fused", "product", bf16, True),
+            ("matmul", "product", Autocast, False)):
         network = cast(Network(model, end_of_step, False, "matrix", attention, exponentials).eval())
-        yield f"{attention}, {exponentials}, {cast.__name__}", compiled(network, x)
+        yield f"{attention}, {exponentials}, {cast.__name__}, autotune {autotune}", compiled(network, x, autotune)
 
 
 def onnx_runtime(model, end_of_step, x):

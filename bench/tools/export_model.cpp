@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "../bench_tools.hpp"
 #include "../model_cases.hpp"
+#include "../random_values.hpp"
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/io/safetensors.hpp>

@@ -1,4 +1,5 @@
-// y = x W + b for the widths of a network, the weights packed beforehand; peers: Eigen and OpenBLAS.
+// y = x W + b for the widths of a network, the weights packed beforehand; peers: Eigen and OpenBLAS, which
+// says for which processor its kernel is.
 #include <span>
 
 #include <benchmark/benchmark.h>
@@ -8,7 +9,10 @@
 #endif
 #ifdef CHEMNNE_WITH_OPENBLAS
 #include <cblas.h>
-extern "C" void openblas_set_num_threads(int);
+extern "C" {
+void openblas_set_num_threads(int);
+char* openblas_get_config();
+}
 #endif
 
 #include "bench_tools.hpp"
@@ -118,6 +122,7 @@ void sizes(const std::string& what, const std::string& who) {
   sizes<OfEigen>("affine", "eigen");
 #endif
 #ifdef CHEMNNE_WITH_OPENBLAS
+  benchmark::AddCustomContext("OpenBLAS", openblas_get_config());
   sizes<OfOpenBlas>("affine", "openblas");
 #endif
   return true;

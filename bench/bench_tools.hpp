@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "processor_time.hpp"
+#include "random_values.hpp"
 #include <benchmark/benchmark.h>
 
 #include <chemnne/backend/bf16.hpp>
@@ -16,22 +17,13 @@
 #include <chemnne/support/random.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
-/// What benchmarks share. Nothing is ever timed on zeros or on denormal numbers: some processors are quicker
-/// or far slower there.
+/// What benchmarks share.
 ///
 /// A benchmark is called <name>@<who>/<arguments>, with `who` chemnne or a peer, and `report` gives it the
 /// counters from which bench/report.py makes its table.
 namespace bench {
 
 using namespace chemnne;
-
-/// Standard normal numbers times `scale`.
-inline Buffer<float> random_values(std::size_t size, double scale = 1, double shift = 0) {
-  Random random(1);
-  Buffer<float> values(size);
-  for (float& value : values.span()) value = static_cast<float>(shift + scale * random.normal());
-  return values;
-}
 
 /// The initial parameters of a network.
 template <class Network>
@@ -142,14 +134,39 @@ struct Counting : Reference {
   static void outer_accumulate(Rows<const T, M> a, Rows<const T, N>, Rows<T, N>) {
     count += a.count() * M * N;
   }
-  template <class T, std::size_t D, std::size_t S>
-  static void attend(Rows<const T, D>, Rows<const T, D>, Rows<const T, D>, T, Rows<T, S>, Rows<T, D>) {
-    count += 2 * S * S * D;
+  template <class M, std::size_t Columns, class T, std::size_t From, std::size_t To, std::size_t Width>
+  static void along_steps(Rows<const T, From, Width> x, Rows<T, To, Width>, std::size_t = 0) {
+    count += x.count() * To * From * Columns;
   }
-  template <class T, std::size_t D, std::size_t S>
-  static void attend_pullback(Rows<const T, D>, Rows<const T, D>, Rows<const T, D>, T, Rows<const T, S>,
-                              Rows<const T, D>, Rows<T, D>, Rows<T, D>, Rows<T, D>, Rows<T, S>) {
-    count += 4 * S * S * D;
+  template <class M, std::size_t Columns, class T, std::size_t From, std::size_t To, std::size_t Width>
+  static void along_steps_from(Rows<const T, Columns>, Rows<const T, From, Width> x, Rows<T, To, Width>) {
+    count += x.count() * To * From * Columns;
+  }
+  template <std::size_t Outputs, std::size_t Known, class T, std::size_t Nodes, std::size_t Terms,
+            std::size_t Head, std::size_t Width>
+  static void mode_product(Rows<const T, Nodes, Terms>, Rows<const T, Head>, Rows<T, Nodes, Width> y,
+                           std::size_t = 0) {
+    count += y.count() * Nodes * Terms * Outputs;
+  }
+  template <std::size_t Known, class T, std::size_t Nodes, std::size_t Terms, std::size_t Head,
+            std::size_t Outputs>
+  static void mode_product_pullback(Rows<const T, Nodes, Terms>, Rows<const T, Head>,
+                                    Rows<const T, Nodes, Outputs> dy, Rows<T, Head>, Rows<T, Nodes, Terms>) {
+    count += 2 * dy.count() * Nodes * Terms * Outputs;
+  }
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, AttentionWeights<T, Heads, Steps>,
+                     Rows<T, Steps, Width>) {
+    count += 2 * qkv.count() * Steps * Steps * Width;
+  }
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, Rows<T, Steps, Width>) {
+    count += 2 * qkv.count() * Steps * Steps * Width;
+  }
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend_pullback(Rows<const T, Steps, QKV> qkv, AttentionWeights<const T, Heads, Steps>,
+                              Rows<const T, Steps, Width>, Rows<T, Steps, QKV>) {
+    count += 4 * qkv.count() * Steps * Steps * Width;
   }
 };
 

@@ -40,16 +40,13 @@ void end_of_step(const auto& add) {
 
 void networks() {
   const auto add = [](const std::string& of, void (*f)(benchmark::State&)) {
-    benchmark::RegisterBenchmark((of + "@chemnne").c_str(), f)
-        ->Args({1, 1})
-        ->Args({16, 1})
-        ->Args({64, 1})
-        ->Args({1024, 1})
-        ->Args({64, 2})
-        ->Args({1024, 2})
-        ->ArgNames({"cells", "threads"})
-        ->UseRealTime()
-        ->Unit(benchmark::kMicrosecond);
+    const auto timed = [&] {
+      return benchmark::RegisterBenchmark((of + "@chemnne").c_str(), f)
+          ->ArgNames({"cells", "threads"})
+          ->Unit(benchmark::kMicrosecond);
+    };
+    timed()->ArgsProduct({{1, 16, 64, 1024}, {1}});  // by processor time, as the peers
+    timed()->ArgsProduct({{64, 1024}, {2}})->UseRealTime();
   };
   const auto trajectory = [&]<class C>(C) {
     add(std::string("model/") + C::name + "/trajectory", model<typename ChemNNE<C>::Trajectory, Cpu<>>);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cmath>
 #include <numbers>
+#include <type_traits>
 
 namespace chemnne {
 
@@ -15,6 +16,10 @@ struct Dual {
   constexpr Dual(T v)
       : value(v) {}  // NOLINT: constants of a forward text convert silently, as they do to double
   constexpr Dual(T v, T t) : value(v), tangent(t) {}
+  /// From another scalar, rounded.
+  template <class U>
+  requires std::is_arithmetic_v<U>
+  explicit constexpr Dual(U v) : value(static_cast<T>(v)) {}
 
   constexpr Dual& operator+=(const Dual& b) { return *this = *this + b; }
   constexpr Dual& operator-=(const Dual& b) { return *this = *this - b; }

@@ -71,9 +71,10 @@ class CellStep {
   const auto& uncertainty() const { return uncertainty_; }
   std::span<const RangeLimit> limits() const { return limit_; }
 
- private:
   using Prepare = Normalise<C::inputs, C::conditions>;
   using Finish = Denormalise<1, C::outputs>;
+
+ private:
   using State = Shape<1, C::outputs>;
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, float>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, float>;
@@ -120,6 +121,19 @@ class CellStep {
   /// Number density below which an input counts as absent [molecules cm-3].
   float floor(std::size_t input) const { return parameters_[input]; }
 
+  /// Parameters of the normalisation, of the network itself, and of the way back to number densities.
+  Parameters<const float, Prepare::parameters> prepare() const {
+    return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
+  }
+  Parameters<const float, Model::Trajectory::parameters> weights() const {
+    return Parameters<const float, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
+                                                                  Model::Trajectory::parameters);
+  }
+  Parameters<const float, Finish::parameters> finish() const {
+    return Parameters<const float, Finish::parameters>(
+        parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
+  }
+
  private:
   /// In deviations: new air like that of the training data passes their extremes by a little now and then
   /// (one window in 200, docs/results.md).
@@ -136,18 +150,6 @@ class CellStep {
                   "one that float can hold in deviations from the mean", number_text(value) + " deviations");
     return static_cast<float>(value);
   }
-  Parameters<const float, Prepare::parameters> prepare() const {
-    return Parameters<const float, Prepare::parameters>(parameters_.data(), Prepare::parameters);
-  }
-  Parameters<const float, Model::Trajectory::parameters> weights() const {
-    return Parameters<const float, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
-                                                                  Model::Trajectory::parameters);
-  }
-  Parameters<const float, Finish::parameters> finish() const {
-    return Parameters<const float, Finish::parameters>(
-        parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
-  }
-
   /// y: the standardised state at the end of the step, interpolated between the nodes.
   void interpolate(const Length& length, Rows<const float, in> x, RowsOf<float, State> y, float* score,
                    Arena<float> arena) const noexcept {

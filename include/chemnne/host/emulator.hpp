@@ -22,6 +22,9 @@
 
 namespace chemnne {
 
+template <class Model, class Backend>
+class StepDerivative;
+
 /// How an emulator runs.
 struct EmulatorOptions {
   std::size_t threads = 1;  ///< of the `advance` that brings its own workspaces, over OpenMP where it is on
@@ -158,6 +161,7 @@ class Emulator {
   }
 
  private:
+  friend class StepDerivative<Model, Backend>;
   using Separate = SeparateArrays<C::inputs, C::outputs, C::conditions>;
   static constexpr std::size_t in = Step::in;
   static constexpr std::size_t known = Step::known;

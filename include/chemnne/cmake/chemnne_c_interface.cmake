@@ -4,6 +4,7 @@
 #   <target>.f90                     the Fortran module over them, to be compiled by the host's compiler
 #   <target>_species.h, _species.f90 places of the species as constants, written when <target>_c is built (of an emulator
 #                                    not without MECHANISM and WEIGHTS)
+#   <target>_derivative.cpp          with DERIVATIVES of chemnne_add_emulator: the functions of x_tangent and x_adjoint
 #   <target>_kernel.hpp              of a solver: the mechanism as code, under a name of its own, so that a program may have
 #                                    several; written when <target>_c is built
 #
@@ -44,7 +45,7 @@ macro(chemnne_add_c_interface kind)
   endforeach()
 
   string(REGEX REPLACE "^chemnne_" "" short "${target}")
-  add_library(${target}_c ${exclude} "${folder}/${target}.cpp")
+  add_library(${target}_c ${exclude} "${folder}/${target}.cpp" ${derivative_source})
   add_library(chemnne::${short}_c ALIAS ${target}_c)
   # What the user adds to find HEADER is added once, to the program.
   target_include_directories(${target}_c PUBLIC "${folder}" PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)

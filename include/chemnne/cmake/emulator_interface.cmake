@@ -142,6 +142,13 @@ set(fortran_about_step [=[
   ! their state. A step longer than the horizon is composed of several. A cell with a flag goes to `solve` where it is
   ! given, which gets `user`.]=])
 
+set(derivative_source "")
+if(emulator_DERIVATIVES)
+  include("${templates}/derivative_interface.cmake")
+  set(derivative_source "${folder}/${target}_derivative.cpp")
+  configure_file("${templates}/derivative.cpp.in" "${derivative_source}" @ONLY)
+endif()
+
 if(emulator_MECHANISM OR emulator_WEIGHTS)
   set(emulator_species ${emulator_INPUTS})
   if(emulator_OUTPUTS GREATER emulator_INPUTS)

@@ -1,5 +1,6 @@
 # What the interface of a solver has and that of an emulator has not, see chemnne_c_interface.cmake.
 set(chemistry solver)
+set(derivative_source "")
 set(a_chemistry "a solver")
 set(sizes_are "the constants are those of the mechanism")
 

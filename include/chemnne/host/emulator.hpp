@@ -344,6 +344,17 @@ class Emulator {
     if (before > floor) return before * factor;
     return std::max(before, 0.0) * std::min(factor, 1.0) + floor * std::max(factor - 1, 0.0);
   }
+  /// Its derivatives, on the side that is taken; at 0 and at a factor of 1 those above.
+  struct ChangeSlopes {
+    ChangeSlopes(double before, double factor, double floor) noexcept
+        : of_before(before > floor ? factor
+                    : before >= 0  ? std::min(factor, 1.0)
+                                   : 0),
+          of_factor(before > floor ? before
+                    : factor < 1   ? std::max(before, 0.0)
+                                   : floor) {}
+    double of_before, of_factor;
+  };
 
   Step step_;
   LegalConditions legal_;

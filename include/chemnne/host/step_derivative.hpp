@@ -33,7 +33,7 @@ namespace chemnne {
 ///
 /// One object a thread: it owns its memory, and nothing is allocated or thrown after construction. The
 /// network's J is exact to the rounding of float, all else to that of double: <w, J v> = <J^T w, v> to 1e-5
-/// of the sum of the terms' sizes. Cost: `adjoint` about 4 steps a cell, `tangent` see there. Source:
+/// of the sum of the terms' sizes. Cost: `adjoint` some 4 steps a cell, `tangent` some 7. Source:
 /// Griewank and Walther, Evaluating Derivatives, 2nd ed. (2008), chapters 3 and 12 (composed steps).
 template <class Model, class Backend>
 class StepDerivative {
@@ -244,18 +244,8 @@ class StepDerivative {
     return static_cast<double>(i < known ? length.change[node] : length.value[node]);
   }
 
-  /// The derivatives of Emulator::changed, of a species that was `before` and is multiplied by `factor`.
-  struct Change {
-    Change(double before, double factor, double floor) noexcept
-        : of_before(before > floor ? factor
-                    : before >= 0  ? std::min(factor, 1.0)
-                                   : 0),
-          of_factor(before > floor ? before
-                    : factor < 1   ? std::max(before, 0.0)
-                                   : floor) {}
-    double of_before, of_factor;
-  };
-  Change change(std::size_t i, const double* before, const float* result) const noexcept {
+  typename Host::ChangeSlopes change(std::size_t i, const double* before,
+                                     const float* result) const noexcept {
     return {before[i], static_cast<double>(result[i]), static_cast<double>(emulator_->step_.floor(i))};
   }
 
@@ -308,7 +298,7 @@ class StepDerivative {
         for (std::size_t node = 0; node < C::nodes; ++node)
           slopes[node][i] = static_cast<float>(weight(length, i, node) * raw_[i]);
     }
-    Network::template pullback<Backend, float>(
+    Network::template pullback<InputsOnly<Backend>, float>(
         residual, x, emulator_->step_.weights(), dnodal, dx,
         Parameters<float, Network::parameters>(unused_.data(), Network::parameters), arena);
     for (std::size_t cell = 0; cell < run.count; ++cell)
@@ -328,7 +318,7 @@ class StepDerivative {
     for (std::size_t i = 0; i < C::outputs; ++i) {
       double of_result = slope[i];
       if (i < known) {
-        const Change now = change(i, before, result);
+        const auto now = change(i, before, result);
         of_before[i] += slope[i] * now.of_before;
         of_result = slope[i] * now.of_factor;
       }
@@ -382,7 +372,7 @@ class StepDerivative {
         });
         const double of_result = decades(i) * static_cast<double>(result[i]) * end;
         if (i < known) {
-          const Change now = change(i, part(p) + cell * stride, result.data());
+          const auto now = change(i, part(p) + cell * stride, result.data());
           direction[i] = now.of_before * of_before[i] + now.of_factor * of_result;
         } else {
           direction[i] = of_result;

@@ -1,12 +1,13 @@
-# What DERIVATIVES adds to the interface of an emulator, see emulator_interface.cmake.
+# What DERIVATIVES adds to the interface of an emulator or solver; <kind>_interface.cmake has `derivative_interface`, the
+# C++ behind it, and its header.
 string(APPEND c_more [=[
 
 /* Derivatives of a step: with J = d after / d (before, conditions) of x_advance, J v (x_tangent) and J^T w (x_adjoint) of
  * each cell, in the host's layout, order and unit. What is differentiated, and which side of a kink is taken:
- * chemnne/host/step_derivative.hpp. The memory of one thread, for steps of at most `longest_step` seconds; it must not
- * outlive the emulator. */
+ * @derivative_header@. The memory of one thread, for steps of at most `longest_step` seconds; it must not
+ * outlive the @chemistry@. */
 typedef struct @target@_derivative @target@_derivative;
-int @target@_derivative_create(const @target@_emulator* emulator, double longest_step,
+int @target@_derivative_create(const @target@_@chemistry@* @chemistry@, double longest_step,
                                @target@_derivative** derivative, char* message, size_t message_size);
 void @target@_derivative_free(@target@_derivative* derivative);
 
@@ -81,17 +82,17 @@ endforeach()
 
 string(APPEND fortran_procedures [=[
 
-  ! Of steps of this emulator of at most `longest_step` seconds.
-  subroutine open_derivative(self, emulator, longest_step, status, message)
+  ! Of steps of at most `longest_step` seconds.
+  subroutine open_derivative(self, @chemistry@, longest_step, status, message)
     class(derivative_t), intent(inout) :: self
-    class(emulator_t), intent(in) :: emulator
+    class(@chemistry@_t), intent(in) :: @chemistry@
     real(c_double), intent(in) :: longest_step
     integer, intent(out), optional :: status
     character(len=*), intent(inout), optional :: message
     character(kind=c_char) :: text(text_size)
     integer(c_int) :: code
     call self%close()
-    code = c_derivative_create(emulator%handle, longest_step, self%handle, text, text_size)
+    code = c_derivative_create(@chemistry@%handle, longest_step, self%handle, text, text_size)
     call report(code, text, status, message)
   end subroutine
 

@@ -142,12 +142,18 @@ set(fortran_about_step [=[
   ! their state. A step longer than the horizon is composed of several. A cell with a flag goes to `solve` where it is
   ! given, which gets `user`.]=])
 
-set(derivative_source "")
-if(emulator_DERIVATIVES)
-  include("${templates}/derivative_interface.cmake")
-  set(derivative_source "${folder}/${target}_derivative.cpp")
-  configure_file("${templates}/derivative.cpp.in" "${derivative_source}" @ONLY)
-endif()
+set(derivative_header chemnne/host/step_derivative.hpp)
+set(derivative_interface [=[
+#include <chemnne/emulator.hpp>
+#include <chemnne/host/c_derivative.hpp>
+#include <chemnne/host/c_emulator.hpp>
+#include <chemnne/host/step_derivative.hpp>
+@emulator_includes@
+
+using Model = @emulator_first_model@;
+using Backend = chemnne::DefaultBackend;
+using Interface = chemnne::CDerivative<chemnne::Emulator<Model, Backend>, chemnne::StepDerivative<Model, Backend>, chemnne::CGuard>;
+]=])
 
 if(emulator_MECHANISM OR emulator_WEIGHTS)
   set(emulator_species ${emulator_INPUTS})

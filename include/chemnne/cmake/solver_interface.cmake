@@ -1,6 +1,5 @@
 # What the interface of a solver has and that of an emulator has not, see chemnne_c_interface.cmake.
 set(chemistry solver)
-set(derivative_source "")
 set(a_chemistry "a solver")
 set(sizes_are "the constants are those of the mechanism")
 
@@ -166,6 +165,16 @@ set(fortran_procedures [=[
 set(fortran_about_step [=[
   ! Score and half-widths are infinite: nothing is known of a solver's. `guard`, `solve` and `user` are for emulators and
   ! not looked at. At most 1e9 s.]=])
+
+set(derivative_header chemnne/host/solver_derivative.hpp)
+set(derivative_interface [=[
+#include "@target@_kernel.hpp"
+
+#include <chemnne/host/c_derivative.hpp>
+#include <chemnne/host/solver_derivative.hpp>
+
+using Interface = chemnne::CDerivative<chemnne::Solver<@target@_kernel>, chemnne::SolverDerivative<@target@_kernel>>;
+]=])
 
 set(made "${folder}/${target}_species.h" "${folder}/${target}_species.f90" "${folder}/${target}_kernel.hpp")
 add_custom_command(

@@ -1,30 +1,37 @@
 #pragma once
 #include <memory>
+#include <type_traits>
 
-#include <chemnne/host/c_emulator.hpp>
-#include <chemnne/host/step_derivative.hpp>
+#include <chemnne/host/c_interface.hpp>
 
 namespace chemnne {
 
-/// Derivatives of an emulator's step behind functions that C can call (CInterface).
-template <class Model, class Backend>
-class CDerivative : public CInterface<Emulator<Model, Backend>> {
-  using Host = Emulator<Model, Backend>;
-  using Base = CInterface<Host>;
-  using Derivative = StepDerivative<Model, Backend>;
+/// Derivatives of a step behind functions that C can call (CInterface): `Derivative` is the StepDerivative of
+/// the emulator `Chemistry`, whose guard is a `Guard`, or the SolverDerivative of a solver, which has none
+/// (`void`).
+template <class Chemistry, class Derivative, class Guard = void>
+class CDerivative : public CInterface<Chemistry> {
+  using Base = CInterface<Chemistry>;
   struct Owned {
-    Owned(const Host& host, double longest_step) : emulator(&host), derivative(host, longest_step) {}
-    const Host* emulator;
+    Owned(const Chemistry& of, double longest_step) : chemistry(&of), derivative(made(of, longest_step)) {}
+    static Derivative made(const Chemistry& of, [[maybe_unused]] double longest_step) {
+      if constexpr (std::is_constructible_v<Derivative, const Chemistry&, double>)
+        return Derivative(of, longest_step);
+      else
+        return Derivative(of);
+    }
+    const Chemistry* chemistry;
     Derivative derivative;
   };
 
  public:
-  template <class OpaqueEmulator, class Opaque>
-  static int create(const OpaqueEmulator* emulator, double longest_step, Opaque** derivative,
+  template <class OpaqueChemistry, class Opaque>
+  static int create(const OpaqueChemistry* chemistry, double longest_step, Opaque** derivative,
                     CMessage message) noexcept {
-    if (!emulator || !derivative) return message.refuse("an emulator and a place for the derivative");
+    if (!chemistry || !derivative)
+      return message.refuse("an emulator or solver and a place for the derivative");
     return message.run(CHEMNNE_BAD_ARGUMENT, [&] {
-      *derivative = Base::template opaque<Opaque>(std::make_unique<Owned>(Base::of(emulator), longest_step));
+      *derivative = Base::template opaque<Opaque>(std::make_unique<Owned>(Base::of(chemistry), longest_step));
     });
   }
   template <class Opaque>
@@ -71,23 +78,31 @@ class CDerivative : public CInterface<Emulator<Model, Backend>> {
     const CMessage& message = call.message;
     if (call.status) *call.status = chemnne_status{};
     auto* const owned = reinterpret_cast<Owned*>(call.derivative);
-    const Host* const emulator = owned ? owned->emulator : nullptr;
-    const int code = Base::check(emulator, call.binding, owned, call.state, call.state_layout,
+    const Chemistry* const chemistry = owned ? owned->chemistry : nullptr;
+    const int code = Base::check(chemistry, call.binding, owned, call.state, call.state_layout,
                                  call.conditions, call.conditions_layout, call.seconds, message);
     if (code != CHEMNNE_OK) return code;
-    CGuard guard(call.step ? *call.step : chemnne_step{});
-    if (!guard.valid()) return message.refuse("a guard of enum chemnne_guard, with a solver to fall back to");
     const chemnne_layout &state = call.of_state_layout ? *call.of_state_layout : *call.state_layout,
                          &conditions =
                              call.of_conditions_layout ? *call.of_conditions_layout : *call.conditions_layout;
     if (!fits(state, *call.state_layout) || !distinct(state) || !fits(conditions, *call.conditions_layout) ||
         (call.state_layout->cells > 0 && !call.of_state))
       return message.refuse("directions or slopes of all cells, as many as species and conditions");
-    const StepStatus done =
-        f(owned->derivative, reinterpret_cast<const typename Base::Bound*>(call.binding)->binding,
-          Base::columns(call.state, *call.state_layout),
-          Base::columns(call.conditions, *call.conditions_layout), call.seconds,
-          Base::columns(call.of_state, state), Base::columns(call.of_conditions, conditions), guard);
+    const auto with = [&](auto&... guard) {
+      return f(owned->derivative, reinterpret_cast<const typename Base::Bound*>(call.binding)->binding,
+               Base::columns(call.state, *call.state_layout),
+               Base::columns(call.conditions, *call.conditions_layout), call.seconds,
+               Base::columns(call.of_state, state), Base::columns(call.of_conditions, conditions), guard...);
+    };
+    StepStatus done;
+    if constexpr (std::is_void_v<Guard>) {
+      done = with();
+    } else {
+      Guard guard(call.step ? *call.step : chemnne_step{});
+      if (!guard.valid())
+        return message.refuse("a guard of enum chemnne_guard, with a solver to fall back to");
+      done = with(guard);
+    }
     if (!done.valid_step)
       return message.refuse("a step no longer than the derivative was made for", CHEMNNE_BAD_STEP);
     if (call.status) *call.status = Base::counts(done);

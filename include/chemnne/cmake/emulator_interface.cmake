@@ -146,6 +146,19 @@ set(fortran_about_step [=[
   ! their state. A step longer than the horizon is composed of several. Cells with a flag go to `solve` where it is given,
   ! which gets `user`.]=])
 
+set(derivative_header chemnne/host/step_derivative.hpp)
+set(derivative_interface [=[
+#include <chemnne/emulator.hpp>
+#include <chemnne/host/c_derivative.hpp>
+#include <chemnne/host/c_emulator.hpp>
+#include <chemnne/host/step_derivative.hpp>
+@emulator_includes@
+
+using Model = @emulator_first_model@;
+using Backend = chemnne::DefaultBackend;
+using Interface = chemnne::CDerivative<chemnne::Emulator<Model, Backend>, chemnne::StepDerivative<Model, Backend>, chemnne::CGuard>;
+]=])
+
 if(emulator_MECHANISM OR emulator_WEIGHTS)
   set(emulator_species ${emulator_INPUTS})
   if(emulator_OUTPUTS GREATER emulator_INPUTS)

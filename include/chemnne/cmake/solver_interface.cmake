@@ -166,6 +166,16 @@ set(fortran_about_step [=[
   ! Score and half-widths are infinite: nothing is known of a solver's. `guard`, `solve` and `user` are for emulators and
   ! not looked at. At most 1e9 s.]=])
 
+set(derivative_header chemnne/host/solver_derivative.hpp)
+set(derivative_interface [=[
+#include "@target@_kernel.hpp"
+
+#include <chemnne/host/c_derivative.hpp>
+#include <chemnne/host/solver_derivative.hpp>
+
+using Interface = chemnne::CDerivative<chemnne::Solver<@target@_kernel>, chemnne::SolverDerivative<@target@_kernel>>;
+]=])
+
 set(made "${folder}/${target}_species.h" "${folder}/${target}_species.f90" "${folder}/${target}_kernel.hpp")
 add_custom_command(
   OUTPUT ${made}

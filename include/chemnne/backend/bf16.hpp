@@ -2,6 +2,13 @@
 #include <bit>
 #include <cstdint>
 
+/// Defined where a unit is compiled for the tiles of AMX (clang 14 has names of its own for them), and for
+/// what rounds their rows.
+#if ((defined(__AMX_TILE__) && defined(__AMX_BF16__)) || (defined(__AMXTILE__) && defined(__AMXBF16__))) && \
+    defined(__AVX512BF16__)
+#define CHEMNNE_AMX
+#endif
+
 namespace chemnne {
 
 /// Products of the numbers as they are: what a backend does unless it is asked for bf16.
@@ -23,7 +30,7 @@ using Bf16 = Bf16With<
 #else
     false,
 #endif
-#if defined(__AMX_BF16__) && defined(__AMX_TILE__) && defined(__AVX512BF16__) && defined(__linux__)
+#ifdef CHEMNNE_AMX
     true
 #else
     false

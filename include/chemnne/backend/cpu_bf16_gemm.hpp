@@ -18,27 +18,34 @@ struct Bf16Pair {
   std::uint32_t bits;
 };
 
-/// Weights in the order of `pack`, the rows 2 k and 2 k + 1 side by side in a row of pairs, zeros after an
-/// odd K; then the bias in float.
-template <class Batch, std::size_t K, std::size_t N>
+/// Pairs of a row of K numbers.
+template <std::size_t K>
+inline constexpr std::size_t pair_depth = (K + 1) / 2;
+
+/// Weights in the order of `pack`, the rows 2 k and 2 k + 1 side by side in one of `Depth` rows of pairs,
+/// zeros behind the last; then the bias in float.
+template <class Batch, std::size_t K, std::size_t Depth, std::size_t N>
 void pack_pairs(Rows<const float, N> w, const float* bias, float* packed) {
-  constexpr std::size_t depth = (K + 1) / 2;
   std::array<float, N> row;
-  Rows<const float, N> pairs(row.data(), 1);
   constexpr std::size_t all = Tile<Batch>::padded_columns(N);
-  std::fill_n(packed, (depth + 1) * all, 0.0f);
-  for (std::size_t k = 0; k < depth; ++k) {
+  std::fill_n(packed, (Depth + 1) * all, 0.0f);
+  for (std::size_t k = 0; k < pair_depth<K>; ++k) {
     for (std::size_t n = 0; n < N; ++n) {
       const std::uint32_t second = 2 * k + 1 < K ? bf16_bits(w[2 * k + 1][n]) : 0;
       row[n] = std::bit_cast<float>(second << 16 | bf16_bits(w[2 * k][n]));
     }
     each_panel<Batch, N>([&](std::size_t n0, auto width) {
       constexpr std::size_t stride = Tile<Batch>::padded_columns(width);
-      std::copy_n(row.data() + n0, width(), packed + depth * n0 + k * stride);
+      std::copy_n(row.data() + n0, width(), packed + Depth * n0 + k * stride);
     });
   }
-  std::copy_n(bias, N, packed + depth * all);
+  std::copy_n(bias, N, packed + Depth * all);
 }
+
+/// y = f(a W + bias, more...) with weights of `pack_pairs`, `pair_depth` deep. Rows of a are rounded a block
+/// at a time, in 64 KiB at most.
+template <class Batch, class F, std::size_t K, std::size_t N, class... More>
+void paired_affine(const F& f, Rows<const float, K> a, const float* packed, Rows<float, N> y, More... more);
 
 #ifdef __AVX512BF16__
 
@@ -67,6 +74,11 @@ template <class Arch>
   return _mm512_dpbf16_ps(z, std::bit_cast<__m512bh>(x.bits), std::bit_cast<__m512bh>(y.bits));
 }
 
+/// A mask of so many lanes, sixteen at most.
+constexpr __mmask16 first_lanes(std::size_t count) {
+  return static_cast<__mmask16>(count < 16 ? (1u << count) - 1 : 0xffffu);
+}
+
 /// Pairs of a row of K numbers, rounded; `to` has room for whole registers.
 template <class Arch, std::size_t K>
 inline void round_row(const float* a, Bf16Pair* to) {
@@ -77,20 +89,17 @@ inline void round_row(const float* a, Bf16Pair* to) {
   for (std::size_t k = 0; k < K - rest; k += 2 * lanes)
     store(k, _mm512_loadu_ps(a + k + lanes), _mm512_loadu_ps(a + k));
   if constexpr (rest > 0) {
-    constexpr auto first = static_cast<__mmask16>(rest < lanes ? (1u << rest) - 1 : 0xffffu);
-    constexpr auto second = static_cast<__mmask16>(rest > lanes ? (1u << (rest - lanes)) - 1 : 0u);
+    constexpr __mmask16 first = first_lanes(rest), second = first_lanes(rest > lanes ? rest - lanes : 0);
     const float* const last = a + (K - rest);
     store(K - rest, _mm512_maskz_loadu_ps(second, last + (second ? lanes : 0)),
           _mm512_maskz_loadu_ps(first, last));
   }
 }
 
-/// y = f(a W + bias, more...) with weights of `pack_pairs`. Rows of a are rounded a block at a time, in 64
-/// KiB at most.
 template <class Batch, class F, std::size_t K, std::size_t N, class... More>
 void paired_affine(const F& f, Rows<const float, K> a, const float* packed, Rows<float, N> y, More... more) {
   using Shape = Tile<Batch>;
-  constexpr std::size_t depth = (K + 1) / 2, stride = (depth + 15) / 16 * 16;
+  constexpr std::size_t depth = pair_depth<K>, stride = (depth + 15) / 16 * 16;
   constexpr std::size_t fit = 64 * 1024 / (stride * sizeof(Bf16Pair));
   constexpr std::size_t block = std::min(
       10 * Shape::rows, fit < Shape::rows ? std::max<std::size_t>(1, fit) : fit / Shape::rows * Shape::rows);

@@ -47,7 +47,7 @@ class RosenbrockDerivative {
   /// Along with it, dc [size()] of the start becomes that of the end; dk [rates()].
   void tangent(T* c, T* k, const L& h, T* dc, const T* dk) noexcept {
     prepare(c, k, h);
-    const L s = h * L(T(Method::gamma)), gamma(T(Method::gamma));
+    const L s = h * L(T(Method::gamma)), gamma = L(T(Method::gamma));
     for (std::size_t i = 0; i < stages; ++i) {
       if (Method::new_tendency[i]) {
         for (std::size_t p = 0; p < size; ++p)
@@ -73,7 +73,7 @@ class RosenbrockDerivative {
   /// rate_slope [rates()].
   void adjoint(const T* c, T* k, const L& h, T* slope, T* rate_slope) noexcept {
     prepare(c, k, h);
-    const L s = h * L(T(Method::gamma)), gamma(T(Method::gamma));
+    const L s = h * L(T(Method::gamma)), gamma = L(T(Method::gamma));
     std::copy_n(slope, items, sum_.data());
     std::fill_n(moved_tendency_.data(), items, T(0));
     for (std::size_t i = stages; i-- > 0;) {
@@ -125,7 +125,7 @@ class RosenbrockDerivative {
 
   /// Factors, Y_i and K_i.
   void prepare(const T* c, T* k, const L& h) noexcept {
-    const L s = h * L(T(Method::gamma)), gamma(T(Method::gamma));
+    const L s = h * L(T(Method::gamma)), gamma = L(T(Method::gamma));
     std::copy_n(c, items, at(0));
     Kernel::factor(at(0), k, s, matrix_.data());
     for (std::size_t i = 0; i < stages; ++i) {

@@ -23,7 +23,8 @@ namespace chemnne {
 /// SIMD kernels for the instruction set of this translation unit.
 using DefaultBackend = Cpu<>;
 /// The same with products in bf16, for steps in two thirds of the time: where this unit is compiled for
-/// AVX512-BF16 and the processor gains by it, else in full. What it costs in accuracy: docs/guide_host.md.
+/// AVX512-BF16 or AMX and the processor gains by it, else in full. Which, and how accurate:
+/// docs/guide_host.md.
 using Bf16Backend = Cpu<xsimd::default_arch, Bf16>;
 #else
 /// Plain loops: xsimd is not there, or does not know the processor.

@@ -72,6 +72,7 @@ struct DualBackend<Base> : Reference {
   /// a's values with it are (a b, a db) and those of a's tangents (da b, da db).
   template <class T, std::size_t K, std::size_t N, class Put>
   static void multiply(Rows<const Dual<T>, K> a, Rows<const Dual<T>, N> b, const Put& put) {
+    static_assert(sizeof(Dual<T>) == 2 * sizeof(T));
     constexpr std::size_t items = 16 * 1024, largest = std::clamp<std::size_t>(items / (K + 2 * N), 1, 48);
     alignas(alignment_bytes) T left[2 * largest * K];
     alignas(alignment_bytes) T sum[2 * largest * 2 * N];

@@ -9,6 +9,21 @@
 
 namespace chemnne {
 
+/// Whether directions or slopes are those of a state and its conditions; those of conditions may be left out.
+template <class T>
+bool fits(Columns<const T> state, Columns<const T> conditions, Columns<const T> of_state,
+          Columns<const T> of_conditions) noexcept {
+  return state.cells == conditions.cells && state.cells == of_state.cells &&
+         (!of_conditions.data || of_conditions.cells == state.cells);
+}
+
+/// A state that BoundArrays is to load and nothing else.
+template <class T>
+Columns<T> only_loaded(Columns<const T> state) noexcept {
+  return {const_cast<T*>(state.data), state.cells,  state.cell_stride,
+          state.item_stride,          state.length, state.block_stride};
+}
+
 /// The derivative of what BoundArrays does on the way from a host's numbers to number densities and back,
 ///
 ///     n = q scale air(k),   q' = n' / (scale air(k)),

@@ -65,7 +65,7 @@ class SolverDerivative {
   template <class U>
   StepStatus tangent(const HostBinding& binding, Given<U> state, Given<U> conditions_of_host, double seconds,
                      Columns<U> direction, Given<U> condition_direction = {}) noexcept {
-    if (!valid<U>(state, conditions_of_host, seconds, direction, condition_direction))
+    if (!valid(seconds) || !fits<U>(state, conditions_of_host, direction, condition_direction))
       return {.valid_step = false};
     const BoundDerivatives<U, species, species, conditions> bound(binding, direction);
     return for_blocks<U>(binding, state, conditions_of_host, seconds, [&](const Run& run) {
@@ -89,7 +89,8 @@ class SolverDerivative {
   template <class U>
   StepStatus adjoint(const HostBinding& binding, Given<U> state, Given<U> conditions_of_host, double seconds,
                      Columns<U> slope, std::type_identity_t<Columns<U>> condition_slope = {}) noexcept {
-    if (!valid<U>(state, conditions_of_host, seconds, slope, condition_slope)) return {.valid_step = false};
+    if (!valid(seconds) || !fits<U>(state, conditions_of_host, slope, condition_slope))
+      return {.valid_step = false};
     const BoundDerivatives<U, species, species, conditions> bound(binding, slope);
     return for_blocks<U>(binding, state, conditions_of_host, seconds, [&](const Run& run) {
       std::fill_n(condition_slope_.data(), run.count * conditions, 0.0);
@@ -138,21 +139,13 @@ class SolverDerivative {
     bool kept(std::size_t cell) const noexcept { return (flags[cell] & flag(CellFlag::kept)) != 0; }
   };
 
-  template <class U>
-  bool valid(Columns<const U> state, Columns<const U> air, double seconds, Columns<const U> of_state,
-             Columns<const U> of_conditions) const noexcept {
-    return seconds > 0 && seconds <= Host::longest_step && state.cells == air.cells &&
-           state.cells == of_state.cells && (!of_conditions.data || of_conditions.cells == state.cells);
-  }
+  static bool valid(double seconds) noexcept { return seconds > 0 && seconds <= Host::longest_step; }
 
   /// f(run) of each block, once its step is made.
   template <class U, class F>
   StepStatus for_blocks(const HostBinding& binding, Columns<const U> state, Columns<const U> air,
                         double seconds, const F& f) noexcept {
-    // The state is only read.
-    const Columns<U> readable{const_cast<U*>(state.data), state.cells,  state.cell_stride,
-                              state.item_stride,          state.length, state.block_stride};
-    const BoundArrays<U, species, species, conditions> arrays{binding, readable, air};
+    const BoundArrays<U, species, species, conditions> arrays{binding, only_loaded(state), air};
     StepStatus status;
     parallel_for_blocks(arrays.cells(), block, 1, [&](std::size_t first, std::size_t count, std::size_t) {
       Recorded cells{{count, seconds, *solver_, memory_}, this};

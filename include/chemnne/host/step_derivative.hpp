@@ -76,7 +76,8 @@ class StepDerivative {
   template <class T, CellGuard Guard = Clamp>
   StepStatus tangent(const HostBinding& binding, Given<T> state, Given<T> conditions, double seconds,
                      Columns<T> direction, Given<T> condition_direction = {}, Guard&& guard = {}) noexcept {
-    if (!valid<T>(state, conditions, seconds, direction, condition_direction)) return {.valid_step = false};
+    if (!valid(seconds) || !fits<T>(state, conditions, direction, condition_direction))
+      return {.valid_step = false};
     const BoundDerivatives<T, C::inputs, C::outputs, C::conditions> bound(binding, direction);
     return for_blocks<T>(binding, state, conditions, seconds, guard, [&](const Run& run) {
       std::fill_n(condition_slope_.data(), run.count * C::conditions, 0.0);
@@ -99,7 +100,7 @@ class StepDerivative {
   StepStatus adjoint(const HostBinding& binding, Given<T> state, Given<T> conditions, double seconds,
                      Columns<T> slope, std::type_identity_t<Columns<T>> condition_slope = {},
                      Guard&& guard = {}) noexcept {
-    if (!valid<T>(state, conditions, seconds, slope, condition_slope)) return {.valid_step = false};
+    if (!valid(seconds) || !fits<T>(state, conditions, slope, condition_slope)) return {.valid_step = false};
     const BoundDerivatives<T, C::inputs, C::outputs, C::conditions> bound(binding, slope);
     return for_blocks<T>(binding, state, conditions, seconds, guard, [&](const Run& run) {
       std::fill_n(condition_slope_.data(), run.count * C::conditions, 0.0);
@@ -149,12 +150,7 @@ class StepDerivative {
     return longest_step;
   }
 
-  template <class T>
-  bool valid(Columns<const T> state, Columns<const T> conditions, double seconds, Columns<const T> of_state,
-             Columns<const T> of_conditions) const noexcept {
-    return seconds > 0 && seconds <= longest_step_ && state.cells == conditions.cells &&
-           state.cells == of_state.cells && (!of_conditions.data || of_conditions.cells == state.cells);
-  }
+  bool valid(double seconds) const noexcept { return seconds > 0 && seconds <= longest_step_; }
 
   /// States before part p of a step, and after the last: [block][stride].
   double* part(std::size_t p) noexcept { return states_.data() + p * block * stride; }
@@ -164,10 +160,8 @@ class StepDerivative {
   template <class T, class Guard, class F>
   StepStatus for_blocks(const HostBinding& binding, Columns<const T> state, Columns<const T> conditions,
                         double seconds, Guard& guard, const F& f) noexcept {
-    // The state is only read.
-    const Columns<T> readable{const_cast<T*>(state.data), state.cells,  state.cell_stride,
-                              state.item_stride,          state.length, state.block_stride};
-    const BoundArrays<T, C::inputs, C::outputs, C::conditions> arrays{binding, readable, conditions};
+    const BoundArrays<T, C::inputs, C::outputs, C::conditions> arrays{binding, only_loaded(state),
+                                                                      conditions};
     const typename Host::Plan plan(seconds);
     StepStatus status;
     parallel_for_blocks(arrays.cells(), block, 1, [&](std::size_t first, std::size_t count, std::size_t) {

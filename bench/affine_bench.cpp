@@ -1,4 +1,5 @@
-// y = x W + b for the widths of a network, the weights packed beforehand; peers: Eigen and OpenBLAS.
+// y = x W + b for the widths of a network, the weights packed beforehand; peers: Eigen and OpenBLAS, which
+// says for which processor its kernel is.
 #include <span>
 
 #include <benchmark/benchmark.h>
@@ -8,28 +9,34 @@
 #endif
 #ifdef CHEMNNE_WITH_OPENBLAS
 #include <cblas.h>
-extern "C" void openblas_set_num_threads(int);
+extern "C" {
+void openblas_set_num_threads(int);
+char* openblas_get_config();
+}
 #endif
 
 #include "bench_tools.hpp"
 
-#include <chemnne/backend/cpu.hpp>
+#include <chemnne/backend/cpu_bf16.hpp>
 
 namespace {
 
 using namespace chemnne;
 
 /// Each peer computes c = bias + a b with a [rows][K] and b [K][N].
+template <class B>
 struct OfCpu {
+  using Backend = B;
   template <std::size_t K, std::size_t N>
   struct Weights {
-    Weights(const Buffer<float>& b, const Buffer<float>& bias) : packed(Cpu<>::packed_size<float, K, N>) {
-      Cpu<>::pack(Rows<const float, N>(b.data(), K), std::span<const float, N>(bias.data(), N),
-                  Packed<float, K, N>{packed.data()});
+    Weights(const Buffer<float>& b, const Buffer<float>& bias)
+        : packed(B::template packed_size<float, K, N>) {
+      B::pack(Rows<const float, N>(b.data(), K), std::span<const float, N>(bias.data(), N),
+              Packed<float, K, N>{packed.data()});
     }
     void apply(std::size_t rows, const float* a, float* c) const {
-      Cpu<>::affine_map(Unchanged{}, Rows<const float, K>(a, rows), Packed<const float, K, N>{packed.data()},
-                        Rows<float, N>(c, rows));
+      B::affine_map(Unchanged{}, Rows<const float, K>(a, rows), Packed<const float, K, N>{packed.data()},
+                    Rows<float, N>(c, rows));
     }
     Buffer<float> packed;
   };
@@ -37,6 +44,7 @@ struct OfCpu {
 
 #ifdef CHEMNNE_WITH_EIGEN
 struct OfEigen {
+  using Backend = Cpu<>;
   template <std::size_t K, std::size_t N>
   struct Weights {
     template <int R, int C>
@@ -59,6 +67,7 @@ struct OfEigen {
 
 #ifdef CHEMNNE_WITH_OPENBLAS
 struct OfOpenBlas {
+  using Backend = Cpu<>;
   template <std::size_t K, std::size_t N>
   struct Weights {
     Weights(const Buffer<float>& b_, const Buffer<float>& bias_) : b(b_), bias(bias_) {
@@ -88,13 +97,13 @@ void affine(benchmark::State& state) {
     benchmark::DoNotOptimize(c.data());
     benchmark::ClobberMemory();
   }
-  bench::report(state, rows, static_cast<double>(rows * K * N));
+  bench::report(state, rows, static_cast<double>(rows * K * N), 1, bench::peak_of<typename Of::Backend>());
 }
 
 template <class Of>
-void sizes(const std::string& who) {
+void sizes(const std::string& what, const std::string& who) {
   const auto add = [&](const std::string& size, void (*f)(benchmark::State&)) {
-    benchmark::RegisterBenchmark(("affine/" + size + '@' + who).c_str(), f)
+    benchmark::RegisterBenchmark((what + '/' + size + '@' + who).c_str(), f)
         ->Arg(1)
         ->Arg(60)
         ->Arg(640)
@@ -107,12 +116,14 @@ void sizes(const std::string& who) {
 }
 
 [[maybe_unused]] const bool registered = [] {
-  sizes<OfCpu>("chemnne");
+  sizes<OfCpu<Cpu<>>>("affine", "chemnne");
+  sizes<OfCpu<Cpu<xsimd::default_arch, Bf16>>>("affine_in_bf16", "chemnne");
 #ifdef CHEMNNE_WITH_EIGEN
-  sizes<OfEigen>("eigen");
+  sizes<OfEigen>("affine", "eigen");
 #endif
 #ifdef CHEMNNE_WITH_OPENBLAS
-  sizes<OfOpenBlas>("openblas");
+  benchmark::AddCustomContext("OpenBLAS", openblas_get_config());
+  sizes<OfOpenBlas>("affine", "openblas");
 #endif
   return true;
 }();

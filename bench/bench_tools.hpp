@@ -1,11 +1,15 @@
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 
 #include "processor_time.hpp"
+#include "random_values.hpp"
 #include <benchmark/benchmark.h>
 
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/reference.hpp>
 #include <chemnne/backend/simd.hpp>
@@ -13,22 +17,13 @@
 #include <chemnne/support/random.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
-/// What benchmarks share. Nothing is ever timed on zeros or on denormal numbers: some processors are quicker
-/// or far slower there.
+/// What benchmarks share.
 ///
 /// A benchmark is called <name>@<who>/<arguments>, with `who` chemnne or a peer, and `report` gives it the
 /// counters from which bench/report.py makes its table.
 namespace bench {
 
 using namespace chemnne;
-
-/// Standard normal numbers times `scale`.
-inline Buffer<float> random_values(std::size_t size, double scale = 1, double shift = 0) {
-  Random random(1);
-  Buffer<float> values(size);
-  for (float& value : values.span()) value = static_cast<float>(shift + scale * random.normal());
-  return values;
-}
 
 /// The initial parameters of a network.
 template <class Network>
@@ -64,9 +59,41 @@ inline double peak_flops() {
   return peak;
 }
 
+/// The same in products of bf16 (vdpbf16ps); that of floats where the unit has no such instruction.
+inline double peak_bf16_flops() {
+#ifdef __AVX512BF16__
+  static const double peak = [] {
+    constexpr std::size_t chains = 12, turns = 2'000'000;
+    double best = 0;
+    for (int run = 0; run < 7; ++run) {
+      const auto one = std::bit_cast<__m512bh>(_mm512_set1_epi16(0x3f80));
+      __m512 sum[chains];
+      for (std::size_t c = 0; c < chains; ++c) sum[c] = _mm512_set1_ps(0.1f * static_cast<float>(c + 1));
+      const double start = processor_seconds();
+      for (std::size_t i = 0; i < turns; ++i)
+        for (std::size_t c = 0; c < chains; ++c) sum[c] = _mm512_dpbf16_ps(sum[c], one, one);
+      const double seconds = processor_seconds() - start;
+      for (std::size_t c = 1; c < chains; ++c) sum[0] = _mm512_add_ps(sum[0], sum[c]);
+      [[maybe_unused]] volatile float kept = _mm512_cvtss_f32(sum[0]);
+      best = std::max(best, 4.0 * chains * turns * 16 / seconds);
+    }
+    return best;
+  }();
+  return peak;
+#else
+  return peak_flops();
+#endif
+}
+
+/// The peak of a backend's affine maps.
+template <class Backend>
+double peak_of() {
+  return std::is_same_v<PreciseBackend<Backend>, Backend> ? peak_flops() : peak_bf16_flops();
+}
+
 /// The counters of a benchmark whose iteration does so many cells (rows, samples) with so many multiply-adds.
-inline void report(benchmark::State& state, std::size_t cells, double multiply_adds,
-                   std::size_t threads = 1) {
+inline void report(benchmark::State& state, std::size_t cells, double multiply_adds, std::size_t threads = 1,
+                   double peak = peak_flops()) {
   using benchmark::Counter;
   const auto count = static_cast<double>(cells), cores = static_cast<double>(threads);
   state.counters["cells"] = count;
@@ -77,7 +104,7 @@ inline void report(benchmark::State& state, std::size_t cells, double multiply_a
   if (multiply_adds == 0) return;
   state.counters["GFLOP/s"] = Counter(2e-9 * multiply_adds, Counter::kIsIterationInvariantRate);
   state.counters["fraction_of_peak"] =
-      Counter(2 * multiply_adds / peak_flops() / cores, Counter::kIsIterationInvariantRate);
+      Counter(2 * multiply_adds / peak / cores, Counter::kIsIterationInvariantRate);
 }
 
 /// A backend that counts the multiply-adds of matrix products and leaves their results alone.
@@ -107,14 +134,39 @@ struct Counting : Reference {
   static void outer_accumulate(Rows<const T, M> a, Rows<const T, N>, Rows<T, N>) {
     count += a.count() * M * N;
   }
-  template <class T, std::size_t D, std::size_t S>
-  static void attend(Rows<const T, D>, Rows<const T, D>, Rows<const T, D>, T, Rows<T, S>, Rows<T, D>) {
-    count += 2 * S * S * D;
+  template <class M, std::size_t Columns, class T, std::size_t From, std::size_t To, std::size_t Width>
+  static void along_steps(Rows<const T, From, Width> x, Rows<T, To, Width>, std::size_t = 0) {
+    count += x.count() * To * From * Columns;
   }
-  template <class T, std::size_t D, std::size_t S>
-  static void attend_pullback(Rows<const T, D>, Rows<const T, D>, Rows<const T, D>, T, Rows<const T, S>,
-                              Rows<const T, D>, Rows<T, D>, Rows<T, D>, Rows<T, D>, Rows<T, S>) {
-    count += 4 * S * S * D;
+  template <class M, std::size_t Columns, class T, std::size_t From, std::size_t To, std::size_t Width>
+  static void along_steps_from(Rows<const T, Columns>, Rows<const T, From, Width> x, Rows<T, To, Width>) {
+    count += x.count() * To * From * Columns;
+  }
+  template <std::size_t Outputs, std::size_t Known, class T, std::size_t Nodes, std::size_t Terms,
+            std::size_t Head, std::size_t Width>
+  static void mode_product(Rows<const T, Nodes, Terms>, Rows<const T, Head>, Rows<T, Nodes, Width> y,
+                           std::size_t = 0) {
+    count += y.count() * Nodes * Terms * Outputs;
+  }
+  template <std::size_t Known, class T, std::size_t Nodes, std::size_t Terms, std::size_t Head,
+            std::size_t Outputs>
+  static void mode_product_pullback(Rows<const T, Nodes, Terms>, Rows<const T, Head>,
+                                    Rows<const T, Nodes, Outputs> dy, Rows<T, Head>, Rows<T, Nodes, Terms>) {
+    count += 2 * dy.count() * Nodes * Terms * Outputs;
+  }
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, AttentionWeights<T, Heads, Steps>,
+                     Rows<T, Steps, Width>) {
+    count += 2 * qkv.count() * Steps * Steps * Width;
+  }
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend(Rows<const T, Steps, QKV> qkv, Rows<T, Steps, Width>) {
+    count += 2 * qkv.count() * Steps * Steps * Width;
+  }
+  template <std::size_t Heads, class T, std::size_t Steps, std::size_t QKV, std::size_t Width>
+  static void attend_pullback(Rows<const T, Steps, QKV> qkv, AttentionWeights<const T, Heads, Steps>,
+                              Rows<const T, Steps, Width>, Rows<T, Steps, QKV>) {
+    count += 4 * qkv.count() * Steps * Steps * Width;
   }
 };
 

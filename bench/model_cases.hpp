@@ -17,9 +17,21 @@ struct Minutely : chemnne::DefaultConfiguration<49, 49> {
   static constexpr std::size_t modes = 16;
 };
 
+/// Without what a configuration may leave out: to be compared with, not timed.
+struct Bare : chemnne::DefaultConfiguration<49, 49> {
+  static constexpr const char* name = "bare";
+  static constexpr bool attention = false;
+  static constexpr std::size_t exponentials = 0;
+};
+
 /// 49 compounds in, 400 out, for a mechanism the size of ARCA's.
 struct ManyOutputs : chemnne::DefaultConfiguration<49, 400> {
   static constexpr const char* name = "many_outputs";
+};
+
+/// 49 compounds in, all 2439 of ARCA's Hyde scheme out.
+struct AllOutputs : chemnne::DefaultConfiguration<49, 2439> {
+  static constexpr const char* name = "all_outputs";
 };
 
 }  // namespace bench

@@ -3,6 +3,10 @@
 A peer is timed only after it has reproduced the outputs in the file, and in the fastest of several equivalent forms: a
 ratio to a clumsy peer would say nothing. What an inference engine would fold into constants (the network of the time
 embedding) is computed once before timing, and at 1024 cells a peer may also work in blocks of 64, as ours does.
+
+A peer whose name ends in _bf16 has its parameters and products in bfloat16, its inputs and outputs in float; its outputs
+may be off by 0.05 of a deviation. ONNX Runtime 1.32 has no such peer: its CPU provider has no bfloat16 kernel of MatMul
+or Gemm.
 """
 
 import argparse
@@ -18,167 +22,48 @@ from pathlib import Path
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("models", type=Path, help="folder that export_model wrote")
-arguments.add_argument("--out", type=Path, required=True, help="JSON file of the results, written anew after each")
+action = arguments.add_mutually_exclusive_group(required=True)
+action.add_argument("--out", type=Path, help="JSON file of the results, written anew after each")
+action.add_argument("--check", action="store_true", help="time nothing, only hold the peers to the files")
 arguments.add_argument("--threads", type=int, default=1, help="threads of every peer (default: 1)")
-arguments.add_argument("--peers", default="torch_eager,torch_script,torch_compile,onnxruntime",
-                       help="which of them (default: %(default)s)")
+arguments.add_argument("--peers", default="torch_eager,torch_script,torch_compile,onnxruntime,torch_eager_bf16,"
+                       "torch_script_bf16,torch_compile_bf16", help="which of them (default: %(default)s)")
 arguments.add_argument("--only", default="", help="only names that contain this text, such as model/default")
 OPTIONS = arguments.parse_args()
 
 # Before torch is loaded: OpenMP (torch, MKL, oneDNN) and the compilers of torch.compile read these once.
 os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(OPTIONS.threads)
 os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"
-os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(OPTIONS.out.parent.resolve() / "inductor")
+os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(OPTIONS.models.resolve().parent / "inductor")
 
-import onnxruntime
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
+
+from peer_network import Model, Network
 
 CELLS = (1, 64, 1024)
 BATCHES = (32, 128)
-TOLERANCE = 1e-4  # of the outputs' standard deviation: single precision, other orders of summation
-REPETITIONS, SECONDS = 5, 0.3
+KINDS = ("trajectory", "end_of_step")
+# Of the outputs' standard deviation. Single precision: other orders of summation; bfloat16: 2^-8 in every product.
+TOLERANCE, BF16_TOLERANCE = 1e-4, 0.05
+RUN, SECONDS = 0.002, 1  # of a run and of all runs of a form
 
 
-class SpectralConvolution(torch.nn.Module):
-    """The kernel of a Fourier layer along the nodes: `matrix` (constant cosine and sine matrices) or `fft`."""
+class Autocast(torch.nn.Module):
+    """A network whose products are in bfloat16, all else in float."""
 
-    def __init__(self, weight, nodes, form, last):
+    def __init__(self, network):
         super().__init__()
-        self.nodes, self.modes, self.form, self.last = nodes, weight.shape[0], form, last
-        real, imaginary = weight[:, 0], weight[:, 1]
-        if form == "fft":
-            self.weight = torch.nn.Parameter(torch.stack((real, imaginary), -1).contiguous())
-            return
-        # [Re X, Im X] times this is [Re X R, Im X R], one product for four: in training too, as its gradient is exact.
-        self.weight = torch.nn.Parameter(weight)
-        mode, node = torch.arange(self.modes).double(), torch.arange(nodes).double()
-        angle = 2 * math.pi * (mode[:, None] * node % nodes) / nodes
-        wave = torch.stack((angle.cos(), -angle.sin()), 1)  # [modes, 2, nodes]
-        weight_of_mode = torch.where((mode == 0) | (2 * mode == nodes), 1.0, 2.0) / nodes
-        synthesis = (wave * weight_of_mode[:, None, None]).reshape(2 * self.modes, nodes).T
-        self.register_buffer("analysis", wave.reshape(2 * self.modes, nodes).float())
-        self.register_buffer("synthesis", synthesis[-1:].float() if last else synthesis.float().contiguous())
+        self.network = network
 
     def forward(self, x):
-        cells, _, width = x.shape
-        if self.form == "fft":
-            spectrum = torch.fft.rfft(x, dim=1)[:, : self.modes]
-            mixed = torch.einsum("cmi,mio->cmo", spectrum, torch.view_as_complex(self.weight))
-            y = torch.fft.irfft(mixed, n=self.nodes, dim=1)
-            return y[:, -1:] if self.last else y
-        spectrum = torch.matmul(self.analysis, x).reshape(cells, self.modes, 2 * width).transpose(0, 1)
-        mixed = torch.bmm(spectrum, self.blocks()).transpose(0, 1).reshape(cells, 2 * self.modes, width)
-        return torch.matmul(self.synthesis, mixed)
-
-    def blocks(self):
-        real, imaginary = self.weight[:, 0], self.weight[:, 1]
-        return torch.cat((torch.cat((real, imaginary), 2), torch.cat((-imaginary, real), 2)), 1)
-
-
-class FrozenSpectralConvolution(SpectralConvolution):
-    """The same with the block matrices computed once."""
-
-    def __init__(self, *arguments):
-        super().__init__(*arguments)
-        if self.form == "matrix":
-            self.register_buffer("block_matrices", super().blocks().detach().contiguous())
-
-    def blocks(self):
-        return self.block_matrices
-
-
-class Network(torch.nn.Module):
-    """ChemNNE as include/chemnne/model/chemnne.hpp has it: normalised [cells, 54] to [cells, frames, 49]."""
-
-    def __init__(self, model, end_of_step=False, training=False, fourier="matrix", attention="matmul"):
-        super().__init__()
-        size, tensor = model.size, model.tensor
-        self.end_of_step, self.fixed, self.attention = end_of_step, not training, attention
-        self.nodes, self.heads, self.outputs = int(size["nodes"]), int(size["heads"]), int(size["outputs"])
-        self.width, self.omega_0 = int(size["width"]), float(size["omega_0"])
-        layers, blocks = int(size["encoder_layers"]), int(size["blocks"])
-
-        def linear(name):
-            weight = tensor(name + ".weight")
-            layer = torch.nn.Linear(*weight.shape)
-            layer.weight.data, layer.bias.data = weight.T.contiguous(), tensor(name + ".bias")
-            return layer
-
-        self.encoder = torch.nn.ModuleList(
-            [linear("encoder.0")] + [linear(f"encoder.{layer + 1}.0") for layer in range(1, layers)])
-        tau = tensor("stretched_time").double()[:, None]
-        waves = [f(math.pi * 2**band * tau) for band in range(int(size["bands"])) for f in (torch.sin, torch.cos)]
-        self.register_buffer("features", torch.cat([tau, *waves], 1).float())
-        self.embedding = torch.nn.ModuleList([linear("embedding.0.0"), linear("embedding.0.2")])
-        self.tokens = linear("embedding.1")
-        self.query_key_value, self.mixing = linear("attention.query_key_value"), linear("attention.output")
-        kernel = SpectralConvolution if training else FrozenSpectralConvolution
-        self.kernels = torch.nn.ModuleList(
-            [kernel(tensor(f"solver.{block}.0.first.spectral"), self.nodes, fourier, end_of_step and block + 1 == blocks)
-             for block in range(blocks)])
-        self.pointwise = torch.nn.ModuleList([linear(f"solver.{block}.0.second") for block in range(blocks)])
-        self.integral = linear(f"solver.{blocks}")
-        self.decoder = torch.nn.ModuleList([linear("decoder.0"), linear("decoder.2")])
-        self.register_buffer("readout", tensor("readout"))
-        if self.fixed:
-            scale, shift = self.modulation()
-            self.register_buffer("scale", scale.detach().clone())
-            self.register_buffer("shift", shift.detach().clone())
-
-    def modulation(self):
-        value = self.embedding[1](torch.sin(self.embedding[0](self.features)))
-        scale, shift = value.chunk(2, dim=1)
-        return 1 + scale, shift
-
-    def attend(self, x):
-        cells = x.shape[0]
-        heads = self.query_key_value(x).view(cells, self.nodes, 3, self.heads, self.width // self.heads)
-        query, key, value = heads.permute(2, 0, 3, 1, 4).unbind(0)  # each [cells, heads, nodes, depth]
-        if self.attention == "fused":
-            mixed = F.scaled_dot_product_attention(query, key, value)
-        else:
-            scores = torch.matmul(query, key.transpose(-1, -2)) * (self.width // self.heads) ** -0.5
-            mixed = torch.matmul(torch.softmax(scores, -1), value)
-        return self.mixing(mixed.transpose(1, 2).reshape(cells, self.nodes, self.width))
-
-    def forward(self, x):
-        z = torch.sin(self.omega_0 * self.encoder[0](x))
-        for layer in self.encoder[1:]:
-            z = F.gelu(layer(z))
-        scale, shift = (self.scale, self.shift) if self.fixed else self.modulation()
-        tokens = self.tokens(torch.addcmul(shift, z[:, None], scale))
-        tokens = tokens + self.attend(tokens)
-        v = tokens
-        for kernel, pointwise in zip(self.kernels, self.pointwise):
-            v = F.gelu(kernel(v) + pointwise(v[:, -1:] if kernel.last else v))
-        v = (tokens[:, -1:] if self.end_of_step else tokens) + self.integral(v)
-        change = self.decoder[1](torch.sin(self.decoder[0](v)))
-        if not self.end_of_step:
-            change = torch.matmul(self.readout, change)
-        return change + x[:, None, : self.outputs]
-
-
-class Model:
-    """What export_model wrote of one case."""
-
-    def __init__(self, path):
-        self.file = safe_open(path, "pt")
-        self.name, self.size = path.stem, self.file.metadata()
-
-    def tensor(self, name):
-        """A copy: training in place would change the file's tensors in memory."""
-        return self.file.get_tensor(name).clone()
-
-    def rows(self, name, count):
-        """`count` rows of a tensor, its cells over and over: random values at every size, with known results."""
-        rows = self.tensor(name)
-        return rows[torch.arange(count) % len(rows)].contiguous()
+        with torch.autocast("cpu", torch.bfloat16):
+            return self.network(x)
 
 
 # Each peer yields (form, call) for every form that it may be fastest in; call() returns the outputs for x. A call is
-# good until the next is asked for.
+# good until the next is asked for. A sum in the place of the product of the exponential modes was quicker only where a
+# compiler fuses it.
 
 
 def torch_eager(model, end_of_step, x):
@@ -187,26 +72,60 @@ def torch_eager(model, end_of_step, x):
         yield f"{fourier}, {attention}", lambda: network(x)
 
 
+def torch_eager_bf16(model, end_of_step, x):
+    """No fft: torch has none in bfloat16."""
+    for attention, cast in itertools.product(("matmul", "fused"), (Network.bfloat16, Autocast)):
+        network = cast(Network(model, end_of_step, False, "matrix", attention).eval())
+        yield f"{attention}, {cast.__name__}", lambda: network(x)
+
+
+def scripted(network, x):
+    frozen = torch.jit.freeze(torch.jit.trace(network, x))
+    yield "frozen", lambda: frozen(x)
+    optimised = torch.jit.optimize_for_inference(frozen)
+    yield "optimised", lambda: optimised(x)
+
+
 def torch_script(model, end_of_step, x):
     for fourier, attention in itertools.product(("matrix", "fft"), ("matmul", "fused")):
-        frozen = torch.jit.freeze(torch.jit.trace(Network(model, end_of_step, False, fourier, attention).eval(), x))
-        yield f"{fourier}, {attention}, frozen", lambda: frozen(x)
-        optimised = torch.jit.optimize_for_inference(frozen)
-        yield f"{fourier}, {attention}, optimised", lambda: optimised(x)
+        for form, call in scripted(Network(model, end_of_step, False, fourier, attention).eval(), x):
+            yield f"{fourier}, {attention}, {form}", call
+
+
+def torch_script_bf16(model, end_of_step, x):
+    for attention in ("matmul", "fused"):
+        for form, call in scripted(Network(model, end_of_step, False, "matrix", attention).eval().bfloat16(), x):
+            yield f"{attention}, {form}", call
+
+
+def compiled(network, x, autotune=False):
+    """`freezing` folds and packs the weights."""
+    torch._dynamo.reset()
+    function = torch.compile(network, dynamic=False, options={"freezing": True, "max_autotune": autotune})
+    return lambda: function(x)
 
 
 def torch_compile(model, end_of_step, x):
-    """No fft: the compiler leaves complex numbers to eager torch. `freezing` folds and packs the weights."""
-    for attention, autotune in (("matmul", False), ("fused", False), ("fused", True)):
-        torch._dynamo.reset()
-        network = Network(model, end_of_step, False, "matrix", attention).eval()
-        options = {"freezing": True, "max_autotune": autotune}
-        compiled = torch.compile(network, dynamic=False, options=options)
-        yield f"{attention}, autotune {autotune}", lambda: compiled(x)
+    """No fft: the compiler leaves complex numbers to eager torch."""
+    for attention, exponentials, autotune in (("matmul", "product", False), ("matmul", "sum", False),
+                                              ("fused", "product", False), ("fused", "product", True)):
+        network = Network(model, end_of_step, False, "matrix", attention, exponentials).eval()
+        yield f"{attention}, {exponentials}, autotune {autotune}", compiled(network, x, autotune)
+
+
+def torch_compile_bf16(model, end_of_step, x):
+    bf16 = Network.bfloat16
+    for attention, exponentials, cast, autotune in (
+            ("matmul", "product", bf16, False), ("matmul", "sum", bf16, False), ("fused", "product", bf16, True),
+            ("matmul", "product", Autocast, False)):
+        network = cast(Network(model, end_of_step, False, "matrix", attention, exponentials).eval())
+        yield f"{attention}, {exponentials}, {cast.__name__}, autotune {autotune}", compiled(network, x, autotune)
 
 
 def onnx_runtime(model, end_of_step, x):
     """No fft: ONNX has none that is truncated and real. Input and output stay in memory that is bound once."""
+    import onnxruntime
+
     for attention in ("matmul", "fused"):
         network, file = Network(model, end_of_step, False, "matrix", attention).eval(), io.BytesIO()
         torch.onnx.export(network, (x,), file, opset_version=20, dynamo=False, input_names=["x"], output_names=["y"])
@@ -225,15 +144,15 @@ def onnx_runtime(model, end_of_step, x):
         yield attention, call
 
 
-def training(model, batch, compiled):
+def training(model, batch, compile):
     """Steps on the squared error of all frames, by the quicker of torch's two optimisers for many parameters."""
     x, known = model.rows("input", batch), model.rows("trajectory", batch)
     target = known + 0.1 * torch.randn_like(known)
-    for fourier, attention in itertools.product(("matrix",) if compiled else ("matrix", "fft"), ("matmul", "fused")):
+    for fourier, attention in itertools.product(("matrix",) if compile else ("matrix", "fft"), ("matmul", "fused")):
         torch._dynamo.reset()
         network = Network(model, False, True, fourier, attention)
-        forward = torch.compile(network, dynamic=False) if compiled else network
-        check(network(x), known)
+        forward = torch.compile(network, dynamic=False) if compile else network
+        check(network(x), known, TOLERANCE)
         for way in ("fused", "foreach"):
             optimiser = torch.optim.AdamW(network.parameters(), lr=1e-4, **{way: True})
 
@@ -246,63 +165,72 @@ def training(model, batch, compiled):
 
 
 INFERENCE = {"torch_eager": torch_eager, "torch_script": torch_script, "torch_compile": torch_compile,
-             "onnxruntime": onnx_runtime}
+             "onnxruntime": onnx_runtime, "torch_eager_bf16": torch_eager_bf16,
+             "torch_script_bf16": torch_script_bf16, "torch_compile_bf16": torch_compile_bf16}
 TRAINING = {"torch_eager": False, "torch_compile": True}
 
 
-def check(found, known):
+def check(found, known, tolerance):
     """Refuses a peer that computes something else; returns how far it is off."""
     found = found if isinstance(found, torch.Tensor) else torch.from_numpy(found.numpy())
     if found.shape != known.shape:
         raise ValueError(f"outputs of shape {list(known.shape)} expected, {list(found.shape)} found")
     gap = float((found - known).abs().max() / known.std())
-    if not gap < TOLERANCE:
-        raise ValueError(f"outputs differ by {gap:.1e} of their deviation, more than {TOLERANCE:.0e}")
+    if not gap < tolerance:
+        raise ValueError(f"outputs differ by {gap:.1e} of their deviation, more than {tolerance:.0e}")
     return gap
+
+
+def inference(model, peer, kind, cells):
+    """The forms of a peer, each after it has given the known outputs."""
+    x, known = model.rows("input", cells), model.rows(kind, cells)
+    tolerance = BF16_TOLERANCE if peer.endswith("_bf16") else TOLERANCE
+    for form, call in INFERENCE[peer](model, kind == "end_of_step", x):
+        yield f"{form}; off by {check(call(), known, tolerance):.0e}", call
+
+
+# Of one thread its processor time, as ours: another program may have the core in between.
+CLOCK = time.process_time if OPTIONS.threads == 1 else time.perf_counter
 
 
 def mean_seconds(call, seconds):
     """Mean time of as many calls as fill `seconds`, and how many cores were at work in it."""
-    start = time.perf_counter()
+    start = CLOCK()
     call()
-    calls = max(1, math.ceil(seconds / (time.perf_counter() - start)))
-    start, processor = time.perf_counter(), time.process_time()
+    calls = max(1, math.ceil(seconds / max(CLOCK() - start, 1e-6)))
+    start, wall, processor = CLOCK(), time.perf_counter(), time.process_time()
     for _ in range(calls):
         call()
-    wall = time.perf_counter() - start
-    return wall / calls, (time.process_time() - processor) / wall
+    return (CLOCK() - start) / calls, (time.process_time() - processor) / (time.perf_counter() - wall)
 
 
-def seconds_of_fastest(forms, known=None):
-    """(seconds, remarks) of the fastest form.
+def seconds_of_fastest(forms):
+    """(seconds, remarks) of the fastest form; one that is far behind is given up.
 
-    A form that starts far behind is given up; one that another program kept waiting gets more tries.
+    The best of many short runs: one that no other program interrupts is among them.
     """
     best, cores, fastest = math.inf, 0, ""
     for form, call in forms:
         for _ in range(3):  # compilers and profiling executors settle in the first calls
-            found = call()
-        if known is not None:
-            form += f"; off by {check(found, known):.0e}"
-        most = 0
-        for repetition in range(4 * REPETITIONS):
-            seconds, at_work = mean_seconds(call, SECONDS)
-            most = max(most, at_work)
+            call()
+        of_form, start = math.inf, CLOCK()
+        for run in itertools.count():
+            spent = CLOCK() - start
+            if run >= 5 and (spent > SECONDS or (spent > SECONDS / 5 and of_form > 1.4 * best)):
+                break
+            seconds, at_work = mean_seconds(call, RUN)
+            of_form = min(of_form, seconds)
             if seconds < best:
                 best, cores, fastest = seconds, at_work, form
-            if seconds * min(1, at_work) > 1.4 * best or (repetition + 1 >= REPETITIONS and most > 0.97):
-                break
-    # More cores than threads: the number is wrong. Far less than one: another program had the core.
-    return best, f"{fastest}; {cores:.2f} cores"
+    return best, f"{fastest}; {cores:.2f} cores"  # more cores than threads: the number is wrong
 
 
+@torch.inference_mode()
 def measure_inference(model, peer, record):
-    for kind in ("trajectory", "end_of_step"):
+    for kind in KINDS:
         name, least = f"model/{model.name}/{kind}", math.inf
         for cells in CELLS if OPTIONS.only in name else ():
-            x, known = model.rows("input", cells), model.rows(kind, cells)
-            with torch.inference_mode():
-                seconds, form = seconds_of_fastest(INFERENCE[peer](model, kind == "end_of_step", x), known)
+            seconds, form = seconds_of_fastest(inference(model, peer, kind, cells))
             # Many cells may go through in blocks that fit the cache, as they do in ours.
             if seconds / cells > least:
                 form += "; faster in blocks"
@@ -317,6 +245,19 @@ def measure_training(model, peer, record):
         record(name, batch, peer, seconds / batch, form)
 
 
+@torch.inference_mode()
+def check_inference(model, peer, _):
+    for kind in KINDS:
+        for form, _ in inference(model, peer, kind, 64):
+            print(f"model/{model.name}/{kind} {peer}: {form}", flush=True)
+
+
+def check_training(model, peer, _):
+    for form, step in training(model, BATCHES[0], TRAINING[peer]):
+        step()
+        print(f"training/{model.name} {peer}: {form}", flush=True)
+
+
 def main():
     torch.set_num_threads(OPTIONS.threads)
     torch.set_num_interop_threads(1)
@@ -325,7 +266,7 @@ def main():
     models = [Model(path) for path in sorted(OPTIONS.models.glob("*.safetensors"))]
     if not models:
         sys.exit(f"{OPTIONS.models}: expected networks that export_model wrote, found none")
-    print(f"torch {torch.__version__}, onnxruntime {onnxruntime.__version__}, {OPTIONS.threads} thread(s), "
+    print(f"torch {torch.__version__}, {OPTIONS.threads} thread(s), "
           f"torch uses {torch.backends.cpu.get_cpu_capability()}", flush=True)
     results, failures = [], 0
 
@@ -333,14 +274,16 @@ def main():
         results.append({"name": name, "cells": cells, "threads": OPTIONS.threads, "peer": peer,
                         "seconds_per_cell": seconds})
         OPTIONS.out.write_text(json.dumps(results, indent=1))
-        print(f"{name:28} {cells:5} {peer:14} {seconds * 1e6:10.2f} us/cell  ({form})", flush=True)
+        print(f"{name:28} {cells:5} {peer:18} {seconds * 1e6:10.2f} us/cell  ({form})", flush=True)
 
-    for measure, known_peers in ((measure_inference, INFERENCE), (measure_training, TRAINING)):
+    works = ((check_inference, INFERENCE), (check_training, TRAINING)) if OPTIONS.check else (
+        (measure_inference, INFERENCE), (measure_training, TRAINING))
+    for work, known_peers in works:
         for peer, model in itertools.product(OPTIONS.peers.split(","), models):
             if peer not in known_peers:
                 continue
             try:
-                measure(model, peer, record)
+                work(model, peer, record)
             except Exception as error:  # one peer's failure must not lose the others' numbers
                 failures += 1
                 print(f"{peer}, {model.name}: {type(error).__name__}: {str(error)[-500:]}", flush=True)

@@ -44,8 +44,9 @@ class Cells:
         file = json.loads(path.read_text())
         self.species, self.reactions, self.seconds = file["species"], file["reactions"], file["seconds"]
         self.initial, self.final, self.rates = (
-            numpy.array(file[name]) for name in ("initial", "final", "rate_constants"))
-        self.floor, self.deviation, self.cvode = file["floor"], numpy.array(file["deviation"]), file["cvode"]
+            numpy.array(file[name], dtype=float) for name in ("initial", "final", "rate_constants"))
+        self.floor, self.deviation, self.cvode = (
+            numpy.array(file["floor"], dtype=float), numpy.array(file["deviation"], dtype=float), file["cvode"])
 
     def __len__(self):
         return len(self.initial)
@@ -114,9 +115,9 @@ class Solver:
         return result, seconds / self.blocks.size, steps / self.blocks.size
 
 
-def best_of_each_form(cells, method, relative, options):
-    """The best repetition of each form: the size of its blocks and (seconds a cell, error, what it was)."""
-    for order, block in FORMS:
+def best_of_each_form(cells, method, relative, options, forms=FORMS):
+    """The best repetition of each form: the size of its blocks, (seconds a cell, error, what it was) and the states."""
+    for order, block in forms:
         try:
             solver = Solver(cells, method, order, block, relative, options)
             state, seconds, steps = min((solver.solve() for _ in range(REPETITIONS)), key=lambda run: run[1])
@@ -125,7 +126,7 @@ def best_of_each_form(cells, method, relative, options):
             continue
         form = seconds, cells.error(state), f"{order} order, blocks of {block}, {steps:.0f} steps"
         print(f"    {seconds * 1e6:.1f} us/cell, error {form[1]:.1e}, {form[2]}", flush=True)
-        yield block, form
+        yield block, form, state
 
 
 def name_of(peer, relative):
@@ -178,9 +179,9 @@ def main():
         for relative in TOLERANCES:
             forms = list(best_of_each_form(cells, method, relative, options))
             # At a loose tolerance the steps that cells share may be far less accurate: no equivalent form any more.
-            largest = 3 * next((form[1] for block, form in forms if block == 1), float("inf"))
+            largest = 3 * next((form[1] for block, form, _ in forms if block == 1), float("inf"))
             for batch in BATCHES:
-                best = min((form for block, form in forms if block <= batch and form[1] <= largest), default=None)
+                best = min((form for block, form, _ in forms if block <= batch and form[1] <= largest), default=None)
                 if best:
                     record(batch, name_of(METHODS[method][1], relative), *best)
                 else:

@@ -2,7 +2,8 @@
 
 Ours come from Google Benchmark's JSON, where a benchmark is called <name>@<who>/<arguments> and has the counters cells,
 threads, seconds_per_cell and, of ours alone, fraction_of_peak; <who> is chemnne or a peer in C++. Those of Python come
-from peers.py. Only equal names, cells and threads of one run on one machine are compared.
+from peers.py. Only equal names, cells and threads of one run on one machine are compared. Whose name ends in _bf16
+computes in bfloat16: ours stands in a row of its own, and the best peer of either kind is told apart.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OURS = "chemnne"
+OURS, BF16 = "chemnne", "_bf16"
 
 
 def of_google_benchmark(path):
@@ -34,25 +35,26 @@ def of_peers(path):
 
 def merge(files):
     """One entry for everything that we timed, with the fastest repetition of us and of each peer."""
-    best = {}
+    fastest = {}
     for path in files:
         text = path.read_text().lstrip()
         try:
             for key, who, run in (of_peers if text.startswith("[") else of_google_benchmark)(path):
-                runs = best.setdefault(key, {})
+                runs = fastest.setdefault(key, {})
                 if who not in runs or run["seconds_per_cell"] < runs[who]["seconds_per_cell"]:
                     runs[who] = run
         except (ValueError, KeyError) as error:
             print(f"{path}: not a file of results ({type(error).__name__}: {error})")
     entries = []
-    for (name, cells, threads), runs in best.items():
-        if OURS not in runs:
+    for (name, cells, threads), runs in fastest.items():
+        ours = {who: runs.pop(who) for who in (OURS, OURS + BF16) if who in runs}
+        if not ours:
             print(f"{name}, {cells} cells, {threads} threads: only of {', '.join(sorted(runs))}, left out")
-            continue
-        peers = {who: run["seconds_per_cell"] for who, run in sorted(runs.items()) if who != OURS}
-        entries.append({"name": name, "cells": cells, "threads": threads,
-                        "seconds_per_cell": runs[OURS]["seconds_per_cell"],
-                        "fraction_of_peak": runs[OURS].get("fraction_of_peak"), "peers": peers})
+        peers = {who: run["seconds_per_cell"] for who, run in sorted(runs.items())}
+        for who, run in ours.items():
+            entries.append({"name": name + who.removeprefix(OURS).replace("_", " "), "cells": cells, "threads": threads,
+                            "seconds_per_cell": run["seconds_per_cell"],
+                            "fraction_of_peak": run.get("fraction_of_peak"), "peers": peers})
     return sorted(entries, key=lambda entry: (entry["name"], entry["threads"], entry["cells"]))
 
 
@@ -66,16 +68,21 @@ def ratios(entry):
     return dict(sorted(of.items(), key=lambda item: item[1]))
 
 
+def best(entry, bf16):
+    """The best peer in float or in bfloat16 and its ratio to ours, as text."""
+    of = [(who, ratio) for who, ratio in ratios(entry).items() if who.endswith(BF16) == bf16]
+    return f"{of[0][0]} {of[0][1]:.2f}" if of else ""
+
+
 def table(entries):
-    lines = ["| name | cells | threads | µs a cell | of peak | best peer | peer / ours | peers, µs a cell |",
-             "|---|---:|---:|---:|---:|---|---:|---|"]
+    lines = ["| name | cells | threads | µs a cell | of peak | best peer in float, its time / ours | in bf16 | "
+             "peers, µs a cell |", "|---|---:|---:|---:|---:|---|---|---|"]
     for entry in entries:
         peak = entry["fraction_of_peak"]
-        who, ratio = next(iter(ratios(entry).items()), ("", None))
         peers = ", ".join(f"{name} {micro(seconds)}" for name, seconds in entry["peers"].items())
         lines.append(f"| {entry['name']} | {entry['cells']} | {entry['threads']} | {micro(entry['seconds_per_cell'])} | "
-                     f"{'' if peak is None else f'{100 * peak:.0f} %'} | {who} | "
-                     f"{'' if ratio is None else f'{ratio:.2f}'} | {peers} |")
+                     f"{'' if peak is None else f'{100 * peak:.0f} %'} | {best(entry, False)} | {best(entry, True)} | "
+                     f"{peers} |")
     return "\n".join(lines) + "\n"
 
 

@@ -28,6 +28,7 @@ for option in "$@"; do
 done
 
 results=build/bench
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE # where they are set, OpenBLAS takes the kernel of another processor
 environment=$results/venv
 torch_version=2.15.0
 failures=0
@@ -53,14 +54,14 @@ build_programs() {
   done
 }
 
-# The best of five runs of 0.3 s, as for the peers.
+# The best of many short runs, as for the peers: one that no other program interrupts is among them.
 run_programs() {
   local file name
   for file in bench/*.cpp; do
     name=$(basename "$file" .cpp)
     [ -x "build/release/bin/bench/$name" ] || continue
     echo "== $name"
-    OPENBLAS_NUM_THREADS=1 "build/release/bin/bench/$name" --benchmark_repetitions=5 --benchmark_min_time=0.3 \
+    OPENBLAS_NUM_THREADS=1 "build/release/bin/bench/$name" --benchmark_repetitions=30 --benchmark_min_time=0.01 \
       --benchmark_display_aggregates_only=true --benchmark_out="$results/$name.json" --benchmark_out_format=json ||
       { failed "$name"; rm -f "$results/$name.json"; }
   done
@@ -122,7 +123,7 @@ run_peers() {
   fi
   run_solvers || failed "MICM"
   build/release/bin/bench/tools/export_model "$results/models" || return 1
-  for peer in torch_eager torch_script torch_compile onnxruntime; do
+  for peer in {torch_eager,torch_script,torch_compile}{,_bf16} onnxruntime; do
     echo "== $peer"
     "$environment/bin/python" bench/peers.py "$results/models" --peers "$peer" --out "$results/$peer.json" \
       2>"$results/$peer.log" || { tail -n 3 "$results/$peer.log" >&2; failed "$peer"; }

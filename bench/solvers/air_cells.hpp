@@ -68,6 +68,8 @@ SolverCase make_case(const CaseSource& source);
 std::string ranges_of_saprc(const std::string& mechanism_file);
 std::string ranges_of_ts1(const std::string& mechanism_file, const std::string& initial_conditions);
 std::string ranges_of_mcm();
+/// GEOS-Chem's: continental air with halogens and particles, and numbers for its 275 parameters.
+std::string ranges_of_fullchem(const std::string& mechanism_file);
 
 inline constexpr double hour = 3600;
 

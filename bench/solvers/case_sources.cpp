@@ -7,37 +7,13 @@
 #include <vector>
 
 #include "air_cells.hpp"
+#include "range_text.hpp"
 
 #include <chemnne/chemistry/mechanism_reader.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace bench {
-namespace {
-
-const std::string weather = R"([environment]
-temperature        = { minimum = 265, maximum = 310, units = "K", scale = "linear" }
-pressure           = { minimum = 85000, maximum = 103000, units = "Pa", scale = "linear" }
-relative_humidity  = { minimum = 15, maximum = 95, units = "%", scale = "linear" }
-latitude           = { minimum = -60, maximum = 60, units = "degree", scale = "linear" }
-day_of_year        = { minimum = 1, maximum = 366, units = "day", scale = "linear" }
-photolysis_scaling = { minimum = 0.3, maximum = 1.2, units = "1", scale = "linear" }
-)";
-
-std::string range(const std::string& name, double minimum, double maximum, const std::string& units) {
-  return "\"" + name + "\" = { minimum = " + scientific_text(minimum, 6) +
-         ", maximum = " + scientific_text(maximum, 6) + ", units = \"" + units + "\", scale = \"log\" }\n";
-}
-
-std::string windows(const char* longest_spin_up) {
-  return std::string("[windows]\nspin_up = { minimum = 0.5, maximum = ") + longest_spin_up +
-         ", units = \"h\" }\nplume_share = 0.25\n";
-}
-
-const std::string plume = "[plume]\n" + range("NO", 0.1, 20, "ppb");
-
-}  // namespace
-
 std::string ranges_of_saprc(const std::string& mechanism_file) {
   const Mechanism mechanism = read_mechanism(mechanism_file);
   std::string text = weather + windows("24") + plume + "[species]\n";
@@ -115,6 +91,9 @@ std::vector<CaseSource> case_sources() {
                     start = shared + "openatmos/ts1_initial_conditions.csv";
   if (is_there(ts1) && is_there(start))
     sources.push_back({"ts1", ts1, ranges_of_ts1(ts1, start), 48, 2, true});
+  // GEOS-Chem's file with what it leaves to its host, which CMake writes.
+  if (const std::string file = CHEMNNE_FULLCHEM; is_there(shared + "kpp/geoschem_fullchem.eqn"))
+    sources.push_back({"fullchem", file, ranges_of_fullchem(file), 48, 2, true});
   if (const std::string file = shared + "arca/hyde/second.def"; is_there(file))
     sources.push_back({"hyde", file, read_text_file(root + "/examples/arca/hyde.toml"), 16, 2, false});
   if (const std::string file = shared + "mcm/mcm_full.eqn"; is_there(file))

@@ -65,6 +65,7 @@ Group table_group(const Chemistry& chemistry);
 Group generated_troposphere();
 Group generated_saprc99();
 Group generated_ts1();
+Group generated_fullchem();
 /// CVODE at 1e-4 and 1e-8.
 std::vector<Contender> cvode_contenders(const Chemistry& chemistry);
 /// The network that comes with the library.

@@ -165,15 +165,18 @@ Contender lane_contender(const std::string& solver, const Arithmetic<Kernel, Rat
           }};
 }
 
-/// Of one kind of arithmetic ("tables", "generated"): Rodas3 in both numbers, Rodas4 in double, and the
+/// Of one kind of arithmetic ("tables", "generated"): Rodas3 and Rodas4 in both numbers, and the
 /// parts.
 template <class FloatKernel, class FloatRates, class DoubleKernel, class DoubleRates>
 Group lane_group(const std::string& kind, const Arithmetic<FloatKernel, FloatRates>& floats,
                  const Arithmetic<DoubleKernel, DoubleRates>& doubles) {
   Group group;
-  for (const double tolerance : {0.1, 1e-2, 1e-3})
+  for (const double tolerance : {0.1, 1e-2, 1e-3, 1e-4})
     group.contenders.push_back(
         lane_contender<Rodas3>("Rodas3, " + kind, floats, {.relative_tolerance = tolerance}));
+  for (const double tolerance : {1e-2, 1e-3, 1e-4})
+    group.contenders.push_back(
+        lane_contender<Rodas4>("Rodas4, " + kind, floats, {.relative_tolerance = tolerance}));
   for (const double tolerance : {0.1, 1e-2, 1e-3})
     group.contenders.push_back(
         lane_contender<Rodas3>("Rodas3, " + kind, doubles, {.relative_tolerance = tolerance}));

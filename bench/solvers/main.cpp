@@ -9,11 +9,12 @@
 // standard deviation (at least 0.1) over the truth. Cells that fail count with the state that they began
 // with.
 //
-// MICM is timed by bench/peers_micm.py on cells of the same kind (bench/run.sh makes both); it reports
-// standardised errors and CVODE at 1e-4 of its own run: compare ratios to CVODE, at equal errors.
+// Writes the cells of mechanisms without RO2 beside solvers.json, <mechanism>_cells.json, on which
+// bench/solvers_micm.py times MICM.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,10 @@ void add(std::vector<Contender>& contenders, const Group& group) {
   contenders.insert(contenders.end(), group.contenders.begin(), group.contenders.end());
 }
 
-void run(const CaseSource& source, Json::Array& rows) {
+void run(const CaseSource& source, const std::filesystem::path& folder, Json::Array& rows) {
   const SolverCase one = make_case(source);
+  if (one.chemistry->mechanism.peroxy_radicals.empty() && source.truth_by_cvode)
+    export_cells(one, folder / (source.name + "_cells.json"));
   std::vector<Contender> contenders = cvode_contenders(*one.chemistry);
   std::vector<Group> groups{table_group(*one.chemistry)};
   const bool is_ours = source.name == "troposphere";
@@ -40,6 +43,9 @@ void run(const CaseSource& source, Json::Array& rows) {
 #endif
 #if defined(CHEMNNE_WITH_TS1)
   if (source.name == "ts1") groups.push_back(generated_ts1());
+#endif
+#if defined(CHEMNNE_WITH_FULLCHEM)
+  if (source.name == "fullchem") groups.push_back(generated_fullchem());
 #endif
   for (const Group& group : groups) add(contenders, group);
   if (is_ours) contenders.push_back(emulator_contender(*one.chemistry));
@@ -62,7 +68,8 @@ int main(int count, char** arguments) try {
   const std::vector<std::string> wanted(arguments + 2, arguments + count);
   Json::Array rows;
   for (const CaseSource& source : case_sources())
-    if (wanted.empty() || std::ranges::find(wanted, source.name) != wanted.end()) run(source, rows);
+    if (wanted.empty() || std::ranges::find(wanted, source.name) != wanted.end())
+      run(source, std::filesystem::path(arguments[1]).parent_path(), rows);
   write_file_atomically(arguments[1], Json(rows).dump() + "\n");
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());

@@ -28,6 +28,10 @@ void report(const SolverCase& one, const std::vector<Contender>& contenders, Jso
 void report_parts(const SolverCase& one, const std::vector<Contender>& contenders,
                   const std::vector<NamedParts>& parts);
 
+/// The cells and what becomes of them as plain numbers, in the form of bench/tools/export_solver_cells.cpp,
+/// for bench/solvers_micm.py.
+void export_cells(const SolverCase& one, const std::string& path);
+
 /// Ten days of hours fed back under a moving sun, 60 boxes, against CVODE at 1e-8.
 void ten_days(const SolverCase& one, std::vector<Contender>& contenders, Json::Array& rows);
 

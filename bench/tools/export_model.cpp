@@ -4,15 +4,15 @@
 #include <string>
 #include <utility>
 
-#include "../bench_tools.hpp"
 #include "../model_cases.hpp"
+#include "../random_values.hpp"
 
 #include <chemnne/backend/cpu.hpp>
 #include <chemnne/io/safetensors.hpp>
 
 /// `export_model <folder>`: the timed networks as files, <folder>/<name>.safetensors, for peers in other
 /// languages. A file holds random weights, random inputs and what the network makes of them, so that a peer
-/// shows that it computes the same before it is timed.
+/// shows that it computes the same before it is timed. <folder>/untimed has those that are only compared.
 namespace {
 
 using namespace chemnne;
@@ -43,7 +43,7 @@ void add_constants(SafetensorsFile& file) {
   for (std::size_t node = 0; node < C::nodes; ++node)
     time[node] = static_cast<float>(Model::Grid::node(node));
   file.tensors.push_back(make_tensor<float>("stretched_time", {C::nodes}, std::as_const(time).span()));
-  const auto readout = Model::Frames::template matrix<float>(C::exact_identity);
+  constexpr auto& readout = Model::Frames::template Matrix<C::exact_identity>::template value<float>;
   file.tensors.push_back(make_tensor<float>("readout", {C::frames, C::nodes}, std::span(readout.element)));
 }
 
@@ -95,9 +95,11 @@ int main(int count, char** arguments) {
     return 2;
   }
   try {
-    std::filesystem::create_directories(arguments[1]);
-    write_case<bench::Default>(arguments[1]);
-    write_case<bench::Minutely>(arguments[1]);
+    const std::filesystem::path folder = arguments[1];
+    std::filesystem::create_directories(folder / "untimed");
+    write_case<bench::Default>(folder);
+    write_case<bench::Minutely>(folder);
+    write_case<bench::Bare>(folder / "untimed");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 2;

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "../plain_reactions.hpp"
+
 #include <chemnne/chemistry/chemical_system.hpp>
 #include <chemnne/chemistry/kpp_reader.hpp>
 #include <chemnne/data/dataset_file.hpp>
@@ -56,39 +58,6 @@ std::vector<Cell> read_cells(const Mechanism& mechanism, const Dataset& data, st
     for (const std::size_t i : species) cells[k].initial.push_back(static_cast<double>(data.row(k, 0)[i]));
   }
   return cells;
-}
-
-/// k_r times the fixed species among the reactants (O2, H2O, M), so that only variable species remain in the
-/// rate law.
-std::vector<double> folded_rate_constants(const Mechanism& mechanism, const ChemicalSystem& system,
-                                          const Cell& cell) {
-  std::vector<double> constants = system.rate_constants(cell.initial);
-  for (std::size_t r = 0; r < constants.size(); ++r)
-    for (const Term& term : mechanism.reactions[r].reactants)
-      if (term.species >= system.size())
-        constants[r] *= std::pow(system.fixed()[term.species - system.size()], term.coefficient);
-  return constants;
-}
-
-/// [["OH", 1], ...], the variable species alone.
-Json side(const Mechanism& mechanism, const std::vector<Term>& terms) {
-  Json::Array result;
-  for (const Term& term : terms)
-    if (term.species < mechanism.variable_species)
-      result.emplace_back(Json::Array{mechanism.species[term.species].name, term.coefficient});
-  return result;
-}
-
-Json reactions(const Mechanism& mechanism) {
-  Json::Array result;
-  for (const Reaction& reaction : mechanism.reactions) {
-    Json one = Json::object();
-    one["name"] = reaction.label;
-    one["reactants"] = side(mechanism, reaction.reactants);
-    one["products"] = side(mechanism, reaction.products);
-    result.push_back(std::move(one));
-  }
-  return result;
 }
 
 struct Solution {
@@ -175,7 +144,7 @@ void write_cells(const std::string& mechanism_file, const std::string& data_file
   for (const std::size_t i : place) deviation.emplace_back(scale.deviation[i]);
   for (const Cell& cell : cells) {
     system.set_environment(cell.environment);
-    constants.emplace_back(folded_rate_constants(mechanism, system, cell));
+    constants.emplace_back(bench::folded_rate_constants(mechanism, system, cell.initial));
     initial.emplace_back(cell.initial);
   }
   const Solution truth = solve(system, cells, {.relative_tolerance = 1e-10}, 1);
@@ -185,7 +154,7 @@ void write_cells(const std::string& mechanism_file, const std::string& data_file
   file["species"] = names;
   file["floor"] = smallest_floor;
   file["deviation"] = std::move(deviation);
-  file["reactions"] = reactions(mechanism);
+  file["reactions"] = bench::plain_reactions(mechanism);
   file["rate_constants"] = std::move(constants);
   file["initial"] = std::move(initial);
   file["final"] = Json::Array(truth.state.begin(), truth.state.end());

@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE host_c_fallback
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -53,19 +54,26 @@ struct Fallback {
 /// A cell of the small emulator before a step.
 struct Cell {
   double before[3] = {3e8, 2e8, 1e8}, condition[2] = {288, 1e-4}, after[3] = {7, 8, 9};
-  chemnne_cell seen = {0, 3, 3, 2, before, condition, seconds, after, 0};
+  chemnne_cell seen = {0, 3, 3, 2, before, condition, seconds, after, 0, 0};
   bool is_untouched() const { return after[0] == 7 && after[1] == 8 && after[2] == 9; }
+  bool has_same_result(const Cell& other) const { return std::equal(after, after + 3, other.after); }
 };
+
+/// Whether the cell, alone, is solved.
+bool solve(Cell& cell, OpaqueFallback* fallback) {
+  Ours::solve(&cell.seen, 1, fallback);
+  return cell.seen.solved == 1;
+}
 
 }  // namespace
 
-static_assert(noexcept(Ours::solve(nullptr, nullptr)));
+static_assert(noexcept(Ours::solve(nullptr, 0, nullptr)));
 
 BOOST_AUTO_TEST_CASE(a_solver_solves_the_cell_of_an_emulator_by_its_names) {
   Fallback ours;
   BOOST_TEST_REQUIRE(ours.code == CHEMNNE_OK, ours.said.text());
   Cell cell;
-  BOOST_TEST(Ours::solve(&cell.seen, ours.fallback) == 1);
+  BOOST_TEST(solve(cell, ours.fallback));
   double state[3] = {2e8, 1e8, 3e8};  // in the solver's order
   const double sun = 1e-4;
   Small::Workspace workspace;
@@ -80,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_cell_that_it_cannot_solve_is_untouched) {
   const auto untouched = [&](const char* why, const auto& change) {
     Cell cell;
     change(cell);
-    BOOST_TEST(Ours::solve(&cell.seen, ours.fallback) == 0, why);
+    BOOST_TEST(!solve(cell, ours.fallback), why);
     BOOST_TEST(cell.is_untouched(), why);
   };
   untouched("another emulator's", [](Cell& cell) { cell.seen.inputs = cell.seen.outputs = 2; });
@@ -89,6 +97,31 @@ BOOST_AUTO_TEST_CASE(a_cell_that_it_cannot_solve_is_untouched) {
   untouched("not finite", [](Cell& cell) { cell.before[2] = std::nan(""); });
   untouched("no rate constant", [](Cell& cell) { cell.condition[1] = -1e-4; });
   untouched("no step", [](Cell& cell) { cell.seen.seconds = 0; });
+}
+
+BOOST_AUTO_TEST_CASE(many_cells_are_solved_at_once_and_each_as_if_it_were_alone) {
+  constexpr std::size_t count = 2 * largest_together + 9;
+  Fallback ours;
+  std::vector<Cell> cells(count), alone(count);
+  std::vector<chemnne_cell> seen;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (Cell* cell : {&cells[i], &alone[i]}) {
+      cell->before[1] *= static_cast<double>(1 + i);
+      cell->seen = {i, 3, 3, 2, cell->before, cell->condition, i < 70 ? seconds : 600, cell->after, 0, 0};
+      if (i % 5 == 3) cell->seen.conditions = 1;
+      if (i % 7 == 2) cell->before[0] = std::nan("");
+    }
+    seen.push_back(cells[i].seen);
+  }
+  Ours::solve(seen.data(), count, ours.fallback);
+  std::size_t solved = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    BOOST_TEST(solve(alone[i], ours.fallback) == (seen[i].solved == 1), i);
+    BOOST_TEST(cells[i].has_same_result(alone[i]), i);
+    solved += static_cast<std::size_t>(seen[i].solved);
+  }
+  BOOST_TEST(solved == static_cast<std::size_t>(std::ranges::count_if(
+                           seen, [](const auto& one) { return one.cell % 5 != 3 && one.cell % 7 != 2; })));
 }
 
 BOOST_AUTO_TEST_CASE(names_of_an_emulator_are_never_guessed) {
@@ -124,8 +157,8 @@ BOOST_AUTO_TEST_CASE(null_pointers_are_errors_or_nothing) {
     BOOST_TEST(code == CHEMNNE_BAD_ARGUMENT);
   Ours::fallback_free(none);
   Cell cell;
-  BOOST_TEST(Ours::solve(&cell.seen, nullptr) == 0);
-  BOOST_TEST(Ours::solve(nullptr, ours.fallback) == 0);
+  Ours::solve(nullptr, 1, ours.fallback);
+  BOOST_TEST(!solve(cell, nullptr));
   BOOST_TEST(cell.is_untouched());
 }
 
@@ -159,10 +192,10 @@ BOOST_AUTO_TEST_CASE(a_guarded_emulator_falls_back_to_it) {
 BOOST_AUTO_TEST_CASE(a_solution_allocates_nothing) {
   Fallback ours;
   Cell cell;
-  Ours::solve(&cell.seen, ours.fallback);
+  solve(cell, ours.fallback);
   const long before = test::allocations;
-  const int solved = Ours::solve(&cell.seen, ours.fallback);
+  const bool solved = solve(cell, ours.fallback);
   BOOST_TEST(test::allocations == before);
-  BOOST_TEST(solved == 1);
+  BOOST_TEST(solved);
 }
 #endif

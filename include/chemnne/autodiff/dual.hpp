@@ -1,6 +1,7 @@
 #pragma once
 #include <cmath>
 #include <numbers>
+#include <type_traits>
 
 namespace chemnne {
 
@@ -15,6 +16,10 @@ struct Dual {
   constexpr Dual(T v)
       : value(v) {}  // NOLINT: constants of a forward text convert silently, as they do to double
   constexpr Dual(T v, T t) : value(v), tangent(t) {}
+  /// From another scalar, rounded.
+  template <class U>
+  requires std::is_arithmetic_v<U>
+  explicit constexpr Dual(U v) : value(static_cast<T>(v)) {}
 
   constexpr Dual& operator+=(const Dual& b) { return *this = *this + b; }
   constexpr Dual& operator-=(const Dual& b) { return *this = *this - b; }
@@ -35,16 +40,27 @@ struct Dual {
   }
   friend constexpr bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
 
-  friend Dual sin(const Dual& a) { return {std::sin(a.value), std::cos(a.value) * a.tangent}; }
-  friend Dual cos(const Dual& a) { return {std::cos(a.value), -std::sin(a.value) * a.tangent}; }
-  friend Dual exp(const Dual& a) { return {std::exp(a.value), std::exp(a.value) * a.tangent}; }
+  friend Dual sin(const Dual& a) {
+    using std::sin, std::cos;
+    return {sin(a.value), cos(a.value) * a.tangent};
+  }
+  friend Dual cos(const Dual& a) {
+    using std::sin, std::cos;
+    return {cos(a.value), -sin(a.value) * a.tangent};
+  }
+  friend Dual exp(const Dual& a) {
+    using std::exp;
+    const T y = exp(a.value);
+    return {y, y * a.tangent};
+  }
   friend Dual log10(const Dual& a) {
     return {std::log10(a.value), a.tangent / (a.value * std::numbers::ln10_v<T>)};
   }
   friend Dual sqrt(const Dual& a) { return {std::sqrt(a.value), a.tangent / (2 * std::sqrt(a.value))}; }
   friend Dual tanh(const Dual& a) {
-    const T y = std::tanh(a.value);
-    return {y, (1 - y * y) * a.tangent};
+    using std::tanh;
+    const T y = tanh(a.value);
+    return {y, (T(1) - y * y) * a.tangent};
   }
   friend Dual erf(const Dual& a) {
     return {std::erf(a.value), 2 * std::numbers::inv_sqrtpi_v<T> * std::exp(-a.value * a.value) * a.tangent};

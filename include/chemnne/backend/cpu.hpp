@@ -5,6 +5,7 @@
 
 #include <chemnne/backend/attention_heads.hpp>
 #include <chemnne/backend/backend.hpp>
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/backend/cpu_attention.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
 #include <chemnne/backend/operand.hpp>
@@ -30,7 +31,7 @@ namespace chemnne {
 /// threads. One exception, in double: xsimd 8.1 reduces the angles of sin and cos by another method for a
 /// whole register where one of them is beyond 20 pi or not a number, which can change the last bits of its
 /// neighbours.
-template <class Arch = xsimd::default_arch>
+template <class Arch = xsimd::default_arch, class Products = InFull>
 struct Cpu {
   template <class T>
   using Batch = xsimd::batch<T, Arch>;

@@ -134,12 +134,20 @@ struct StoreMapped {
 template <class Batch, std::size_t Width, class T>
 using Store = StoreMapped<Batch, Width, T, Unchanged, 0>;
 
+/// A register of operands T of a product whose sums are a `Batch`: the same, unless a kernel has operands of
+/// another kind (cpu_bf16_gemm.hpp).
+template <class Batch, class T>
+struct OperandBatch {
+  using type = Batch;
+};
+
 /// One register tile: for each row and register v, finish(row, v, start(row, v) + sum over k of a(row, k)
 /// b[k][v]). Rows of b are `b_stride` apart and have `Width` columns to read.
 template <std::size_t Rows, std::size_t Vectors, std::size_t Width, class Batch, class T, class Start,
           class Finish>
 inline void tile(LeftMatrix<T> a, const T* b, std::size_t b_stride, std::size_t depth, const Start& start,
                  const Finish& finish) {
+  using Operand = typename OperandBatch<Batch, T>::type;
   // The accumulators are registers only if every loop over them is unrolled, at any level of optimisation.
   Batch sum[Rows][Vectors];
   CHEMNNE_UNROLL
@@ -151,12 +159,12 @@ inline void tile(LeftMatrix<T> a, const T* b, std::size_t b_stride, std::size_t 
   CHEMNNE_UNROLL
   for (std::size_t i = 0; i < bases; ++i) left[i] = a.data + 3 * i * a.row_stride;
   for (std::size_t k = 0; k < depth; ++k, b += b_stride) {
-    Batch right[Vectors];
+    Operand right[Vectors];
     CHEMNNE_UNROLL
-    for (std::size_t v = 0; v < Vectors; ++v) right[v] = load_first<Width, Batch>(b, v);
+    for (std::size_t v = 0; v < Vectors; ++v) right[v] = load_first<Width, Operand>(b, v);
     CHEMNNE_UNROLL
     for (std::size_t row = 0; row < Rows; ++row) {
-      const Batch factor(left[row / 3][row % 3 * a.row_stride]);
+      const Operand factor(left[row / 3][row % 3 * a.row_stride]);
       CHEMNNE_UNROLL
       for (std::size_t v = 0; v < Vectors; ++v) sum[row][v] = multiply_add(factor, right[v], sum[row][v]);
     }
@@ -202,42 +210,43 @@ inline void each_panel(const F& f) {
 
 /// One row through `Panels` neighbouring packed panels at once: alone, a panel has too few accumulators to
 /// hide the latency of a multiply-add.
-template <std::size_t Panels, class Batch, class T, class Finish>
-inline void row_tile(const T* a, const T* packed, std::size_t depth, const T* bias, const Finish& finish) {
+template <std::size_t Panels, class Batch, class T, class Bias, class Finish>
+inline void row_tile(const T* a, const T* packed, std::size_t depth, const Bias* bias, const Finish& finish) {
   using Shape = Tile<Batch>;
+  using Operand = typename OperandBatch<Batch, T>::type;
   Batch sum[Panels * Shape::vectors];
   CHEMNNE_UNROLL
   for (std::size_t v = 0; v < Panels * Shape::vectors; ++v)
     sum[v] = Batch::load_unaligned(bias + v * Shape::lanes);
   for (std::size_t k = 0; k < depth; ++k) {
-    const Batch factor(a[k]);
+    const Operand factor(a[k]);
     const T* const b = packed + k * Shape::columns;
     CHEMNNE_UNROLL
     for (std::size_t v = 0; v < Panels * Shape::vectors; ++v)
       sum[v] = multiply_add(factor,
-                            Batch::load_unaligned(b + v / Shape::vectors * depth * Shape::columns +
-                                                  v % Shape::vectors * Shape::lanes),
+                            Operand::load_unaligned(b + v / Shape::vectors * depth * Shape::columns +
+                                                    v % Shape::vectors * Shape::lanes),
                             sum[v]);
   }
   CHEMNNE_UNROLL
   for (std::size_t v = 0; v < Panels * Shape::vectors; ++v) finish(0, v, sum[v]);
 }
 
-/// y = f(a W + bias, more...) with packed weights: `pack` below. `more` are rows of the shape of y, and may
-/// be y itself.
-template <class Batch, class F, class T, std::size_t K, std::size_t N, class... More>
-void packed_affine(const F& f, Rows<const T, K> a, const T* packed, Rows<T, N> y, More... more) {
+/// y = f(a W + bias, more...) with W in packed panels, `Depth` operands deep. `more` are rows of the shape of
+/// y, and may be y itself.
+template <class Batch, std::size_t Depth, class F, class Operand, class T, std::size_t N, class... More>
+void packed_product(const F& f, LeftMatrix<Operand> a, const Operand* packed, const T* bias, Rows<T, N> y,
+                    More... more) {
   using Shape = Tile<Batch>;
-  const T* const bias = packed + K * Shape::padded_columns(N);
   const auto finish = [&](std::size_t row, std::size_t n0, auto width) {
     return StoreMapped<Batch, width(), T, F, sizeof...(More)>{
         f, y[row] + n0, y.stride(), {FromRows<Batch, width(), T>{more[row] + n0, more.stride()}...}};
   };
   std::size_t done = 0;  // columns
-  if (a.count() == 1) {
+  if (y.count() == 1) {
     const auto group = [&](auto panels) {
       row_tile<panels(), Batch>(
-          a[0], packed + K * done, K, bias + done,
+          a.data, packed + Depth * done, Depth, bias + done,
           finish(0, done, std::integral_constant<std::size_t, panels * Shape::columns>{}));
       done += panels * Shape::columns;
     };
@@ -247,13 +256,20 @@ void packed_affine(const F& f, Rows<const T, K> a, const T* packed, Rows<T, N> y
   }
   // Rows that stay in the first cache levels while all panels pass over them.
   constexpr std::size_t block = 10 * Shape::rows;
-  for (std::size_t row = 0; row < a.count(); row += block)
+  for (std::size_t row = 0; row < y.count(); row += block)
     each_panel<Batch, N>([&](std::size_t n0, auto width) {
       if (n0 < done) return;
-      panel_of<width(), Batch>(std::min(block, a.count() - row), LeftMatrix<T>{a[row], a.stride(), 1},
-                               packed + K * n0, Shape::padded_columns(width), K, FromRow<Batch, T>{bias + n0},
+      panel_of<width(), Batch>(std::min(block, y.count() - row), a.below(row), packed + Depth * n0,
+                               Shape::padded_columns(width), Depth, FromRow<Batch, T>{bias + n0},
                                finish(row, n0, width));
     });
+}
+
+/// The same of weights that `pack` below has packed, the bias behind them.
+template <class Batch, class F, class T, std::size_t K, std::size_t N, class... More>
+void packed_affine(const F& f, Rows<const T, K> a, const T* packed, Rows<T, N> y, More... more) {
+  packed_product<Batch, K>(f, LeftMatrix<T>{a.data(), a.stride(), 1}, packed,
+                           packed + K * Tile<Batch>::padded_columns(N), y, more...);
 }
 
 /// The order that `packed_affine` reads: panel after panel of [K][columns, padded with zeros], then the bias.

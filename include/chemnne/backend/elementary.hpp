@@ -11,7 +11,7 @@ constexpr V constant(double value) {
   if constexpr (requires { typename V::value_type; })
     return V(static_cast<typename V::value_type>(value));
   else if constexpr (requires(V v) { v.tangent; })
-    return V(static_cast<decltype(V::value)>(value));
+    return V(constant<decltype(V::value)>(value));
   else
     return static_cast<V>(value);
 }

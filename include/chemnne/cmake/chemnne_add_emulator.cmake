@@ -14,6 +14,8 @@
 #   [HEADER <header>...]   headers that declare CONFIGURATION and MODELS, spelled as in an #include
 #   [C_INTERFACE           also the library <target>_c (chemnne::<target without "chemnne_">_c): the first model
 #                          for hosts in C and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
+#   [BF16]                 with products in bf16 where the processor gains by it (chemnne::Bf16Backend)
+#   [DERIVATIVES]          and the adjoint and tangent linear of its step
 #   [WEIGHTS <file>]]      weights whose species the constants of C_INTERFACE name; default: those of MECHANISM
 #   [COMMANDS <target>]    what the programs of several emulators share, see below
 #   [EXCLUDE_FROM_ALL])    built only when asked for
@@ -29,7 +31,7 @@
 include("${CMAKE_CURRENT_LIST_DIR}/chemnne_c_interface.cmake")
 
 function(chemnne_add_emulator target)
-  cmake_parse_arguments(PARSE_ARGV 1 emulator "C_INTERFACE;EXCLUDE_FROM_ALL"
+  cmake_parse_arguments(PARSE_ARGV 1 emulator "C_INTERFACE;BF16;DERIVATIVES;EXCLUDE_FROM_ALL"
                         "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION;WEIGHTS;COMMANDS" "MODELS;HEADER")
   if(emulator_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): unknown arguments ${emulator_UNPARSED_ARGUMENTS}")
@@ -41,6 +43,10 @@ function(chemnne_add_emulator target)
   endforeach()
   if(emulator_MECHANISM AND NOT emulator_RANGES OR emulator_RANGES AND NOT emulator_MECHANISM)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): MECHANISM and RANGES go together")
+  endif()
+  if(emulator_DERIVATIVES AND NOT emulator_C_INTERFACE)
+    message(FATAL_ERROR "chemnne_add_emulator(${target}): DERIVATIVES is a part of C_INTERFACE; C++ includes "
+                        "chemnne/host/step_derivative.hpp")
   endif()
   if(NOT TARGET chemnne::training)
     message(FATAL_ERROR "chemnne_add_emulator(${target}) needs the target chemnne::training: "

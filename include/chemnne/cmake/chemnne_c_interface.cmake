@@ -4,6 +4,7 @@
 #   <target>.f90                     the Fortran module over them, to be compiled by the host's compiler
 #   <target>_species.h, _species.f90 places of the species as constants, written when <target>_c is built (of an emulator
 #                                    not without MECHANISM and WEIGHTS)
+#   <target>_derivative.cpp          with DERIVATIVES: the functions of x_tangent and x_adjoint
 #   <target>_kernel.hpp              of a solver: the mechanism as code, under a name of its own, so that a program may have
 #                                    several; written when <target>_c is built
 #
@@ -22,6 +23,13 @@ macro(chemnne_add_c_interface kind)
   string(TOUPPER "${target}_H" guard)
   set(made "")
   include("${templates}/${kind}_interface.cmake")
+  set(derivative_source "")
+  if(${kind}_DERIVATIVES)
+    include("${templates}/derivative_interface.cmake")
+    string(CONFIGURE "${derivative_interface}" derivative_interface @ONLY)
+    set(derivative_source "${folder}/${target}_derivative.cpp")
+    configure_file("${templates}/derivative.cpp.in" "${derivative_source}" @ONLY)
+  endif()
   foreach(part c_sizes c_opening c_more c_about_step cpp_interface cpp_opening fortran_declarations fortran_functions
                fortran_procedures fortran_use)
     string(CONFIGURE "${${part}}" ${part} @ONLY)
@@ -44,7 +52,7 @@ macro(chemnne_add_c_interface kind)
   endforeach()
 
   string(REGEX REPLACE "^chemnne_" "" short "${target}")
-  add_library(${target}_c ${exclude} "${folder}/${target}.cpp")
+  add_library(${target}_c ${exclude} "${folder}/${target}.cpp" ${derivative_source})
   add_library(chemnne::${short}_c ALIAS ${target}_c)
   # What the user adds to find HEADER is added once, to the program.
   target_include_directories(${target}_c PUBLIC "${folder}" PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)

@@ -1,5 +1,9 @@
 # What the interface of an emulator has and that of a solver has not, see chemnne_c_interface.cmake.
 list(GET emulator_MODELS 0 emulator_first_model)
+set(emulator_backend chemnne::DefaultBackend)
+if(emulator_BF16)
+  set(emulator_backend chemnne::Bf16Backend)
+endif()
 set(chemistry emulator)
 set(a_chemistry "an emulator")
 set(sizes_are "INPUTS, OUTPUTS and CONDITIONS of chemnne_add_emulator(${target}) are those of its first model")
@@ -26,7 +30,7 @@ set(cpp_interface [=[
 #include <chemnne/host/c_emulator.hpp>
 @emulator_includes@
 
-using Interface = chemnne::CEmulator<@emulator_first_model@, chemnne::DefaultBackend>;
+using Interface = chemnne::CEmulator<@emulator_first_model@, @emulator_backend@>;
 ]=])
 set(cpp_opening [=[
 int @target@_open(const char* file, const chemnne_options* options, @target@_emulator** emulator, char* message,
@@ -139,8 +143,21 @@ set(fortran_procedures [=[
 ]=])
 set(fortran_about_step [=[
   ! Score and half-widths are infinite where nothing is known, of weights that are not calibrated and of cells that keep
-  ! their state. A step longer than the horizon is composed of several. A cell with a flag goes to `solve` where it is
-  ! given, which gets `user`.]=])
+  ! their state. A step longer than the horizon is composed of several. Cells with a flag go to `solve` where it is given,
+  ! which gets `user`.]=])
+
+set(derivative_header chemnne/host/step_derivative.hpp)
+set(derivative_interface [=[
+#include <chemnne/emulator.hpp>
+#include <chemnne/host/c_derivative.hpp>
+#include <chemnne/host/c_emulator.hpp>
+#include <chemnne/host/step_derivative.hpp>
+@emulator_includes@
+
+using Model = @emulator_first_model@;
+using Backend = chemnne::DefaultBackend;
+using Interface = chemnne::CDerivative<chemnne::Emulator<Model, Backend>, chemnne::StepDerivative<Model, Backend>, chemnne::CGuard>;
+]=])
 
 if(emulator_MECHANISM OR emulator_WEIGHTS)
   set(emulator_species ${emulator_INPUTS})

@@ -25,7 +25,7 @@ int @target@_fallback_create(const @target@_solver* solver, const chemnne_fields
                              @target@_fallback** fallback, char* message, size_t message_size);
 void @target@_fallback_free(@target@_fallback* fallback);
 /* What CHEMNNE_FALL_BACK takes: `solve` of a chemnne_step, with such a fallback as its `user`. */
-int @target@_solve(chemnne_cell* cell, void* fallback);
+void @target@_solve(chemnne_cell* cells, size_t count, void* fallback);
 ]=])
 
 set(cpp_interface [=[
@@ -46,7 +46,7 @@ int @target@_fallback_create(const @target@_solver* solver, const chemnne_fields
   return Interface::fallback_create(solver, emulator, fallback, {message, message_size});
 }
 void @target@_fallback_free(@target@_fallback* fallback) { Interface::fallback_free(fallback); }
-int @target@_solve(chemnne_cell* cell, void* fallback) { return Interface::solve(cell, fallback); }
+void @target@_solve(chemnne_cell* cells, size_t count, void* fallback) { Interface::solve(cells, count, fallback); }
 ]=])
 
 set(fortran_use [=[
@@ -100,13 +100,13 @@ set(fortran_functions [=[
       import
       type(c_ptr), value :: fallback
     end subroutine
-    function solve(cell, user) &
+    subroutine solve(cells, count, user) &
       bind(C, name='@target@_solve')
       import
-      type(cell_t), intent(inout) :: cell
+      integer(c_size_t), value :: count
+      type(cell_t), intent(inout) :: cells(count)
       type(c_ptr), value :: user
-      integer(c_int) :: solve
-    end function]=])
+    end subroutine]=])
 set(fortran_procedures [=[
   ! Makes a solver, in the place of one that was. `relative_tolerance` (1e-3) and `absolute_tolerance` [molecules cm-3]
   ! (1e3) of a step's local error. `element_exact`: whether every step is projected on the totals of the elements that
@@ -165,6 +165,16 @@ set(fortran_procedures [=[
 set(fortran_about_step [=[
   ! Score and half-widths are infinite: nothing is known of a solver's. `guard`, `solve` and `user` are for emulators and
   ! not looked at. At most 1e9 s.]=])
+
+set(derivative_header chemnne/host/solver_derivative.hpp)
+set(derivative_interface [=[
+#include "@target@_kernel.hpp"
+
+#include <chemnne/host/c_derivative.hpp>
+#include <chemnne/host/solver_derivative.hpp>
+
+using Interface = chemnne::CDerivative<chemnne::Solver<@target@_kernel>, chemnne::SolverDerivative<@target@_kernel>>;
+]=])
 
 set(made "${folder}/${target}_species.h" "${folder}/${target}_species.f90" "${folder}/${target}_kernel.hpp")
 add_custom_command(

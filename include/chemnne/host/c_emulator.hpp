@@ -1,6 +1,9 @@
 #pragma once
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,27 +24,35 @@ class CGuard {
   }
 
   bool clamps() const noexcept { return step_.guard == CHEMNNE_CLAMP || step_.guard == CHEMNNE_FALL_BACK; }
-  void act(GuardedCell& cell) noexcept {
-    if (step_.guard == CHEMNNE_KEEP_OLD) return KeepOld().act(cell);
+  void act(GuardedCell& cell) noexcept { act(std::span(&cell, 1)); }
+  void act(std::span<GuardedCell> cells) noexcept {
+    if (step_.guard == CHEMNNE_KEEP_OLD)
+      for (GuardedCell& cell : cells) KeepOld().act(cell);
     if (step_.guard == CHEMNNE_FALL_BACK)
-      FallBack([this](GuardedCell& guarded) { return solve(guarded); }).act(cell);
+      FallBack([this](std::span<GuardedCell* const> some, bool* solved) { solve(some, solved); }).act(cells);
   }
 
  private:
-  /// A solver in C++ that throws could not solve.
-  bool solve(const GuardedCell& cell) const noexcept try {
-    chemnne_cell seen{.cell = cell.cell,
-                      .inputs = cell.before.size(),
-                      .outputs = cell.after.size(),
-                      .conditions = cell.conditions.size(),
-                      .before = cell.before.data(),
-                      .condition_value = cell.conditions.data(),
-                      .seconds = cell.seconds,
-                      .after = cell.after.data(),
-                      .flags = cell.flags};
-    return step_.solve(&seen, step_.user) != 0;
-  } catch (...) {
-    return false;
+  void solve(std::span<GuardedCell* const> cells, bool* solved) const noexcept {
+    std::array<chemnne_cell, largest_together> seen;
+    std::transform(cells.begin(), cells.end(), seen.begin(), [](GuardedCell* cell) { return as_c(*cell); });
+    try {
+      step_.solve(seen.data(), cells.size(), step_.user);
+    } catch (...) {  // a solver in C++: what it has solved until then counts
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) solved[i] = seen[i].solved != 0;
+  }
+  static chemnne_cell as_c(const GuardedCell& cell) noexcept {
+    return {.cell = cell.cell,
+            .inputs = cell.before.size(),
+            .outputs = cell.after.size(),
+            .conditions = cell.conditions.size(),
+            .before = cell.before.data(),
+            .condition_value = cell.conditions.data(),
+            .seconds = cell.seconds,
+            .after = cell.after.data(),
+            .flags = cell.flags,
+            .solved = 0};
   }
 
   chemnne_step step_;

@@ -107,21 +107,12 @@ class CInterface {
                      const T* condition_values, const chemnne_layout* conditions_layout, double seconds,
                      const chemnne_step* step, chemnne_status* status, CMessage message,
                      Guard&... guard) noexcept {
-    message.write("");
     if (status) *status = chemnne_status{};
-    if (!chemistry || !binding || !workspace || !state_layout || !conditions_layout)
-      return message.refuse("an emulator or solver, a binding, a workspace and two layouts");
-    const auto& bound = *reinterpret_cast<const Bound*>(binding);
-    if (bound.chemistry != &of(chemistry)) return message.refuse("a binding of this emulator or solver");
-    if (state_layout->cells != conditions_layout->cells)
-      return message.refuse("as many cells of the state as of the conditions");
-    if (state_layout->items != bound.species || conditions_layout->items != bound.conditions)
-      return message.refuse("as many species and conditions as were bound");
-    if (!plausible(*state_layout) || !plausible(*conditions_layout))
-      return message.refuse("strides of whole items that are not negative and stay within memory");
+    const int code = check(chemistry, binding, workspace, state, state_layout, condition_values,
+                           conditions_layout, seconds, message);
+    if (code != CHEMNNE_OK) return code;
     if (!distinct(*state_layout)) return message.refuse("a state whose values do not overlap");
-    if (state_layout->cells > 0 && (!state || !condition_values))
-      return message.refuse("a state and conditions");
+    const auto& bound = *reinterpret_cast<const Bound*>(binding);
     const chemnne_step wanted = step ? *step : chemnne_step{};
     const std::size_t outputs = all_species(of(chemistry)).size();
     const chemnne_layout width_layout = wanted.half_width && wanted.half_width_layout
@@ -130,8 +121,6 @@ class CInterface {
     if (width_layout.cells != state_layout->cells || width_layout.items != outputs ||
         !plausible(width_layout) || !distinct(width_layout))
       return message.refuse("a layout of half-widths with all cells and outputs, none of which overlap");
-    if (!(seconds > 0) || !std::isfinite(seconds))
-      return message.refuse("a step length above 0 s that is finite", CHEMNNE_BAD_STEP);
 
     const StepStatus done = of(chemistry).advance(
         bound.binding, columns(state, *state_layout), columns(condition_values, *conditions_layout), seconds,
@@ -141,9 +130,7 @@ class CInterface {
          .flags = wanted.flags},
         guard...);
     if (!done.valid_step) return message.refuse("a step that can be made", CHEMNNE_BAD_STEP);
-    if (status)
-      *status = {done.cells,  done.outside_training, done.uncertain, done.limited,
-                 done.budget, done.left_unchanged,   done.solved};
+    if (status) *status = counts(done);
     return CHEMNNE_OK;
   }
 
@@ -173,6 +160,36 @@ class CInterface {
   template <class Opaque, class Object>
   static Opaque* opaque(std::unique_ptr<Object> object) noexcept {
     return reinterpret_cast<Opaque*>(object.release());
+  }
+  /// Whether a step of these arrays can be made: CHEMNNE_OK, or what is wrong with them.
+  template <class T, class OpaqueChemistry, class OpaqueBinding>
+  static int check(const OpaqueChemistry* chemistry, const OpaqueBinding* binding, const void* memory,
+                   const T* state, const chemnne_layout* state_layout, const T* condition_values,
+                   const chemnne_layout* conditions_layout, double seconds, CMessage message) noexcept {
+    message.write("");
+    if (!chemistry || !binding || !memory || !state_layout || !conditions_layout)
+      return message.refuse("an emulator or solver, a binding, a workspace and two layouts");
+    const auto& bound = *reinterpret_cast<const Bound*>(binding);
+    if (bound.chemistry != &of(chemistry)) return message.refuse("a binding of this emulator or solver");
+    if (state_layout->cells != conditions_layout->cells)
+      return message.refuse("as many cells of the state as of the conditions");
+    if (state_layout->items != bound.species || conditions_layout->items != bound.conditions)
+      return message.refuse("as many species and conditions as were bound");
+    if (!plausible(*state_layout) || !plausible(*conditions_layout))
+      return message.refuse("strides of whole items that are not negative and stay within memory");
+    if (state_layout->cells > 0 && (!state || !condition_values))
+      return message.refuse("a state and conditions");
+    if (!(seconds > 0) || !std::isfinite(seconds))
+      return message.refuse("a step length above 0 s that is finite", CHEMNNE_BAD_STEP);
+    return CHEMNNE_OK;
+  }
+  static chemnne_status counts(const StepStatus& done) noexcept {
+    return {done.cells,  done.outside_training, done.uncertain, done.limited,
+            done.budget, done.left_unchanged,   done.solved};
+  }
+  template <class T>
+  static Columns<T> columns(T* data, const chemnne_layout& layout) noexcept {
+    return {data, layout.cells, layout.cell_stride, layout.item_stride, layout.length, layout.block_stride};
   }
   /// As they were given, else those of the emulator or solver itself. Errors: see HostBinding.
   static Bound bound_by(const Chemistry& chemistry, const chemnne_fields& fields) {
@@ -210,11 +227,6 @@ class CInterface {
     if (!chemistry || !name || !index)
       return message.refuse("an emulator or solver, a name and a place for the index");
     return message.run(CHEMNNE_BAD_NAME, [&] { *index = place(); });
-  }
-
-  template <class T>
-  static Columns<T> columns(T* data, const chemnne_layout& layout) noexcept {
-    return {data, layout.cells, layout.cell_stride, layout.item_stride, layout.length, layout.block_stride};
   }
 };
 

@@ -1,11 +1,14 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <chemnne/host/c_interface.hpp>
+#include <chemnne/host/guard.hpp>
 #include <chemnne/host/solver.hpp>
 
 namespace chemnne {
@@ -18,14 +21,51 @@ template <class Solver>
 class CSolver : public CInterface<Solver> {
   using Base = CInterface<Solver>;
 
-  /// What one thread falls back to.
-  struct Fallback {
+  /// What one thread falls back to: gathers cells and solves them together.
+  class Fallback {
+   public:
     Fallback(const Solver& solver, const chemnne_fields& emulator)
-        : bound(Base::bound_by(solver, emulator)), state(bound.species) {}
+        : bound_(Base::bound_by(solver, emulator)),
+          state_(largest_together * bound_.species),
+          weather_(largest_together * bound_.conditions) {}
 
-    typename Base::Bound bound;  ///< the emulator's species and conditions as the host's
-    typename Base::Workspace workspace;
-    std::vector<double> state;  ///< [species of the emulator]
+    void solve(std::span<chemnne_cell> cells) noexcept {
+      for (chemnne_cell& cell : cells) {
+        cell.solved = 0;
+        if (!fits(cell)) continue;
+        if (count_ == largest_together || (count_ > 0 && cell.seconds != gathered_[0]->seconds)) advance();
+        std::copy_n(cell.before, bound_.species, &state_[count_ * bound_.species]);
+        std::copy_n(cell.condition_value, bound_.conditions, &weather_[count_ * bound_.conditions]);
+        gathered_[count_++] = &cell;
+      }
+      if (count_ > 0) advance();
+    }
+
+   private:
+    bool fits(const chemnne_cell& cell) const noexcept {
+      return cell.inputs == bound_.species && cell.outputs == bound_.species &&
+             cell.conditions == bound_.conditions;
+    }
+
+    void advance() noexcept {
+      std::array<CellFlags, largest_together> flags;
+      const StepStatus status = bound_.chemistry->advance(
+          bound_.binding, Columns<double>::cell_major(state_.data(), count_, bound_.species),
+          Columns<const double>::cell_major(weather_.data(), count_, bound_.conditions),
+          gathered_[0]->seconds, workspace_, {.flags = flags.data()});
+      for (std::size_t i = 0; i < count_ && status.valid_step; ++i) {
+        if ((flags[i] & flag(CellFlag::kept)) != 0) continue;
+        std::copy_n(&state_[i * bound_.species], bound_.species, gathered_[i]->after);
+        gathered_[i]->solved = 1;
+      }
+      count_ = 0;
+    }
+
+    typename Base::Bound bound_;  ///< the emulator's species and conditions as the host's
+    typename Base::Workspace workspace_;
+    std::array<chemnne_cell*, largest_together> gathered_{};  ///< cells that wait
+    std::size_t count_ = 0;
+    std::vector<double> state_, weather_;  ///< of these, [cell][species of the emulator], [cell][conditions]
   };
 
  public:
@@ -67,21 +107,9 @@ class CSolver : public CInterface<Solver> {
   }
 
   /// What a `chemnne_solver` is to do. A cell of another emulator, or one of which not all species are given,
-  /// is not solved.
-  static int solve(chemnne_cell* cell, void* fallback) noexcept {
-    if (!cell || !fallback) return 0;
-    Fallback& ours = *static_cast<Fallback*>(fallback);
-    if (cell->inputs != ours.bound.species || cell->outputs != ours.bound.species ||
-        cell->conditions != ours.bound.conditions)
-      return 0;
-    std::copy_n(cell->before, ours.state.size(), ours.state.begin());
-    const StepStatus status = ours.bound.chemistry->advance(
-        ours.bound.binding, Columns<double>::cell_major(ours.state.data(), 1, cell->inputs),
-        Columns<const double>::cell_major(cell->condition_value, 1, cell->conditions), cell->seconds,
-        ours.workspace);
-    if (!status.valid_step || status.left_unchanged > 0) return 0;
-    std::copy(ours.state.begin(), ours.state.end(), cell->after);
-    return 1;
+  /// is not solved; nor is any by a fallback that is null.
+  static void solve(chemnne_cell* cells, std::size_t count, void* fallback) noexcept {
+    if (cells && fallback) static_cast<Fallback*>(fallback)->solve({cells, count});
   }
 };
 

@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include <chemnne/backend/arithmetic.hpp>
+#include <chemnne/backend/bf16.hpp>
 #include <chemnne/host/range_limit.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/host/uncertainty_guard.hpp>
@@ -71,13 +72,14 @@ class CellStep {
   const auto& uncertainty() const { return uncertainty_; }
   std::span<const RangeLimit> limits() const { return limit_; }
 
- private:
   using Prepare = Normalise<C::inputs, C::conditions>;
   using Finish = Denormalise<1, C::outputs>;
+
+ private:
   using State = Shape<1, C::outputs>;
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, T>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, T>;
-  using Guard = UncertaintyGuard<Model, Backend, T>;
+  using Guard = UncertaintyGuard<Model, PreciseBackend<Backend>, T>;
 
  public:
   /// Cells of a block, for a step of the horizon and for others.
@@ -120,6 +122,19 @@ class CellStep {
   /// Number density below which an input counts as absent [molecules cm-3].
   T floor(std::size_t input) const { return parameters_[input]; }
 
+  /// Parameters of the normalisation, of the network itself, and of the way back to number densities.
+  Parameters<const T, Prepare::parameters> prepare() const {
+    return Parameters<const T, Prepare::parameters>(parameters_.data(), Prepare::parameters);
+  }
+  Parameters<const T, Model::Trajectory::parameters> weights() const {
+    return Parameters<const T, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
+                                                              Model::Trajectory::parameters);
+  }
+  Parameters<const T, Finish::parameters> finish() const {
+    return Parameters<const T, Finish::parameters>(
+        parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
+  }
+
  private:
   /// In deviations: new air like that of the training data passes their extremes by a little now and then
   /// (one window in 200, docs/results.md).
@@ -152,18 +167,6 @@ class CellStep {
                   "one that T can hold in deviations from the mean", number_text(value) + " deviations");
     return static_cast<T>(value);
   }
-  Parameters<const T, Prepare::parameters> prepare() const {
-    return Parameters<const T, Prepare::parameters>(parameters_.data(), Prepare::parameters);
-  }
-  Parameters<const T, Model::Trajectory::parameters> weights() const {
-    return Parameters<const T, Model::Trajectory::parameters>(parameters_.data() + Prepare::parameters,
-                                                              Model::Trajectory::parameters);
-  }
-  Parameters<const T, Finish::parameters> finish() const {
-    return Parameters<const T, Finish::parameters>(
-        parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
-  }
-
   /// y: the standardised state at the end of the step, interpolated between the nodes.
   void interpolate(const Length& length, Rows<const T, in> x, RowsOf<T, State> y, T* score,
                    Arena<T> arena) const noexcept {

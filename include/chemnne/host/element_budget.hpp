@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,27 @@
 #include <chemnne/layers/element_projection.hpp>
 
 namespace chemnne {
+
+/// Sees nothing of what is done to a state. One that does is StepRecord:
+///
+///     starts():                a projection is begun, all species take part
+///     limited(i, value):       a limit is put in the place of species i
+///     capped(i, e, atoms):     what the total of element e can hold of it
+///     held(i):                 it takes no part from now on
+///     stays(i):                its value before the step, and it takes no part
+///     projects(after, total):  the state that is projected on these totals
+///     projected(after):        what has become of it
+struct Unwatched {
+  static void starts() noexcept {}
+  static void limited(std::size_t, double) noexcept {}
+  static void capped(std::size_t, std::size_t, double) noexcept {}
+  static void held(std::size_t) noexcept {}
+  static void stays(std::size_t) noexcept {}
+  template <class T, class Totals>
+  static void projects(const T*, const Totals&) noexcept {}
+  template <class T>
+  static void projected(const T*) noexcept {}
+};
 
 /// The elements that an emulator's chemistry conserves, and the projection of a step on their totals.
 ///
@@ -25,6 +47,12 @@ class ElementBudget {
   /// Total of an element that is next to nothing [molecules cm-3], one in 10 000 m3. Transport leaves such
   /// traces, down to numbers that a host's float or a double can hardly hold: none of them is chemistry.
   static constexpr double faint_total = 1e-10;
+
+  /// Atoms of an element in a molecule of a species that has some.
+  struct Carrier {
+    std::size_t element, species;
+    double atoms;
+  };
 
   /// Without conserved elements.
   ElementBudget() = default;
@@ -45,6 +73,8 @@ class ElementBudget {
   }
 
   std::size_t elements() const noexcept { return projection_.elements(); }
+  const ElementProjection& projection() const noexcept { return projection_; }
+  std::span<const Carrier> carriers() const noexcept { return carrier_; }
 
   /// Atoms of each element in a state. Shape: total [elements].
   template <class T>
@@ -55,9 +85,10 @@ class ElementBudget {
   /// Gives `after` the totals of `before`: its projection (ElementProjection), once no species has more than
   /// a total can hold. Of an element with less than `faint_total` the carriers stay as they were. Returns
   /// false where that cannot be: values that are negative or not finite, totals that are, an element that has
-  /// no carrier left.
-  template <class T>
-  bool project(const T* before, T* after) const noexcept {
+  /// no carrier left. `watch`: see Unwatched.
+  template <class T, class Watch = Unwatched>
+  bool project(const T* before, T* after, Watch&& watch = {}) const noexcept {
+    watch.starts();
     for (std::size_t i = 0; i < projection_.species(); ++i)
       if (!(after[i] >= 0) || !std::isfinite(after[i])) return false;
     Totals total;
@@ -65,26 +96,28 @@ class ElementBudget {
     for (std::size_t e = 0; e < elements(); ++e)
       if (!(total[e] >= 0) || !std::isfinite(total[e])) return false;
     for (const Carrier& one : carrier_)
-      if (static_cast<double>(after[one.species]) * one.atoms > total[one.element])
+      if (static_cast<double>(after[one.species]) * one.atoms > total[one.element]) {
         after[one.species] = static_cast<T>(total[one.element] / one.atoms);
+        watch.capped(one.species, one.element, one.atoms);
+      }
     std::array<bool, ElementProjection::most_elements> faint{};
     for (std::size_t e = 0; e < elements(); ++e) faint[e] = total[e] > 0 && total[e] < faint_total;
-    if (std::find(faint.begin(), faint.end(), true) == faint.end())
-      return projection_.project(after, total.data());
-    return project_others(faint, before, after, total);
+    if (std::find(faint.begin(), faint.end(), true) == faint.end()) return project_on(total, after, watch);
+    return project_others(faint, before, after, total, watch);
   }
 
   /// The same of a state that has the totals already, within limits: what is beyond is put to where
   /// limited(i, value) says and takes no further part, until nothing is. `before` is within the limits, which
   /// makes such states exist. Returns false where none is found in a few rounds: `after` is then between.
   /// Shape: fixed [outputs], scratch.
-  template <class Limited>
-  bool project_within(const double* before, double* after, const Limited& limited,
-                      double* fixed) const noexcept {
+  template <class Limited, class Watch = Unwatched>
+  bool project_within(const double* before, double* after, const Limited& limited, double* fixed,
+                      Watch&& watch = {}) const noexcept {
     constexpr double is_free = -1;
     constexpr int most_rounds = 8;
     const std::size_t species = projection_.species();
     std::fill_n(fixed, species, is_free);
+    watch.starts();
     Totals total;
     totals(before, total.data());
     for (int round = 0; round < most_rounds; ++round) {
@@ -94,6 +127,8 @@ class ElementBudget {
         const double allowed = limited(i, after[i]);
         if (allowed == after[i]) continue;
         fixed[i] = allowed;
+        watch.limited(i, allowed);
+        watch.held(i);
         more = true;
       }
       if (!more) return true;
@@ -105,7 +140,7 @@ class ElementBudget {
           if (fixed[i] != is_free) after[i] = value(i);
       };
       put([](std::size_t) { return 0.0; });  // what is not there takes no part
-      const bool done = projection_.project(after, rest.data());
+      const bool done = project_on(rest, after, watch);
       put([&](std::size_t i) { return fixed[i]; });
       if (!done) return false;
     }
@@ -128,28 +163,32 @@ class ElementBudget {
   }
 
  private:
-  struct Carrier {
-    std::size_t element, species;
-    double atoms;
-  };
+  template <class T, class Watch>
+  bool project_on(const Totals& total, T* after, Watch& watch) const noexcept {
+    watch.projects(after, total);
+    const bool done = projection_.project(after, total.data());
+    if (done) watch.projected(after);
+    return done;
+  }
 
   /// The projection where some elements are faint: their carriers and what these hold of other elements are
   /// left out of it.
-  template <class T>
+  template <class T, class Watch>
   bool project_others(const std::array<bool, ElementProjection::most_elements>& faint, const T* before,
-                      T* after, Totals total) const noexcept {
+                      T* after, Totals total, Watch& watch) const noexcept {
     const auto stays = [&](std::size_t species) {
       return std::any_of(carrier_.begin(), carrier_.end(),
                          [&](const Carrier& one) { return one.species == species && faint[one.element]; });
     };
     for (const Carrier& one : carrier_)
       if (stays(one.species)) {
+        watch.stays(one.species);
         if (before[one.species] < 0) return false;
         total[one.element] -= one.atoms * static_cast<double>(before[one.species]);
       }
     for (std::size_t e = 0; e < elements(); ++e)
       if (faint[e]) total[e] = 0;  // takes its carriers out of the projection
-    if (!projection_.project(after, total.data())) return false;
+    if (!project_on(total, after, watch)) return false;
     for (const Carrier& one : carrier_)
       if (faint[one.element]) after[one.species] = before[one.species];
     return true;

@@ -22,6 +22,9 @@
 
 namespace chemnne {
 
+template <class Model, class Backend>
+class StepDerivative;
+
 /// How an emulator runs.
 struct EmulatorOptions {
   std::size_t threads = 1;  ///< of the `advance` that brings its own workspaces, over OpenMP where it is on
@@ -159,6 +162,7 @@ class Emulator {
   }
 
  private:
+  friend class StepDerivative<Model, Backend>;
   using Separate = SeparateArrays<C::inputs, C::outputs, C::conditions>;
   static constexpr std::size_t in = Step::in;
   static constexpr std::size_t known = Step::known;
@@ -341,6 +345,17 @@ class Emulator {
     if (before > floor) return before * factor;
     return std::max(before, 0.0) * std::min(factor, 1.0) + floor * std::max(factor - 1, 0.0);
   }
+  /// Its derivatives, on the side that is taken; at 0 and at a factor of 1 those above.
+  struct ChangeSlopes {
+    ChangeSlopes(double before, double factor, double floor) noexcept
+        : of_before(before > floor ? factor
+                    : before >= 0  ? std::min(factor, 1.0)
+                                   : 0),
+          of_factor(before > floor ? before
+                    : factor < 1   ? std::max(before, 0.0)
+                                   : floor) {}
+    double of_before, of_factor;
+  };
 
   Step step_;
   LegalConditions legal_;

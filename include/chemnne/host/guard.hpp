@@ -52,6 +52,9 @@ void act_on(Guard& guard, std::span<GuardedCell> cells) noexcept {
     for (GuardedCell& cell : cells) guard.act(cell);
 }
 
+/// Cells that a solver is given at once, at most.
+inline constexpr std::size_t largest_together = 64;
+
 /// A solver that takes the cells of a block together.
 template <class Solver>
 concept SolvesBlocks = requires(Solver& solver, std::span<GuardedCell* const> cells, bool* solved) {
@@ -78,9 +81,9 @@ struct KeepOld {
 
 /// Suspicious cells are given to a solver of the host: `solve(cell)` puts the state at the end of the step
 /// into `cell.after` and returns true, or changes nothing and returns false; `solve(cells, solved)`, with
-/// cells a span of pointers, does so for those of a block and says of each whether it could. A cell is then
-/// clamped, or kept when it has no result that may be written. One guard a thread, unless the solver is
-/// re-entrant.
+/// cells a span of pointers, does so for those of a block, at most `largest_together` at once, and says of
+/// each whether it could. A cell that is not solved is clamped, or kept when it has no result that may be
+/// written. One guard a thread, unless the solver is re-entrant.
 template <class Solver>
 class FallBack {
  public:
@@ -107,7 +110,6 @@ class FallBack {
   }
 
  private:
-  static constexpr std::size_t largest_together = 64;
   Solver solver_;
 };
 

@@ -35,30 +35,34 @@ class GuardedStep {
         allowed_(exact_ ? rounding : tolerance) {}
 
   /// Each `after` becomes the state at the end of the step, or the cell is flagged as kept. Shape: memory
-  /// [outputs], scratch.
-  template <class Guard>
-  void decide(std::span<GuardedCell> cells, Guard& guard, double* memory) const noexcept {
-    for (GuardedCell& cell : cells) propose(cell, clamps(guard), memory);
+  /// [outputs], scratch. `watch` sees what is done to the state of a cell, see Unwatched.
+  template <class Guard, class Watch = Unwatched>
+  void decide(std::span<GuardedCell> cells, Guard& guard, double* memory, Watch&& watch = {}) const noexcept {
+    for (GuardedCell& cell : cells) propose(cell, clamps(guard), memory, watch);
     act_on(guard, cells);
-    for (GuardedCell& cell : cells) settle(cell);
+    for (GuardedCell& cell : cells) settle(cell, watch);
   }
+
+  const ElementBudget& budget() const noexcept { return budget_; }
 
  private:
   /// Limits and totals.
-  void propose(GuardedCell& cell, bool clamping, double* memory) const noexcept {
+  template <class Watch>
+  void propose(GuardedCell& cell, bool clamping, double* memory, Watch& watch) const noexcept {
     if ((cell.flags & unusable) != 0) return;
     if (beyond_limits(cell)) cell.set(CellFlag::limited);
-    if (clamping && cell.is(CellFlag::limited)) limit(cell);
-    if (!conserve(cell)) cell.set(CellFlag::budget);
+    if (clamping && cell.is(CellFlag::limited)) limit(cell, watch);
+    if (!conserve(cell, watch)) cell.set(CellFlag::budget);
     if (clamping && exact_ && !cell.is(CellFlag::budget) && beyond_limits(cell))
-      conserve_within_limits(cell, memory);
+      conserve_within_limits(cell, memory, watch);
   }
 
   /// Budget and last check.
-  void settle(GuardedCell& cell) const noexcept {
+  template <class Watch>
+  void settle(GuardedCell& cell, Watch& watch) const noexcept {
     if ((cell.flags & unusable) != 0 && !cell.is(CellFlag::solved)) cell.set(CellFlag::kept);
     if (cell.is(CellFlag::kept)) return;
-    const bool conserved = balanced(cell) || (exact_ && conserve(cell) && balanced(cell));
+    const bool conserved = balanced(cell) || (exact_ && conserve(cell, watch) && balanced(cell));
     const bool sound = std::all_of(cell.after.begin(), cell.after.end(),
                                    [](double c) { return c >= 0 && std::isfinite(c); });
     if (!conserved) cell.set(CellFlag::budget);
@@ -75,21 +79,30 @@ class GuardedStep {
       if (limited(cell, i, cell.after[i]) != cell.after[i]) return true;
     return false;
   }
-  static void limit(GuardedCell& cell) noexcept {
-    for (std::size_t i = 0; i < cell.after.size(); ++i) cell.after[i] = limited(cell, i, cell.after[i]);
+  template <class Watch>
+  static void limit(GuardedCell& cell, Watch& watch) noexcept {
+    for (std::size_t i = 0; i < cell.after.size(); ++i) {
+      const double allowed = limited(cell, i, cell.after[i]);
+      if (allowed == cell.after[i]) continue;
+      cell.after[i] = allowed;
+      watch.limited(i, allowed);
+    }
   }
 
   bool balanced(const GuardedCell& cell) const noexcept {
     return budget_.elements() == 0 || budget_.largest_gap(cell.before.data(), cell.after.data()) <= allowed_;
   }
   /// Whether the totals are those of before, once they have been made so where steps are projected.
-  bool conserve(GuardedCell& cell) const noexcept {
-    return exact_ ? budget_.project(cell.before.data(), cell.after.data()) : balanced(cell);
+  template <class Watch>
+  bool conserve(GuardedCell& cell, Watch& watch) const noexcept {
+    return exact_ ? budget_.project(cell.before.data(), cell.after.data(), watch) : balanced(cell);
   }
 
-  void conserve_within_limits(GuardedCell& cell, double* memory) const noexcept {
+  template <class Watch>
+  void conserve_within_limits(GuardedCell& cell, double* memory, Watch& watch) const noexcept {
     const auto within = [&](std::size_t i, double value) { return limited(cell, i, value); };
-    if (!budget_.project_within(cell.before.data(), cell.after.data(), within, memory)) conserve(cell);
+    if (!budget_.project_within(cell.before.data(), cell.after.data(), within, memory, watch))
+      conserve(cell, watch);
   }
 
   ElementBudget budget_;

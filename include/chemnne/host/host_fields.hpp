@@ -79,6 +79,14 @@ class HostBinding {
     if (air_ != absent) return conditions[air_];
     return number_density_of_pressure(conditions[pressure_], conditions[temperature_]);
   }
+  /// f(k, power) for the conditions of which `air` is a product of powers, times a constant.
+  template <class F>
+  void each_air_power(const F& f) const {
+    if (!relative_) return;
+    if (air_ != absent) return f(air_, 1.0);
+    f(pressure_, 1.0);
+    f(temperature_, -1.0);
+  }
 
  private:
   static std::size_t place(const std::string& name, const std::vector<std::string>& names) {

@@ -97,21 +97,22 @@ typedef struct chemnne_fields {
   const double* molar_mass; /* [species_count], g mol-1, for mass mixing ratios; else it may be null */
 } chemnne_fields;
 
-/* A cell that is given to the host's solver. Number densities in molecules cm-3, in the emulator's order. */
+/* One of the cells that are given to the host's solver. Number densities in molecules cm-3, in the emulator's order. */
 typedef struct chemnne_cell {
   size_t cell; /* of the call */
   size_t inputs, outputs, conditions;
   const double* before;          /* [inputs] */
   const double* condition_value; /* [conditions] */
   double seconds;                /* of this step: a long one is composed of several */
-  double* after;                 /* [outputs], the network's; the solver's, where it returns 1 */
+  double* after;                 /* [outputs], the network's; the solver's, where `solved` is 1 */
   int flags;                     /* union of enum chemnne_flag */
+  int solved;                    /* 0; 1: by the solver */
 } chemnne_cell;
 
-/* Puts the state at the end of the step into cell->after and returns 1, or touches nothing and returns 0: the
- * cell is then clamped, or kept when it has no result that may be written. Called by the thread that steps the
- * cell. */
-typedef int (*chemnne_solver)(chemnne_cell* cell, void* user);
+/* Puts the state at the end of the step into the `after` of each of these cells and sets its `solved` to 1, or
+ * touches nothing of it: it is then clamped, or kept when it has no result that may be written. Called by the thread
+ * that steps the cells, with all of a block that have a flag, one to 64. */
+typedef void (*chemnne_solver)(chemnne_cell* cells, size_t count, void* user);
 
 /* What is done with a cell after a step. A cell without a result that is finite, not negative and (where steps are
  * projected) of the totals before keeps its state in any case. */
@@ -119,7 +120,7 @@ enum chemnne_guard {
   CHEMNNE_CLAMP = 0,     /* no species goes further beyond the training data than it was; the default */
   CHEMNNE_FLAG_ONLY = 1, /* the network's result as it is */
   CHEMNNE_KEEP_OLD = 2,  /* a cell with a flag keeps its state */
-  CHEMNNE_FALL_BACK = 3  /* a cell with a flag is given to `solve` */
+  CHEMNNE_FALL_BACK = 3  /* cells with a flag are given to `solve` */
 };
 
 /* How a step is made and what is wanted of each cell beside the state; a null pointer in its place, or all zero, is

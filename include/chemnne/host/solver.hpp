@@ -28,6 +28,9 @@
 
 namespace chemnne {
 
+template <template <class> class Kernel, class T, class Method>
+class SolverDerivative;
+
 /// How a solver runs.
 struct SolverOptions {
   double relative_tolerance = 1e-3;  ///< of a step's local error, see RosenbrockSolver
@@ -82,6 +85,7 @@ class Solver {
 
    private:
     friend class Solver;
+    friend class SolverDerivative<Kernel, T, Method>;
     LaneSolver lanes_;
     Buffer<double> inputs_, loaded_, number_, conditions_;
   };
@@ -156,6 +160,7 @@ class Solver {
   }
 
  private:
+  friend class SolverDerivative<Kernel, T, Method>;
   using Separate = SeparateArrays<species, species, conditions>;
   static constexpr std::size_t lanes = LaneSolver::lanes;
   /// Cells that are loaded together: at the end of each block some lanes wait for the last cells, and one
@@ -250,22 +255,28 @@ class Solver {
                      Workspace& workspace, const StepReport& report, StepStatus& status) const noexcept {
     Block cells{count, seconds, *this, workspace};
     arrays.load(first, count, workspace.loaded_.data(), workspace.conditions_.data());
-    for (std::size_t cell = 0; cell < count; ++cell) {
-      if (!air_.apply(cells.weather(cell))) cells.flag_cell(cell, CellFlag::unphysical);
-      if (!finite(cells.loaded(cell))) cells.flag_cell(cell, CellFlag::not_finite);
-    }
-    workspace.lanes_.set_options(options_);
-    workspace.lanes_.integrate(cells);
-    for (std::size_t cell = 0; cell < count; ++cell)
-      if (cells.flags[cell] == 0 && !arrays.holds(cells.number(cell), cells.weather(cell))) {
-        cells.flag_cell(cell, CellFlag::not_finite);
-        cells.flag_cell(cell, CellFlag::kept);
-      }
+    solve_block(arrays, cells, workspace);
     arrays.store(first, count, workspace.loaded_.data(), workspace.number_.data(),
                  workspace.conditions_.data(), cells.flags.data());
     for (std::size_t cell = 0; cell < count; ++cell) status.add(cells.flags[cell]);
     if (report.flags) std::copy_n(cells.flags.data(), count, report.flags + first);
     detail::nothing_known(first, count, species, report);
+  }
+
+  /// States and flags of cells that are loaded.
+  template <class Arrays, class Cells>
+  void solve_block(const Arrays& arrays, Cells& cells, Workspace& workspace) const noexcept {
+    for (std::size_t cell = 0; cell < cells.count(); ++cell) {
+      if (!air_.apply(cells.weather(cell))) cells.flag_cell(cell, CellFlag::unphysical);
+      if (!finite(cells.loaded(cell))) cells.flag_cell(cell, CellFlag::not_finite);
+    }
+    workspace.lanes_.set_options(options_);
+    workspace.lanes_.integrate(cells);
+    for (std::size_t cell = 0; cell < cells.count(); ++cell)
+      if (cells.flags[cell] == 0 && !arrays.holds(cells.number(cell), cells.weather(cell))) {
+        cells.flag_cell(cell, CellFlag::not_finite);
+        cells.flag_cell(cell, CellFlag::kept);
+      }
   }
 
   static bool finite(const double* state) noexcept {

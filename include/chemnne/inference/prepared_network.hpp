@@ -8,6 +8,7 @@
 #include <chemnne/inference/prepared_chain.hpp>
 #include <chemnne/inference/prepared_embedding.hpp>
 #include <chemnne/inference/prepared_exponentials.hpp>
+#include <chemnne/inference/prepared_precise.hpp>
 #include <chemnne/inference/prepared_readout.hpp>
 #include <chemnne/inference/prepared_spectral.hpp>
 

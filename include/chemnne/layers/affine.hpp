@@ -32,8 +32,10 @@ struct Affine : MemoryFree {
                                  Rows<const T, Out> dy, Rows<T, In> dx, Parameters<T, parameters> dp,
                                  Arena<T>) {
     B::matmul_transposed(dy, Rows<const T, Out>(p.data(), In), dx);
-    B::outer_accumulate(x, dy, Rows<T, Out>(dp.data(), In));
-    B::sum_rows_accumulate(dy, std::span<T, Out>(dp.data() + In * Out, Out));
+    if constexpr (wants_parameters<B>) {
+      B::outer_accumulate(x, dy, Rows<T, Out>(dp.data(), In));
+      B::sum_rows_accumulate(dy, std::span<T, Out>(dp.data() + In * Out, Out));
+    }
   }
 
   template <class T>

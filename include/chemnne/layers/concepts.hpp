@@ -42,6 +42,15 @@ concept Layer = requires(Parameters<float, L::parameters> p, Random& random, con
   L::describe(name, std::size_t{0}, detail::IgnoreTensor{});
 };
 
+/// The backend B for pullbacks of which only dx is wanted: an affine map, which is most of a network, leaves
+/// dp as it is, and what others write there is of no use.
+template <class B>
+struct InputsOnly : B {};
+template <class B>
+inline constexpr bool wants_parameters = true;
+template <class B>
+inline constexpr bool wants_parameters<InputsOnly<B>> = false;
+
 /// The residual of a layer whose pullback needs only x and p.
 struct NoResidual {};
 

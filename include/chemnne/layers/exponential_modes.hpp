@@ -29,21 +29,19 @@ struct RateSlope {
   }
 };
 /// 1 - exp(-lambda t).
-template <class T>
 struct Decayed {
-  T time;
+  double time;
   template <class V>
   constexpr V operator()(const V& lambda) const {
-    return constant<V>(1) - Elementary<V>::exponential(-lambda * V(time));
+    return constant<V>(1) - Elementary<V>::exponential(-lambda * constant<V>(time));
   }
 };
 /// sum + t exp(-lambda t) dbasis: the cotangent of lambda.
-template <class T>
 struct AddDecaySlope {
-  T time;
+  double time;
   template <class V>
   constexpr V operator()(const V& sum, const V& dbasis, const V& basis) const {
-    return sum + dbasis * V(time) * (constant<V>(1) - basis);
+    return sum + dbasis * constant<V>(time) * (constant<V>(1) - basis);
   }
 };
 }  // namespace detail
@@ -108,7 +106,7 @@ struct ExponentialModes {
     const Rows<T, Modes> da = dhead.template columns<Modes>(coefficients);
     B::fill(da, T(0));
     for (std::size_t n = 0; n < Nodes; ++n)
-      B::map(detail::AddDecaySlope<T>{T(Times::time(n))}, da, da, dbasis.step(n).template columns<Modes>(0),
+      B::map(detail::AddDecaySlope{Times::time(n)}, da, da, dbasis.step(n).template columns<Modes>(0),
              kept.basis.step(n).template columns<Modes>(0));
     B::map(detail::RateSlope<spread>{}, da, da, kept.rate, kept.head.template columns<Modes>(coefficients));
     Head::template pullback<B, T>({}, z, p, dhead, dz, dp, arena);
@@ -121,7 +119,7 @@ struct ExponentialModes {
     constexpr auto middle = middle_rates<T>;  // on the stack: a device has no constants of static storage
     B::map(detail::Rate<spread>{}, rate, a, std::span<const T, Modes>(middle.element));
     for (std::size_t n = 0; n < Nodes; ++n) {
-      B::map(detail::Decayed<T>{T(Times::time(n))}, basis.step(n).template columns<Modes>(0), rate);
+      B::map(detail::Decayed{Times::time(n)}, basis.step(n).template columns<Modes>(0), rate);
       B::fill(basis.step(n).template columns<1>(Modes), T(Times::time(n) / Times::horizon));
     }
   }

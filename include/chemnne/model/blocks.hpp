@@ -8,6 +8,7 @@
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/exponential_modes.hpp>
 #include <chemnne/layers/map.hpp>
+#include <chemnne/layers/precise.hpp>
 #include <chemnne/layers/spectral_convolution.hpp>
 #include <chemnne/layers/step_convolution.hpp>
 #include <chemnne/layers/time_attention.hpp>
@@ -99,12 +100,13 @@ using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, 
                                      Identity<Shape<C::nodes, C::width>>>;
 
 /// Implicit neural representation of [x0, k]: a sine layer of frequency omega_0, then `encoder_layers` - 1
-/// hidden layers, to z0 [encoder_width] (Sitzmann et al. 2020).
+/// hidden layers, to z0 [encoder_width] (Sitzmann et al. 2020). Its first products are never in bf16: rounded
+/// levels of the species would make three quarters of the error of a step (docs/results.md).
 template <class C>
 using Encoder =
     typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
                                                  Map<typename C::EncoderActivation, C::encoder_width>>>::
-        template After<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>,
+        template After<Precise<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>>,
                        Map<ScaledSine<C>, C::encoder_width>>::template Then<>;
 
 /// Tokens: z0 in the rhythm of each node, then down to the width of a token. z0 stays wide up to here: all
@@ -130,9 +132,10 @@ template <class C, class Path, class Times, std::size_t Known>
 using WithExponentials = typename parts::ExponentialsBeside<C, Path, Times, Known>::type;
 
 /// Sine representation of the state at a node, the same at every node. The last map starts small: at first
-/// nothing changes.
+/// nothing changes. Its products, few at the end of a step, are never in bf16: what they round goes straight
+/// into the result.
 template <class C>
-using Decoder = Chain<Affine<C::width, C::decoder_width>, Map<Sine, C::decoder_width>,
-                      Affine<C::decoder_width, C::outputs, std::ratio<1, 10>>>;
+using Decoder = Precise<Chain<Affine<C::width, C::decoder_width>, Map<Sine, C::decoder_width>,
+                              Affine<C::decoder_width, C::outputs, std::ratio<1, 10>>>>;
 
 }  // namespace chemnne

@@ -7,6 +7,7 @@
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/exponential_modes.hpp>
 #include <chemnne/layers/modal_basis.hpp>
+#include <chemnne/layers/precise.hpp>
 #include <chemnne/model/readout.hpp>
 #include <chemnne/support/error.hpp>
 
@@ -85,6 +86,8 @@ template <std::size_t Steps, class L>
 struct NetworkEnds<EachStep<Steps, L>> : NetworkEnds<L> {};
 template <class Label, class L>
 struct NetworkEnds<Labelled<Label, L>> : NetworkEnds<L> {};
+template <class L>
+struct NetworkEnds<Precise<L>> : NetworkEnds<L> {};
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct NetworkEnds<Readout<Network, Times, Steps, Known>> : NetworkEnds<Network> {};
 

@@ -14,6 +14,7 @@
 #include <chemnne/solver/kinetics_writer.hpp>
 #include <chemnne/solver/rate_writer.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 
 namespace chemnne {
@@ -29,6 +30,9 @@ namespace chemnne {
 ///         and result; input_names[] says what the inputs are
 ///     mechanism, fingerprint, species_names[], elements[], atoms[species][element]: species in the
 ///         mechanism's order; atoms of species without a known composition are 0 (composition_known[])
+///     factor_places, factor_ends, change_places, change_coefficients, change_ends: of each reaction the
+///         factors of its rate and what it changes, as places of the order of elimination; row_begin,
+///         diagonal, column: where the entries of the factors are (KineticsDerivative)
 ///     reacts[species], conserved[element]: whether a reaction changes a species; whether every reaction
 ///         keeps the atoms of an element in the variable species, which is not so where it changes a species
 ///         of unknown composition
@@ -54,7 +58,7 @@ class KernelWriter {
     detail::KineticsWriter kinetics(program_);
     const detail::RateWriter rates(rates_);
     const std::string kinetics_text = functions_of(kinetics), rates_text = functions_of(rates);
-    return beginning() + names() + sizes(kinetics) + kinetics_text + rates_text + "};\n";
+    return beginning() + names() + sizes(kinetics) + tables() + kinetics_text + rates_text + "};\n";
   }
 
  private:
@@ -134,6 +138,29 @@ class KernelWriter {
            (program_.overdraws() ? "true" : "false") + "; }\n" +
            array("std::size_t", "order", texts(program_.species())) +
            "  static std::span<const std::size_t> species() noexcept { return order; }\n\n";
+  }
+
+  std::string tables() const {
+    std::vector<std::size_t> factors, factor_ends, changes, change_ends, columns;
+    std::vector<std::string> coefficients;
+    const Stoichiometry stoichiometry(*mechanism_);
+    for (std::size_t r = 0; r < program_.reactions(); ++r) {
+      for (const KineticsProgram::Index place : program_.rates()[r].factors) factors.push_back(place);
+      factor_ends.push_back(factors.size());
+      for (const Term& change : stoichiometry.changes(r)) {
+        changes.push_back(program_.place()[change.species]);
+        coefficients.push_back(number_text(change.coefficient));
+      }
+      change_ends.push_back(changes.size());
+    }
+    for (const KineticsProgram::Entry& entry : program_.entries()) columns.push_back(entry.column);
+    const auto places = [](const char* name, const auto& values) {
+      return array("unsigned", name, texts(std::vector<std::size_t>(values.begin(), values.end())));
+    };
+    return places("factor_places", factors) + places("factor_ends", factor_ends) +
+           places("change_places", changes) + array("double", "change_coefficients", coefficients) +
+           places("change_ends", change_ends) + places("row_begin", program_.row_begin()) +
+           places("diagonal", program_.diagonal()) + places("column", columns) + '\n';
   }
 
   /// The three functions of a kernel. What they are made of is public, too: it is a struct.

@@ -32,6 +32,16 @@ concept LaneCells = requires(Cells& cells, std::size_t i, T* memory, const T* st
   cells.finish(i, outcome);
 };
 
+/// LaneCells that see the steps of a cell.
+///
+///     takes(cell, h, c): an accepted step of h [s] from c, in the kernel's order, c[p * lanes]
+///     begins_again(cell): the steps so far do not count
+template <class Cells, class T>
+concept StepCells = LaneCells<Cells, T> && requires(Cells& cells, std::size_t i, double h, const T* c) {
+  cells.takes(i, h, c);
+  cells.begins_again(i);
+};
+
 /// LaneCells whose rate constants follow time [s from the start of the cell]; `load` gives those of time 0.
 ///
 ///     rates(cell, time, k): those of a time, k[r * lanes]; false where there are none: the cell is not

@@ -282,8 +282,8 @@ class RosenbrockSolver {
     if (error_[l] <= T(1)) {
       ++statistics_.steps;
       accepted_[l] = T(1);
-      const double longest = lane.rejected ? 1 : longest_growth;
-      const double end = lane.time + taken;
+      const double longest = lane.rejected ? 1 : longest_growth, end = lane.time + taken;
+      if constexpr (StepCells<Cells, T>) cells.takes(lane.cell, taken, state_.data() + l);
       write_frames(cells, l, end, taken);
       // One that was cut short by a frame says nothing about the whole.
       const double whole = taken < 0.99 * lane.step ? lane.step : 0;
@@ -296,9 +296,8 @@ class RosenbrockSolver {
       }
     } else {
       // An error that is not finite has no factor.
-      const bool known = error_[l] < T(1e30);
-      lane.step =
-          taken * (known ? std::clamp(static_cast<double>(factor_[l]), deepest_cut, 0.9) : deepest_cut);
+      const double cut = static_cast<double>(error_[l] < T(1e30) ? factor_[l] : T(0));
+      lane.step = taken * std::clamp(cut, deepest_cut, 0.9);
       lane.rejected = true;
     }
     if (lane.cell != none && lane.attempts >= options_.maximum_attempts) give_up(cells, l);
@@ -358,6 +357,7 @@ class RosenbrockSolver {
     accepted_[l] = T(0);
     for (std::size_t p = 0; p < size_; ++p) state_[p * lanes + l] = start_[p * lanes + l];
     tolerance_[l] = static_cast<T>(0.01 * options_.relative_tolerance);
+    if constexpr (StepCells<Cells, T>) cells.begins_again(lane.cell);
     lane = {.cell = lane.cell, .times = lane.times, .step = 0.01 * options_.first_step, .again = true};
     if constexpr (changes)
       if (!cells.rates(lane.cell, 0, rates_.data() + l)) lose(cells, l);

@@ -17,10 +17,13 @@ static void law(int holds, const char* text) {
   exit(1);
 }
 
-static int solve(chemnne_cell* cell, void* user) {
-  *(size_t*)user += cell->inputs + cell->conditions;
-  cell->after[chemnne_small_ind_B] = cell->before[chemnne_small_ind_B];
-  return 1;
+static void solve(chemnne_cell* cells_of_block, size_t count, void* user) {
+  for (size_t i = 0; i < count; ++i) {
+    chemnne_cell* one = &cells_of_block[i];
+    *(size_t*)user += one->inputs + one->conditions;
+    one->after[chemnne_small_ind_B] = one->before[chemnne_small_ind_B];
+    one->solved = 1;
+  }
 }
 
 int main(int argument_count, char** arguments) {
@@ -87,15 +90,16 @@ int main(int argument_count, char** arguments) {
           fwrite(half_width, sizeof half_width, 1, file) == 1 && fclose(file) == 0,
       "a result");
 
-  weather[2][0] = 1000; /* so hot that the solver is called for */
+  weather[2][0] = weather[5][0] = 1000; /* so hot that the solver is called for */
   step.guard = CHEMNNE_FALL_BACK;
   step.solve = solve;
   step.user = &seen;
   memcpy(state, kept, sizeof state);
   law(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
                             &status, message, sizeof message) == CHEMNNE_OK &&
-          status.solved == 1 && seen == 5 && state[3][2] == kept[3][2] && flags[2] & CHEMNNE_SOLVED,
-      "the solver has its cell");
+          status.solved == 2 && seen == 10 && state[3][2] == kept[3][2] && flags[2] & CHEMNNE_SOLVED &&
+          state[3][5] == kept[3][5] && flags[5] & CHEMNNE_SOLVED,
+      "the solver has its cells");
 
   chemnne_small_binding_free(binding);
   chemnne_small_workspace_free(workspace);

@@ -13,8 +13,8 @@ program fortran_solver_host
   type(workspace_t) :: workspace
   type(fallback_t) :: fallback
   type(step_status_t) :: counts
-  type(cell_t) :: cell
-  real(c_double), target :: given(inputs, cells), weather(conditions_of_a_cell, cells), after(3)
+  type(cell_t) :: of_emulator(2)
+  real(c_double), target :: given(inputs, cells), weather(conditions_of_a_cell, cells), after(3, 2)
   real(c_double) :: result(3, cells)
   real(c_double) :: rows(13, 2, 9), before(13, 2, 9), score(cells)
   real(c_double), allocatable :: columns(:, :, :), weather_rows(:, :)
@@ -91,11 +91,16 @@ program fortran_solver_host
   call fallback%open(chemistry, names, conditions, status, message)
   call law(status == bad_name .and. index(message, "'X'") > 0, 'a species that the solver lacks')
   call fallback%open(chemistry, own_names, conditions)
-  cell%inputs = 3; cell%outputs = 3; cell%conditions = conditions_of_a_cell
-  cell%before = c_loc(given); cell%condition_value = c_loc(weather); cell%after = c_loc(after); cell%seconds = 1800
-  call law(solve(cell, fallback%user()) == 1 .and. abs(after(3)/result(3, 1) - 1) < 1d-12, 'it solves a cell')
+  do i = 1, 2
+    of_emulator(i) = cell_t(cell=i - 1, inputs=3, outputs=3, conditions=conditions_of_a_cell, before=c_loc(given(1, i)), &
+                            condition_value=c_loc(weather(1, i)), seconds=1800, after=c_loc(after(1, i)), flags=0, solved=0)
+  end do
+  call solve(of_emulator, 2_c_size_t, fallback%user())
+  call law(all(of_emulator%solved == 1) .and. all(abs(after(3, :)/result(3, :2) - 1) < 1d-12), 'it solves two cells at once')
   call fallback%close()
-  call law(solve(cell, fallback%user()) == 0, 'what is closed solves nothing')
+  of_emulator%solved = 0
+  call solve(of_emulator, 2_c_size_t, fallback%user())
+  call law(all(of_emulator%solved == 0), 'what is closed solves nothing')
 
   open (newunit=unit, file=argument(2), access='stream', form='unformatted', status='replace')
   write (unit) result, single

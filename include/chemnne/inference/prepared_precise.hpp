@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+
+#include <chemnne/inference/prepared.hpp>
+#include <chemnne/layers/precise.hpp>
+
+namespace chemnne {
+
+/// As L is prepared, on the backend with products in full.
+template <class L>
+struct Prepared<Precise<L>> : Prepared<L> {
+  using P = Prepared<L>;
+  using Input = typename P::Input;
+  using Output = typename P::Output;
+  template <class B, class T>
+  static constexpr std::size_t constants = P::template constants<PreciseBackend<B>, T>;
+
+  template <class B, class T>
+  static void prepare(Parameters<const T, L::parameters> p, T* to) {
+    P::template prepare<PreciseBackend<B>, T>(p, to);
+  }
+  template <class B, class T>
+  static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                 Arena<T> arena) {
+    P::template evaluate<PreciseBackend<B>, T>(x, from, y, arena);
+  }
+  template <class B, class T, class F, class... More>
+  static constexpr void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
+                                     Arena<T> arena, More... more) {
+    P::template evaluate_map<PreciseBackend<B>, T>(f, x, from, y, arena, more...);
+  }
+};
+
+}  // namespace chemnne

@@ -11,40 +11,26 @@
 
 #include <chemnne/backend/cuda.hpp>
 
-/// Twins of a thread block on the host: the text of the backend `Cuda`, and of all that is made of it, where
-/// there is no GPU.
 namespace laws {
 
-enum class Order { forwards, backwards, shuffled };
-
-/// A block as one thread that does the work of each phase in an order: what reads in a phase what the phase
-/// writes gives other results in another order.
-template <Order order>
-struct InOrder {
-  template <class F>
-  static void each(std::size_t n, const F& f) {
-    std::vector<std::uint32_t> items(n);
-    std::iota(items.begin(), items.end(), 0u);
-    if (order == Order::backwards) std::reverse(items.begin(), items.end());
-    if (order == Order::shuffled) std::shuffle(items.begin(), items.end(), std::minstd_rand(7));
-    for (const std::uint32_t i : items) f(i);
-  }
-  template <class T>
-  static void add(T& sum, T value) {
-    sum += value;
-  }
-};
-
-/// A block as so many threads of the host: the thread sanitizer sees where a barrier lacks. Outside `run` the
-/// calling thread is a block of its own.
-template <bool with_barriers = true>
-class HostThreads {
+/// The twin of a thread block on the host, for the text of the backend `Cuda` and of all that is made of it.
+/// Two ways to run it:
+///
+/// - alone: one thread does the work of each phase in some order. What a phase reads of what it writes gives
+/// other
+///   results in another order.
+/// - by threads of the host, one for each of the block: the thread sanitizer sees where a barrier lacks.
+class BlockTwin {
  public:
-  static constexpr std::size_t size = 5;  // divides no width
+  enum class Order { forwards, backwards, shuffled };
+  static constexpr std::size_t size = 5;  // threads: divides no width
+
+  static inline Order order = Order::forwards;
+  static inline bool with_barriers = true;
 
   /// f() by all threads of a block.
   template <class F>
-  static void run(const F& f) {
+  static void by_threads(const F& f) {
     std::barrier<> all(size);
     std::vector<std::jthread> threads;
     for (std::size_t mine = 0; mine < size; ++mine)
@@ -57,9 +43,9 @@ class HostThreads {
 
   template <class F>
   static void each(std::size_t n, const F& f) {
-    const std::size_t step = block_ ? size : 1;
-    for (std::size_t i = rank_; i < n; i += step) f(static_cast<std::uint32_t>(i));
-    if (with_barriers && block_) block_->arrive_and_wait();
+    if (!block_) return in_order(n, f);
+    for (std::size_t i = rank_; i < n; i += size) f(static_cast<std::uint32_t>(i));
+    if (with_barriers) block_->arrive_and_wait();
   }
   template <class T>
   static void add(T& sum, T value) {
@@ -67,14 +53,19 @@ class HostThreads {
   }
 
  private:
+  template <class F>
+  static void in_order(std::size_t n, const F& f) {
+    std::vector<std::uint32_t> items(n);
+    std::iota(items.begin(), items.end(), 0u);
+    if (order == Order::backwards) std::reverse(items.begin(), items.end());
+    if (order == Order::shuffled) std::shuffle(items.begin(), items.end(), std::minstd_rand(7));
+    for (const std::uint32_t i : items) f(i);
+  }
+
   static inline thread_local std::size_t rank_ = 0;
   static inline thread_local std::barrier<>* block_ = nullptr;
 };
 
-using chemnne::Cuda;
-using Forwards = Cuda<InOrder<Order::forwards>>;
-using Backwards = Cuda<InOrder<Order::backwards>>;
-using Shuffled = Cuda<InOrder<Order::shuffled>>;
-using Threaded = Cuda<HostThreads<>>;
+using Collective = chemnne::Cuda<BlockTwin>;
 
 }  // namespace laws

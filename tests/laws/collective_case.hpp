@@ -11,12 +11,19 @@
 /// Forward, pullback and prepared evaluation of a layer by a collective backend.
 namespace laws {
 
-struct CalledOnce {
-  template <class F>
-  static void run(const F& f) {
+/// How the block does its work.
+enum class Way { forwards, backwards, shuffled, threads };
+
+/// f() by the twin of a block.
+template <class F>
+void run(Way way, const F& f) {
+  using enum BlockTwin::Order;
+  BlockTwin::order = way == Way::backwards ? backwards : way == Way::shuffled ? shuffled : forwards;
+  if (way == Way::threads)
+    BlockTwin::by_threads(f);
+  else
     f();
-  }
-};
+}
 
 template <class L>
 struct CollectiveCase {
@@ -38,21 +45,20 @@ struct CollectiveCase {
     return Parameters<const float, L::parameters>(p.data(), L::parameters);
   }
 
-  /// y, dx and dp, one behind the other, by all threads of `Block`.
-  template <class B, class Block = CalledOnce>
-  std::vector<float> forward_and_pullback() const {
+  /// y, dx and dp, one behind the other.
+  std::vector<float> forward_and_pullback(Way way) const {
     std::vector<float> y(rows * Output::size), dx(rows * Input::size), dp(L::parameters + 1);
     Buffer<float> memory(L::memory(rows) + L::pullback_memory(rows));
     if constexpr (requires { L::template set_up<float>(); }) L::template set_up<float>();
-    Block::run([&] {
+    run(way, [&] {
       Arena<float> arena(memory.span());
       const RowsOf<const float, Input> input(x.data(), rows);
-      const auto residual =
-          L::template forward<B, float>(input, parameters(), RowsOf<float, Output>(y.data(), rows), arena);
-      L::template pullback<B, float>(residual, input, parameters(),
-                                     RowsOf<const float, Output>(dy.data(), rows),
-                                     RowsOf<float, Input>(dx.data(), rows),
-                                     Parameters<float, L::parameters>(dp.data(), L::parameters), arena);
+      const auto residual = L::template forward<Collective, float>(
+          input, parameters(), RowsOf<float, Output>(y.data(), rows), arena);
+      L::template pullback<Collective, float>(
+          residual, input, parameters(), RowsOf<const float, Output>(dy.data(), rows),
+          RowsOf<float, Input>(dx.data(), rows), Parameters<float, L::parameters>(dp.data(), L::parameters),
+          arena);
     });
     y.insert(y.end(), dx.begin(), dx.end());
     y.insert(y.end(), dp.begin(), dp.end());
@@ -60,15 +66,14 @@ struct CollectiveCase {
   }
 
   /// The output of the prepared layer, its rows in parts of these sizes.
-  template <class B, class Block = CalledOnce>
-  std::vector<float> prepared(std::initializer_list<std::size_t> parts = {rows}) const {
-    Buffer<float> constants(P::template constants<B, float> + 1), memory(P::memory(rows));
-    P::template prepare<B, float>(parameters(), constants.data());
+  std::vector<float> prepared(Way way, std::initializer_list<std::size_t> parts = {rows}) const {
+    Buffer<float> constants(P::template constants<Collective, float> + 1), memory(P::memory(rows));
+    P::template prepare<Collective, float>(parameters(), constants.data());
     std::vector<float> y(rows * Output::size);
     std::size_t first = 0;
     for (const std::size_t count : parts) {
-      Block::run([&] {
-        P::template evaluate<B, float>(
+      run(way, [&] {
+        P::template evaluate<Collective, float>(
             RowsOf<const float, Input>(x.data(), rows).slice(first, count), constants.data(),
             RowsOf<float, Output>(y.data(), rows).slice(first, count), Arena<float>(memory.span()));
       });

@@ -4,10 +4,8 @@
 set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-here=$(dirname "$0")
-compile() { "$1" -std=c++20 -O1 -g1 -fsanitize=thread "-I$2" "${@:4}" "$here/races.cpp" -o "$folder/$3" -pthread; }
-compile "$1" "$2" with || exit 1
-compile "$1" "$2" without -DCHEMNNE_WITHOUT_BARRIERS || exit 1
-"$folder/with" || { echo "a race between the threads of a block"; exit 1; }
-"$folder/without" >"$folder/said" 2>&1 && { echo "barriers are left out, and nothing is seen"; exit 1; }
+program=$folder/races
+"$1" -std=c++20 -O1 -g1 -fsanitize=thread "-I$2" "$(dirname "$0")/races.cpp" -o "$program" -pthread || exit 1
+"$program" || { echo "a race between the threads of a block"; exit 1; }
+"$program" without >"$folder/said" 2>&1 && { echo "barriers are left out, and nothing is seen"; exit 1; }
 grep -q 'data race' "$folder/said" || { echo "what is said of left out barriers:"; cat "$folder/said"; exit 1; }

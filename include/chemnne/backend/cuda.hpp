@@ -152,8 +152,10 @@ struct Cuda {
     static_assert(Head == mode_coefficients(Terms, Outputs, Known));
     Group::each(y.count() * Outputs, [=](std::uint32_t item) {
       const auto [row, i] = place<Outputs>(item);
+      bool has_level = true;
+      if constexpr (Known > 0) has_level = i >= Known;
       for (std::size_t n = 0; n < Nodes; ++n) {
-        T sum = i < Known ? T(0) : head[row][Terms * Outputs + i - Known];
+        T sum = has_level ? head[row][Terms * Outputs + i - Known] : T(0);
         for (std::size_t m = 0; m < Terms; ++m) sum += basis.steps(row)[n][m] * head[row][m * Outputs + i];
         y.steps(row)[n][first + i] = sum;
       }

@@ -39,7 +39,9 @@ grep -qE 'expected a GPU and its driver, found none|^a GPU$' <<<"$said" || compl
 
 "${nvcc[@]}" -arch=sm_90 -ptx device_layout.cu -o "$folder/layout.ptx" && "$2" -std=c++20 "-I$3" -x c++ device_layout.cu -o "$folder/layout" ||
   exit 1
-device=$(sed -n 's/.*layout\[[0-9]*\] = {\(.*\)};.*/\1/p' "$folder/layout.ptx" | tr -d ',')
-host=$("$folder/layout" | sed 's/ *$//')
+# Numbers of eight bytes, the lowest first.
+device=$(sed -n 's/.*layout\[[0-9]*\] = {\(.*\)};.*/\1/p' "$folder/layout.ptx" | tr -d ',' |
+  awk '{ for (i = 1; i <= NF; i += 8) { number = 0; for (j = 7; j >= 0; --j) number = 256 * number + $(i + j); printf "%d ", number } }')
+host=$("$folder/layout")
 [ -n "$host" ] && [ "$device" = "$host" ] || complain "device and host disagree on sizes: '$device', '$host'"
 exit $status

@@ -23,15 +23,18 @@ using Gpu = CudaDevice<CHEMNNE_SHARED_KIB * 1024>;
 using OnGpu = DeviceEmulator<Model, Gpu>;
 const EmulatorOptions plain{.element_exact = false, .budget_tolerance = 1e300};
 
-/// Weights as a training begins, species about 10^8 molecules cm-3, conditions about 0.
+/// Weights as a training begins, species about 10^8 molecules cm-3, conditions about 0. A template, for nvcc 13 writes
+/// the type of a named layer in another way than g++ reads it.
+template <class M>
 std::string weights() {
-  using Network = Deployed<C, Model::Trajectory>;
+  using C = typename M::Configuration;
+  using Network = Deployed<C, typename M::Trajectory>;
   using Prepare = Normalise<C::inputs, C::conditions>;
   std::vector<float> p(Network::parameters);
   Random random(1);
   Network::initialise(std::span<float, Network::parameters>(p.data(), Network::parameters), random);
   EmulatorDescription d;
-  d.architecture = Model::architecture;
+  d.architecture = M::architecture;
   d.configuration = configuration_text<C>();
   for (std::size_t i = 0; i < C::inputs; ++i) {
     d.inputs.push_back("X" + std::to_string(i));
@@ -116,7 +119,7 @@ double seconds_of_call(OnGpu& emulator, const OnGpu::Binding& binding, const Cel
 
 int measure(const std::string& results) {
   Gpu::require_device();
-  const std::string file = weights();
+  const std::string file = weights<Model>();
   const double whole = largest_difference(file, C::horizon), part = largest_difference(file, C::horizon / 6);
   std::string json = "{\n  \"largest_relative_difference\": {\"horizon\": " + number_text(whole) +
                      ", \"sixth\": " + number_text(part) + "},\n  \"nanoseconds_a_cell\": [";

@@ -12,9 +12,10 @@ namespace chemnne {
 
 namespace detail {
 
-/// call(block, shared) by all threads of each block.
+/// call(block, shared) by all threads of each block. One block a multiprocessor: its shared memory allows no second of a
+/// large network, and without being told so nvcc 13 spills to keep to 64 registers.
 template <class Call, unsigned threads>
-__global__ void __launch_bounds__(threads) run_call(const Call call) {
+__global__ void __launch_bounds__(threads, 1) run_call(const Call call) {
   extern __shared__ __align__(alignment_bytes) unsigned char shared[];
   call(blockIdx.x, *reinterpret_cast<typename Call::Shared*>(shared));
 }

@@ -27,7 +27,7 @@ struct Prepared<Precise<L>> {
     P::template evaluate<PreciseBackend<B>, T>(x, from, y, arena);
   }
   template <class B, class T, class Watch>
-  static void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
+  static constexpr void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
                                RowsOf<T, Output> y, Arena<T> arena) {
     P::template evaluate_watched<PreciseBackend<B>, T>(watch, x, from, y, arena);
   }

@@ -28,7 +28,7 @@ struct Prepared<Precise<L>> {
   }
   template <class B, class T, class Watch>
   static constexpr void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
-                               RowsOf<T, Output> y, Arena<T> arena) {
+                                         RowsOf<T, Output> y, Arena<T> arena) {
     P::template evaluate_watched<PreciseBackend<B>, T>(watch, x, from, y, arena);
   }
   template <class B, class T, class F, class... More>

@@ -27,7 +27,7 @@ threads() {
   [ -n "$archer" ] || { skip "no libarcher.so (Debian: libomp-dev)"; return; }
   export OMP_TOOL_LIBRARIES=$archer TSAN_OPTIONS="ignore_noninstrumented_modules=1 halt_on_error=1"
   check threads support/parallel host/{emulator,shared_emulator,c_solver} backend/fourier_fftw training/{gradient_step,trainer} \
-    data/{generator,reference_sensitivity}
+    data/{generator,reference_sensitivity} laws/collective_order host/device_emulator
 }
 
 # The other compiler, fully optimised: whether it makes the same numbers and the same bits.

@@ -1,25 +1,21 @@
-// A step as the code of a device: layers, models and inference are constexpr text without a word of CUDA, which nvcc
-// compiles for a GPU as it stands. Compiled only.
-#include <chemnne/backend/reference.hpp>
-#include <chemnne/inference/prepared_network.hpp>
-#include <chemnne/model/chemnne.hpp>
+// The step of an emulator for a GPU: compiled for devices, and run as far as that goes without one. device.sh looks at
+// what became of it.
+#include <cstdio>
+
+#include "device_model.hpp"
+#include <chemnne/host/cuda_emulator.cuh>
 
 using namespace chemnne;
+using OnGpu = CudaEmulator<DeviceModel>;
 
-using Network = ChemNNE<DefaultConfiguration<49, 49>>;
+template bool OnGpu::advance<double>(const Binding&, Columns<double>, Columns<const double>, double, cudaStream_t,
+                                     CellFlags*, Clamp) noexcept;
 
-template <class L>
-__device__ void evaluate(const float* x, const float* constants, float* y, float* memory, std::size_t cells) {
-  using P = Prepared<L>;
-  P::template evaluate<Reference, float>(RowsOf<const float, typename L::Input>(x, cells), constants,
-                                         RowsOf<float, typename L::Output>(y, cells),
-                                         Arena<float>(std::span<float>(memory, P::memory(cells))));
-}
-
-__global__ void end_of_step(const float* x, const float* constants, float* y, float* memory, std::size_t cells) {
-  evaluate<Network::EndOfStep>(x, constants, y, memory, cells);
-}
-
-__global__ void trajectory(const float* x, const float* constants, float* y, float* memory, std::size_t cells) {
-  evaluate<Network::Trajectory>(x, constants, y, memory, cells);
+int main() {
+  try {
+    CudaDevice<>::require_device();
+    std::puts("a GPU");
+  } catch (const Error& error) {
+    std::puts(error.what());
+  }
 }

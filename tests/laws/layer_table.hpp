@@ -145,8 +145,8 @@ template <class L>
 struct TakesDensities : std::false_type {};
 template <std::size_t Species, std::size_t Conditions>
 struct TakesDensities<Normalise<Species, Conditions>> : std::true_type {};
-template <Name Text, class First, class... Rest>
-struct TakesDensities<Chain<Named<Text, First>, Rest...>> : TakesDensities<First> {};
+template <class Label, class First, class... Rest>
+struct TakesDensities<Chain<Labelled<Label, First>, Rest...>> : TakesDensities<First> {};
 
 /// A point at which a law is checked.
 struct Point {

@@ -36,7 +36,7 @@ class CellStep {
   struct Length {
     double seconds = C::horizon;
     std::array<T, C::nodes> change{}, value{};
-    bool whole() const { return seconds == C::horizon; }
+    constexpr bool whole() const { return seconds == C::horizon; }
   };
   /// 0 < seconds <= horizon.
   static Length length(double seconds) noexcept {
@@ -70,13 +70,15 @@ class CellStep {
 
   const EmulatorDescription& description() const { return description_; }
   const auto& uncertainty() const { return uncertainty_; }
-  std::span<const RangeLimit> limits() const { return limit_; }
+  const std::array<RangeLimit, C::outputs>& limits() const { return limit_; }
 
   using Prepare = Normalise<C::inputs, C::conditions>;
   using Finish = Denormalise<1, C::outputs>;
 
- private:
+  /// The rest is public for other ways to run the same step (BlockStep).
   using State = Shape<1, C::outputs>;
+
+ private:
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, T>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, T>;
   using Guard = UncertaintyGuard<Model, PreciseBackend<Backend>, T>;
@@ -109,11 +111,13 @@ class CellStep {
       evaluate_scored(end_, x, y, score, arena);
     else
       interpolate(length, x, y, score, arena);
-    factors(x, y, result, arena);
+    factors(finish(), x, y, result, arena);
     for (std::size_t cell = 0; cell < physical.count(); ++cell) {
       const bool good = finite(physical[cell], in) && finite(result[cell], C::outputs);
       flags[cell] =
-          static_cast<CellFlags>((outside(physical[cell], x[cell]) ? flag(CellFlag::outside_training) : 0) |
+          static_cast<CellFlags>((outside(physical[cell], x[cell], parameters_.data(), lowest_, highest_)
+                                      ? flag(CellFlag::outside_training)
+                                      : 0) |
                                  (uncertainty_.uncertain(score[cell]) ? flag(CellFlag::uncertain) : 0) |
                                  (good ? 0 : flag(CellFlag::not_finite)));
     }
@@ -134,6 +138,60 @@ class CellStep {
     return Parameters<const T, Finish::parameters>(
         parameters_.data() + Network::parameters - Finish::parameters, Finish::parameters);
   }
+
+  /// y: the standardised state at the end of the step, between those of the nodes [nodes, outputs].
+  static constexpr void between_nodes(const Length& length, Rows<const T, in> x,
+                                      Rows<const T, C::nodes, C::outputs> nodal,
+                                      RowsOf<T, State> y) noexcept {
+    for (std::size_t cell = 0; cell < x.count(); ++cell) {
+      const Rows<const T, C::outputs> values = nodal.steps(cell);
+      const Rows<T, C::outputs> end = y.steps(cell);
+      if constexpr (known > 0)
+        Backend::affine(Rows<const T, C::nodes>(length.change.data(), 1), values.template columns<known>(0),
+                        std::span<const T, known>(x[cell], known), end.template columns<known>(0));
+      if constexpr (known < C::outputs)
+        Backend::matmul(Rows<const T, C::nodes>(length.value.data(), 1),
+                        values.template columns<C::outputs - known>(known),
+                        end.template columns<C::outputs - known>(known));
+    }
+  }
+
+  /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others. `p` as
+  /// `finish()`.
+  static constexpr void factors(Parameters<const T, Finish::parameters> p, Rows<const T, in> x,
+                                RowsOf<T, State> y, RowsOf<T, State> result, Arena<T> arena) noexcept {
+    if constexpr (known < C::outputs) Finish::template forward<Backend, T>(y, p, result, arena);
+    if constexpr (known > 0) {
+      const auto change = y.merge().template columns<known>(0);
+      Backend::map(Subtract{}, change, change, x.template columns<known>(0));
+      Backend::map(PowerOfTen{}, result.merge().template columns<known>(0), change,
+                   p.template last<C::outputs>().template first<known>());
+    }
+  }
+
+  /// Whether a cell's value, standardised x, is beyond the training data; `floors` [inputs].
+  static constexpr bool outside(const T* physical, const T* x, const T* floors,
+                                const std::array<T, in>& lowest, const std::array<T, in>& highest) noexcept {
+    for (std::size_t i = 0; i < in; ++i) {
+      const bool absent = i < C::inputs && physical[i] <= floors[i];
+      if (!absent && !(x[i] >= lowest[i] && x[i] <= highest[i])) return true;
+    }
+    return false;
+  }
+
+  static constexpr bool finite(const T* values, std::size_t count) noexcept {
+    return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
+  }
+
+  /// `before` times the network's factor; a species below its floor, which the network takes for absent,
+  /// loses its own share and gains what the floor would; a negative one counts as 0.
+  static constexpr double changed(double before, double factor, double floor) noexcept {
+    if (before > floor) return before * factor;
+    return std::max(before, 0.0) * std::min(factor, 1.0) + floor * std::max(factor - 1, 0.0);
+  }
+
+  const std::array<T, in>& lowest() const { return lowest_; }
+  const std::array<T, in>& highest() const { return highest_; }
 
  private:
   /// In deviations: new air like that of the training data passes their extremes by a little now and then
@@ -172,17 +230,7 @@ class CellStep {
                    Arena<T> arena) const noexcept {
     const auto nodal = arena.template take<Shape<C::nodes, C::outputs>>(x.count());
     evaluate_scored(nodal_, x, nodal, score, arena);
-    for (std::size_t cell = 0; cell < x.count(); ++cell) {
-      const Rows<const T, C::outputs> values = nodal.steps(cell);
-      const Rows<T, C::outputs> end = y.steps(cell);
-      if constexpr (known > 0)
-        Backend::affine(Rows<const T, C::nodes>(length.change.data(), 1), values.template columns<known>(0),
-                        std::span<const T, known>(x[cell], known), end.template columns<known>(0));
-      if constexpr (known < C::outputs)
-        Backend::matmul(Rows<const T, C::nodes>(length.value.data(), 1),
-                        values.template columns<C::outputs - known>(known),
-                        end.template columns<C::outputs - known>(known));
-    }
+    between_nodes(length, x, nodal, y);
   }
 
   /// y = network(x), and the scores of the codes that it makes on the way.
@@ -197,30 +245,6 @@ class CellStep {
       }
     }
     network.evaluate(x, y, arena);
-  }
-
-  /// Factor 10^(deviation (y - x)) of the species that were given, number density of the others.
-  void factors(Rows<const T, in> x, RowsOf<T, State> y, RowsOf<T, State> result,
-               Arena<T> arena) const noexcept {
-    if constexpr (known < C::outputs) Finish::template forward<Backend, T>(y, finish(), result, arena);
-    if constexpr (known > 0) {
-      const auto change = y.merge().template columns<known>(0);
-      Backend::map(Subtract{}, change, change, x.template columns<known>(0));
-      Backend::map(PowerOfTen{}, result.merge().template columns<known>(0), change,
-                   finish().template last<C::outputs>().template first<known>());
-    }
-  }
-
-  bool outside(const T* physical, const T* x) const noexcept {
-    for (std::size_t i = 0; i < in; ++i) {
-      const bool absent = i < C::inputs && physical[i] <= floor(i);
-      if (!absent && !(x[i] >= lowest_[i] && x[i] <= highest_[i])) return true;
-    }
-    return false;
-  }
-
-  static bool finite(const T* values, std::size_t count) noexcept {
-    return std::all_of(values, values + count, [](T v) { return std::isfinite(v); });
   }
 
   Buffer<T> parameters_;

@@ -33,11 +33,14 @@ struct Columns {
     return {data, cells, 1, length, length, items * length};
   }
 
-  operator Columns<const T>() const requires(!std::is_const_v<T>) {
+  template <class U>
+  requires(!std::is_const_v<T> && std::is_same_v<U, const T>) operator Columns<U>() const {
     return {data, cells, cell_stride, item_stride, length, block_stride};
   }
 
-  T& operator()(std::size_t cell, std::size_t item) const { return start(cell)[item * item_stride]; }
+  constexpr T& operator()(std::size_t cell, std::size_t item) const {
+    return start(cell)[item * item_stride];
+  }
 
   /// f(cell, item, value) for all cells of a range and all items, in the order of memory: a host's array is
   /// far larger than a cache, and its strides are often powers of two.
@@ -59,7 +62,7 @@ struct Columns {
   }
 
  private:
-  T* start(std::size_t cell) const {
+  constexpr T* start(std::size_t cell) const {
     return length == 0 ? data + cell * cell_stride
                        : data + cell / length * block_stride + cell % length * cell_stride;
   }

@@ -44,6 +44,12 @@ struct EmulatorOptions {
       throw Error("emulator options, budget_tolerance", "a number above 0", number_text(budget_tolerance));
     return *this;
   }
+  /// Errors: Error where the emulator `name` is of another mechanism than the host expects.
+  void require_mechanism(const EmulatorDescription& emulator, const std::string& name) const {
+    if (!fingerprint.empty() && fingerprint != emulator.fingerprint)
+      throw Error(name + ", mechanism fingerprint", "'" + fingerprint + "' (the host's)",
+                  "'" + emulator.fingerprint + "' (" + emulator.mechanism + ")");
+  }
 };
 
 /// A trained emulator in a host model: c(t + dt) from c(t) and the conditions.
@@ -202,9 +208,7 @@ class Emulator {
         guarded_(ElementBudget(description()), options.element_exact, options.budget_tolerance),
         workspaces_(std::max<std::size_t>(1, options.threads)),
         counted_(workspaces_.size()) {
-    if (!options.fingerprint.empty() && options.fingerprint != description().fingerprint)
-      throw Error(name + ", mechanism fingerprint", "'" + options.fingerprint + "' (the host's)",
-                  "'" + description().fingerprint + "' (" + description().mechanism + ")");
+    options.require_mechanism(description(), name);
   }
 
   static bool valid(const Separate& arrays, double seconds, const StepReport& report) noexcept {
@@ -326,7 +330,7 @@ class Emulator {
   void change(const double* state, const Number* result, double* after) const noexcept {
     for (std::size_t i = 0; i < C::outputs; ++i) {
       after[i] = static_cast<double>(result[i]);
-      if (i < known) after[i] = changed(state[i], after[i], static_cast<double>(step_.floor(i)));
+      if (i < known) after[i] = Step::changed(state[i], after[i], static_cast<double>(step_.floor(i)));
     }
   }
 
@@ -339,13 +343,7 @@ class Emulator {
     step_.uncertainty().write(block.first, block.count, block.score, good.data(), report);
   }
 
-  /// `before` times the network's factor; a species below its floor, which the network takes for absent,
-  /// loses its own share and gains what the floor would; a negative one counts as 0.
-  static double changed(double before, double factor, double floor) noexcept {
-    if (before > floor) return before * factor;
-    return std::max(before, 0.0) * std::min(factor, 1.0) + floor * std::max(factor - 1, 0.0);
-  }
-  /// Its derivatives, on the side that is taken; at 0 and at a factor of 1 those above.
+  /// Derivatives of `CellStep::changed`, on the side that is taken; at 0 and at a factor of 1 those above.
   struct ChangeSlopes {
     ChangeSlopes(double before, double factor, double floor) noexcept
         : of_before(before > floor ? factor

@@ -30,19 +30,32 @@ struct HostFields {
 /// M of dry air [g mol-1] (U.S. Standard Atmosphere 1976).
 inline constexpr double molar_mass_of_air = 28.9644;
 
+/// What a host's values are to be multiplied by in a cell, beside the scale of a species: 1, or the number
+/// density of air [molecules cm-3] from the conditions of the emulator.
+struct AirFactor {
+  static constexpr std::size_t absent = std::numeric_limits<std::size_t>::max();
+  bool relative = false;  ///< whether the host's values are relative to air
+  std::size_t density = absent, temperature = absent, pressure = absent;  ///< places among the conditions
+
+  constexpr double operator()(const double* conditions) const noexcept {
+    if (!relative) return 1;
+    if (density != absent) return conditions[density];
+    return number_density_of_pressure(conditions[pressure], conditions[temperature]);
+  }
+};
+
 /// Where an emulator finds its species and conditions in a host's arrays, made once at set-up.
 ///
 /// A number density is a host's value times `scale`, and times that of air for mole fractions and mass mixing
 /// ratios. The host's other species are not touched.
 class HostBinding {
  public:
-  static constexpr std::size_t absent = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t absent = AirFactor::absent;
 
   /// Errors: Error naming an input species or condition of the emulator that the host does not have, a name
   /// that comes twice, molar masses that are missing or not positive, or a unit relative to air for an
   /// emulator that knows neither the number density of air nor temperature and pressure.
-  HostBinding(const EmulatorDescription& emulator, const HostFields& host)
-      : relative_(host.unit != Unit::number_density) {
+  HostBinding(const EmulatorDescription& emulator, const HostFields& host) {
     if (host.unit == Unit::mass_mixing_ratio && host.molar_mass.size() != host.species.size())
       throw Error("host fields, molar masses", std::to_string(host.species.size()),
                   std::to_string(host.molar_mass.size()));
@@ -58,10 +71,11 @@ class HostBinding {
         host.conditions.empty() ? emulator.conditions : host.conditions;
     for (const std::string& name : emulator.conditions)
       condition_.push_back(required(name, conditions, "a condition of the host"));
-    air_ = place("air_number_density", emulator.conditions);
-    temperature_ = place("temperature", emulator.conditions);
-    pressure_ = place("pressure", emulator.conditions);
-    if (relative_ && air_ == absent && (temperature_ == absent || pressure_ == absent))
+    air_ = {.relative = host.unit != Unit::number_density,
+            .density = place("air_number_density", emulator.conditions),
+            .temperature = place("temperature", emulator.conditions),
+            .pressure = place("pressure", emulator.conditions)};
+    if (air_.relative && air_.density == absent && (air_.temperature == absent || air_.pressure == absent))
       throw Error("host fields, unit",
                   "number densities, for the emulator has no condition from which that of air follows",
                   "values relative to air");
@@ -74,18 +88,15 @@ class HostBinding {
   /// Number density of a host's value of 1 (per molecule of air).
   double scale(std::size_t species) const { return scale_[species]; }
   /// What `scale` is to be multiplied by in a cell under these conditions of the emulator.
-  double air(const double* conditions) const noexcept {
-    if (!relative_) return 1;
-    if (air_ != absent) return conditions[air_];
-    return number_density_of_pressure(conditions[pressure_], conditions[temperature_]);
-  }
+  double air(const double* conditions) const noexcept { return air_(conditions); }
+  const AirFactor& air() const { return air_; }
   /// f(k, power) for the conditions of which `air` is a product of powers, times a constant.
   template <class F>
   void each_air_power(const F& f) const {
-    if (!relative_) return;
-    if (air_ != absent) return f(air_, 1.0);
-    f(pressure_, 1.0);
-    f(temperature_, -1.0);
+    if (!air_.relative) return;
+    if (air_.density != absent) return f(air_.density, 1.0);
+    f(air_.pressure, 1.0);
+    f(air_.temperature, -1.0);
   }
 
  private:
@@ -111,8 +122,7 @@ class HostBinding {
     return molar_mass_of_air / mass;
   }
 
-  bool relative_;
-  std::size_t air_, temperature_, pressure_;
+  AirFactor air_;
   std::vector<std::size_t> input_, output_, condition_;
   std::vector<double> scale_;
 };

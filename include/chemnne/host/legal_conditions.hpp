@@ -15,6 +15,13 @@ namespace detail {
 struct ConditionLaw {
   double lowest = -std::numeric_limits<double>::max(), highest = std::numeric_limits<double>::max();
   bool negative_is_zero = false;
+
+  /// Makes of a value what the network is given. Returns whether it is legal.
+  constexpr bool apply(double& value) const noexcept {
+    const bool legal = std::isfinite(value) && value >= lowest && value <= highest;
+    if (negative_is_zero && value < 0) value = 0;
+    return legal;
+  }
 };
 
 inline constexpr double above_zero = std::numeric_limits<double>::min();
@@ -58,14 +65,11 @@ class LegalConditions {
   /// Makes of one cell's conditions what the network is given. Returns false where one is not legal.
   bool apply(double* conditions) const noexcept {
     bool legal = true;
-    for (std::size_t k = 0; k < law_.size(); ++k) {
-      double& value = conditions[k];
-      const detail::ConditionLaw& law = law_[k];
-      legal = legal && std::isfinite(value) && value >= law.lowest && value <= law.highest;
-      if (law.negative_is_zero && value < 0) value = 0;
-    }
+    for (std::size_t k = 0; k < law_.size(); ++k) legal = law_[k].apply(conditions[k]) && legal;
     return legal;
   }
+
+  const detail::ConditionLaw& law(std::size_t condition) const { return law_[condition]; }
 
  private:
   std::vector<detail::ConditionLaw> law_;

@@ -24,11 +24,11 @@ struct RangeLimit {
   }
 
   /// A species that was given.
-  double limited(double before, double after) const noexcept {
+  constexpr double limited(double before, double after) const noexcept {
     return std::clamp(after, std::min(before, lowest), std::max(before, highest));
   }
   /// A species that was not.
-  double limited(double after) const noexcept { return std::clamp(after, lowest, highest); }
+  constexpr double limited(double after) const noexcept { return std::clamp(after, lowest, highest); }
 };
 
 }  // namespace chemnne

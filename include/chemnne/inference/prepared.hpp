@@ -50,8 +50,8 @@ struct Prepared {
   }
 };
 
-template <Name Text, class L>
-struct Prepared<Named<Text, L>> : Prepared<L> {};
+template <class Label, class L>
+struct Prepared<Labelled<Label, L>> : Prepared<L> {};
 template <class Original, class L>
 struct Prepared<DescribedAs<Original, L>> : Prepared<L> {};
 
@@ -112,7 +112,7 @@ template <class F>
 struct AfterAdd {
   F f;
   template <class V, class... More>
-  V operator()(const V& v, const V& second, const More&... more) const {
+  constexpr V operator()(const V& v, const V& second, const More&... more) const {
     return f(v + second, more...);
   }
 };

@@ -51,9 +51,9 @@ template <class F, class G, std::size_t Step>
 struct AtStep<Sum<F, G>, Step> {
   using type = Sum<chemnne::AtStep<F, Step>, chemnne::AtStep<G, Step>>;
 };
-template <Name Text, class L, std::size_t Step>
-struct AtStep<chemnne::Named<Text, L>, Step> {
-  using type = chemnne::Named<Text, chemnne::AtStep<L, Step>>;
+template <class Label, class L, std::size_t Step>
+struct AtStep<Labelled<Label, L>, Step> {
+  using type = Labelled<Label, chemnne::AtStep<L, Step>>;
 };
 
 /// Before: layers whose outputs are needed at all steps; Last: the layer whose output is selected.

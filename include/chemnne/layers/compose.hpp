@@ -156,14 +156,22 @@ struct Name {
   constexpr Name(const char (&t)[N]) { std::copy_n(t, N, text); }  // NOLINT: meant to convert
 };
 
+/// A string as a type: nvcc 13 does not find specialisations for a template that has a string as an argument.
+template <Name Text>
+struct Label {
+  static constexpr const char* text = Text.text;
+};
+
 /// The layer L under a name of its own in the weights file instead of its place in a chain.
-template <Name Text, class L>
-struct Named : L {
+template <class Label, class L>
+struct Labelled : L {
   template <class Visit>
   static void describe(const std::string&, std::size_t offset, const Visit& visit) {
-    L::describe(Text.text, offset, visit);
+    L::describe(Label::text, offset, visit);
   }
 };
+template <Name Text, class L>
+using Named = Labelled<Label<Text>, L>;
 
 /// The layer L, whose parameters are those of `Original` in the same order, with the names that they have
 /// there.

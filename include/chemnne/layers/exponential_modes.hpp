@@ -116,10 +116,12 @@ struct ExponentialModes {
   /// [Modes], basis [Nodes, terms].
   template <class B, class T>
   static constexpr void fill_basis(Rows<const T, Modes> a, Rows<T, Modes> rate, Rows<T, Nodes, terms> basis) {
-    B::map(detail::Rate<spread>{}, rate, a, std::span<const T, Modes>(middle_rates<T>.element));
+    constexpr auto middle = middle_rates<T>;  // on the stack: a device has no constants of static storage
+    constexpr auto time = times;
+    B::map(detail::Rate<spread>{}, rate, a, std::span<const T, Modes>(middle.element));
     for (std::size_t n = 0; n < Nodes; ++n) {
-      B::map(detail::Decayed{Times::time(n)}, basis.step(n).template columns<Modes>(0), rate);
-      B::fill(basis.step(n).template columns<1>(Modes), T(Times::time(n) / Times::horizon));
+      B::map(detail::Decayed{time(n, 0)}, basis.step(n).template columns<Modes>(0), rate);
+      B::fill(basis.step(n).template columns<1>(Modes), T(time(n, 1)));
     }
   }
 
@@ -135,6 +137,15 @@ struct ExponentialModes {
  private:
   static constexpr int spread = 3;  ///< log of the factor within which rates follow the cell
 
+  /// t_n [s] and t_n / horizon.
+  static constexpr auto times = [] {
+    StepMatrix<double, Nodes, 2> value;
+    for (std::size_t n = 0; n < Nodes; ++n) {
+      value(n, 0) = Times::time(n);
+      value(n, 1) = Times::time(n) / Times::horizon;
+    }
+    return value;
+  }();
   /// lambda0_m [s-1].
   template <class T>
   static constexpr auto middle_rates = [] {

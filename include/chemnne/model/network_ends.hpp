@@ -84,8 +84,8 @@ struct NetworkEnds<ModalBasis<Nodes, Modes, Width, Outputs, Known>>
 
 template <std::size_t Steps, class L>
 struct NetworkEnds<EachStep<Steps, L>> : NetworkEnds<L> {};
-template <Name Text, class L>
-struct NetworkEnds<Named<Text, L>> : NetworkEnds<L> {};
+template <class Label, class L>
+struct NetworkEnds<Labelled<Label, L>> : NetworkEnds<L> {};
 template <class L>
 struct NetworkEnds<Precise<L>> : NetworkEnds<L> {};
 template <class Network, class Times, std::size_t Steps, std::size_t Known>

@@ -6,7 +6,7 @@ namespace chemnne {
 inline constexpr double boltzmann_constant = 1.380649e-23;
 
 /// Number density of an ideal gas, n = p / (k_B T) [molecules cm-3], of a partial pressure [Pa].
-inline double number_density_of_pressure(double pressure, double temperature) {
+constexpr double number_density_of_pressure(double pressure, double temperature) {
   return 1e-6 * pressure / (boltzmann_constant * temperature);
 }
 

@@ -1,0 +1,87 @@
+#pragma once
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <string>
+
+#include <chemnne/backend/thread_block.hpp>
+#include <chemnne/host/device_emulator.hpp>
+#include <chemnne/support/error.hpp>
+
+namespace chemnne {
+
+namespace detail {
+
+/// call(block, shared) by all threads of each block.
+template <class Call, unsigned threads>
+__global__ void __launch_bounds__(threads) run_call(const Call call) {
+  extern __shared__ __align__(alignment_bytes) unsigned char shared[];
+  call(blockIdx.x, *reinterpret_cast<typename Call::Shared*>(shared));
+}
+
+}  // namespace detail
+
+/// A GPU of the CUDA runtime: the one that is current where a member is called. Errors: Error naming what failed and
+/// what the runtime says of it.
+///
+/// `shared`: bytes of shared memory that a block takes at most. 163 KiB is what a block of the architecture 80 can
+/// have; one of 90 can have 227 KiB. A larger tile reads the weights less often.
+template <std::size_t shared = 163 * 1024>
+struct CudaDevice {
+  using Group = ThreadBlock;
+  using Stream = cudaStream_t;
+  static constexpr std::size_t shared_memory = shared;
+  static constexpr unsigned threads = 256;
+
+  static void* allocate(std::size_t bytes) {
+    require_device();
+    void* memory = nullptr;
+    require(cudaMalloc(&memory, bytes), "memory of a GPU");
+    return memory;
+  }
+  static void release(void* memory) noexcept { cudaFree(memory); }
+  static void copy_in(void* to, const void* from, std::size_t bytes) {
+    require(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), "a copy to a GPU");
+  }
+  static void copy_out(void* to, const void* from, std::size_t bytes, Stream stream) {
+    require(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), "a copy from a GPU");
+    require(cudaStreamSynchronize(stream), "the steps on a GPU");
+  }
+  template <class Call>
+  static bool start(const Call& call, std::size_t blocks, Stream stream) noexcept {
+    const auto kernel = detail::run_call<Call, threads>;
+    constexpr std::size_t bytes = sizeof(typename Call::Shared);
+    static_assert(bytes <= shared && shared <= 227 * 1024, "a block has at most 227 KiB of shared memory");
+    if (cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes)) !=
+        cudaSuccess)
+      return false;
+    kernel<<<static_cast<unsigned>(blocks), threads, bytes, stream>>>(call);
+    return cudaGetLastError() == cudaSuccess;
+  }
+
+  /// Errors: Error where there is no GPU, or none whose blocks can have so much shared memory.
+  static void require_device() {
+    int count = 0;
+    const cudaError_t found = cudaGetDeviceCount(&count);
+    if (found != cudaSuccess || count == 0)
+      throw Error("emulator on a GPU", "a GPU and its driver",
+                  found != cudaSuccess ? std::string("none: ") + cudaGetErrorString(found) : "none");
+    int device = 0, most = 0;
+    require(cudaGetDevice(&device), "the current GPU");
+    require(cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "the current GPU");
+    if (static_cast<std::size_t>(most) < shared)
+      throw Error("emulator on a GPU", std::to_string(shared) + " bytes of shared memory for a block",
+                  std::to_string(most));
+  }
+
+ private:
+  static void require(cudaError_t done, const char* what) {
+    if (done != cudaSuccess) throw Error(what, "success", cudaGetErrorString(done));
+  }
+};
+
+/// An emulator on a GPU.
+template <class Model, std::size_t shared = 163 * 1024>
+using CudaEmulator = DeviceEmulator<Model, CudaDevice<shared>>;
+
+}  // namespace chemnne

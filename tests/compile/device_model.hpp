@@ -1,0 +1,14 @@
+#pragma once
+#include <chemnne/host/block_step.hpp>
+#include <chemnne/model/chemnne.hpp>
+
+/// A network with every part, and its step by a thread block of CUDA.
+struct DeviceConfiguration : chemnne::DefaultConfiguration<3, 4, 2> {
+  static constexpr std::size_t nodes = 5, bands = 2, embedding_width = 8, encoder_width = 16,
+                               encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
+                               decoder_width = 16;
+};
+using DeviceModel = chemnne::ChemNNE<DeviceConfiguration>;
+
+template <bool Whole>
+using DeviceBlock = chemnne::BlockStep<DeviceModel, chemnne::ThreadBlock, 163 * 1024, Whole>;

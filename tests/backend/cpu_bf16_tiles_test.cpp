@@ -1,13 +1,11 @@
 #define BOOST_TEST_MODULE backend_cpu_bf16_tiles
-#include <cmath>
-#include <cstring>
 #include <initializer_list>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "../laws/layer_table.hpp"
 #include "amx_emulation.hpp"
+#include "packed_case.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu_bf16.hpp>
@@ -16,6 +14,10 @@
 #include <chemnne/support/random.hpp>
 
 using namespace chemnne;
+using test::bf16_tolerance;
+using test::gap;
+using test::PackedCase;
+using test::same_bits;
 
 // Affine maps by the tiles of AMX, emulated where the processor has none: the numbers of `ReferenceBf16` with
 // every edge that a tile can have, and no tile in use afterwards.
@@ -48,66 +50,10 @@ struct Emulation {
   }
 };
 
-Buffer<float> random_values(std::size_t size, std::uint64_t seed) {
-  Random random(seed);
-  Buffer<float> values(size);
-  for (float& value : values.span()) value = static_cast<float>(random.normal());
-  return values;
-}
-
-struct HalfPlus {
-  template <class V>
-  V operator()(const V& sum, const V& other) const {
-    return sum * constant<V>(0.5) + other;
-  }
-};
-
-template <std::size_t K, std::size_t N>
-struct Case {
-  static constexpr std::size_t a_stride = K + 3, y_stride = N + 5;
-  std::size_t rows;
-  Buffer<float> a = random_values(rows * a_stride, 1), w = random_values(K * N, 2),
-                bias = random_values(N, 3), start = random_values(rows * y_stride, 4);
-
-  template <class B>
-  Buffer<float> on(std::initializer_list<std::size_t> parts) const {
-    Buffer<float> packed(B::template packed_size<float, K, N> + 16), y(start.size());
-    std::fill_n(packed.data(), packed.size(), -77.0f);
-    std::copy_n(start.data(), start.size(), y.data());
-    B::template pack<float, K, N>(Rows<const float, N>(w.data(), K),
-                                  std::span<const float, N>(bias.data(), N),
-                                  Packed<float, K, N>{packed.data()});
-    for (std::size_t i = packed.size() - 16; i < packed.size(); ++i) BOOST_TEST_REQUIRE(packed[i] == -77.0f);
-    std::size_t first = 0;
-    for (const std::size_t count : parts) {
-      const Rows<float, N> part(y.data() + first * y_stride, count, y_stride);
-      B::affine_map(HalfPlus{}, Rows<const float, K>(a.data() + first * a_stride, count, a_stride),
-                    Packed<const float, K, N>{packed.data()}, part, Rows<const float, N>(part));
-      first += count;
-    }
-    BOOST_TEST_REQUIRE(first == rows);
-    return y;
-  }
-};
-
-double gap(const Buffer<float>& a, const Buffer<float>& b) {
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double difference = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));
-    largest = std::isfinite(difference) ? std::max(largest, difference) : HUGE_VAL;
-  }
-  return largest;
-}
-
-bool same_bits(const Buffer<float>& a, const Buffer<float>& b) {
-  return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
 template <std::size_t K, std::size_t N>
 void check(std::size_t rows) {
-  const Case<K, N> c{rows};
-  const double tolerance = 8.0 * (K + 1) * static_cast<double>(std::numeric_limits<float>::epsilon());
-  BOOST_TEST(gap(c.template on<Tiled>({rows}), c.template on<ReferenceBf16>({rows})) < tolerance,
+  const PackedCase<float, K, N> c{rows};
+  BOOST_TEST(gap(c.template on<Tiled>({rows}), c.template on<ReferenceBf16>({rows})) < bf16_tolerance(K),
              rows << " rows, " << K << " x " << N);
   BOOST_TEST(!test::amx.configured);
 }
@@ -130,7 +76,7 @@ BOOST_AUTO_TEST_CASE(products_of_every_edge) {
 }
 
 BOOST_AUTO_TEST_CASE(the_instructions_are_those_of_the_tiles) {
-  const Case<64, 64> c{64};
+  const PackedCase<float, 64, 64> c{64};
   test::amx.instructions = test::amx.products = test::amx.configurations = 0;
   c.on<Tiled>({64});
   // 2 x 2 groups of rows and columns, 2 blocks of k, 2 x 2 products; without AMX each came here.
@@ -139,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_instructions_are_those_of_the_tiles) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_do_not_depend_on_their_neighbours) {
-  const Case<67, 145> c{150};
+  const PackedCase<float, 67, 145> c{150};
   const Buffer<float> whole = c.on<Tiled>({150});
   BOOST_TEST(same_bits(whole, c.on<Tiled>({1, 149})));
   BOOST_TEST(same_bits(whole, c.on<Tiled>({12, 1, 31, 32, 33, 1, 40})));

@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE host_derivative_languages
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,14 +22,16 @@ namespace {
 
 using C = test::Small<>;
 constexpr std::size_t cells = 7;
+/// Of the network's floats: which multiply-adds a compiler fuses in a pullback differs from unit to unit.
+constexpr double rounding = 1e-5;
 
 [[maybe_unused]] std::string bytes_of(const std::vector<double>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
 }
 
-/// Derivatives of half an hour of 7 cells in a program of another language, from a file to a file, have the
-/// bits of C++.
-[[maybe_unused]] void has_our_bits(const std::string& program) {
+/// Derivatives of half an hour of 7 cells in a program of another language, from a file to a file, are those
+/// of C++.
+[[maybe_unused]] void has_our_numbers(const std::string& program) {
   const test::TemporaryFolder folder;
   test::write_small<C>(folder.file("weights"), test::small_parameters<C>());
   std::vector<double> state, weather;
@@ -54,23 +58,33 @@ constexpr std::size_t cells = 7;
   const std::string command =
       program + ' ' + folder.file("weights") + ' ' + folder.file("state") + ' ' + folder.file("result");
   BOOST_TEST_REQUIRE(std::system(command.c_str()) == 0, command);
-  BOOST_TEST((read_text_file(folder.file("result")) ==
-              bytes_of(direction) + bytes_of(slope) + bytes_of(of_weather)));
+  const std::string found = read_text_file(folder.file("result"));
+  BOOST_TEST_REQUIRE(found.size() == (2 * cells * 3 + cells * 2) * sizeof(double));
+  const char* next = found.data();
+  for (const std::vector<double>* expected : {&direction, &slope, &of_weather}) {
+    double largest = 0;
+    for (const double value : *expected) largest = std::max(largest, std::abs(value));
+    for (std::size_t i = 0; i < expected->size(); ++i, next += sizeof(double)) {
+      double value = 0;
+      std::memcpy(&value, next, sizeof(double));
+      BOOST_TEST(std::abs(value - (*expected)[i]) <= rounding * largest, value << " and " << (*expected)[i]);
+    }
+  }
 }
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(derivatives_in_c_have_the_bits_of_cpp) {
+BOOST_AUTO_TEST_CASE(derivatives_in_c_are_those_of_cpp) {
 #if defined(CHEMNNE_DERIVATIVE_IN_C)
-  has_our_bits(CHEMNNE_DERIVATIVE_IN_C);
+  has_our_numbers(CHEMNNE_DERIVATIVE_IN_C);
 #else
   BOOST_TEST_MESSAGE("skipped: no C compiler");
 #endif
 }
 
-BOOST_AUTO_TEST_CASE(derivatives_in_fortran_have_the_bits_of_cpp) {
+BOOST_AUTO_TEST_CASE(derivatives_in_fortran_are_those_of_cpp) {
 #if defined(CHEMNNE_DERIVATIVE_IN_FORTRAN)
-  has_our_bits(CHEMNNE_DERIVATIVE_IN_FORTRAN);
+  has_our_numbers(CHEMNNE_DERIVATIVE_IN_FORTRAN);
 #else
   BOOST_TEST_MESSAGE("skipped: no gfortran");
 #endif

@@ -84,6 +84,18 @@ BOOST_AUTO_TEST_CASE(in_the_middle_of_a_network) {
   BOOST_TEST(gap(all.prepared<ReferenceBf16>(), in_full) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_precise_network_can_be_watched) {
+  using L = Chain<Affine<7, 9>, Map<Gelu, 9>, Affine<9, 5>>;
+  const Case<Precise<L>, float> c;
+  const PreparedNetwork<Precise<L>, InBf16, float> network(c.parameters());
+  Buffer<float> y(c.rows * 5), memory(network.memory(c.rows));
+  std::size_t seen = 0;
+  network.evaluate(c.input(), Rows<float, 5>(y.data(), c.rows), Arena<float>(memory.span()),
+                   [&](const auto& code) { seen += code.count() * code.size; });
+  BOOST_TEST(seen == c.rows * 9);
+  BOOST_TEST(same_bits(y, Case<L, float>().prepared<Cpu<>>()));
+}
+
 BOOST_AUTO_TEST_CASE(precise_changes_no_name) {
   const auto names = []<class L>(L) {
     std::vector<std::string> found;

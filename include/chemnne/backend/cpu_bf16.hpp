@@ -16,7 +16,8 @@ namespace chemnne {
 /// primitives, and all in double, are those of `Cpu<Arch>`.
 ///
 /// By which instructions is settled once a process, by processor (`bf16_unit`); where none is worth it the
-/// products are in full, too. An element of a result is summed in the order of k, whatever rows share a call.
+/// products are in full, too. The order in which an element is summed does not depend on what rows share a
+/// call.
 template <class Arch, bool Vectors, bool Tiles>
 struct Cpu<Arch, Bf16With<Vectors, Tiles>> : Cpu<Arch> {
   using Precise = Cpu<Arch>;

@@ -5,7 +5,9 @@
 #   [DEPENDS <file>...]  files that the mechanism includes: the header is written anew when one of them changes
 #   [C_INTERFACE         also the library <target>_c (chemnne::<target without "chemnne_">_c): the solver for hosts in C
 #                        and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
-#   [DERIVATIVES]])      and the adjoint and tangent linear of its step
+#   [DERIVATIVES]        and the adjoint and tangent linear of its step
+#   [KPP_ROOT <root> KPP_CONDITIONS <condition>=<expression>... [KPP_MODULES <module>...]]])
+#                        and the Fortran module <root>_Integrator of a host built on KPP, see kpp_integrator.cmake
 #
 # A mechanism as straight-line code for the stiff solver, for up to some hundred species (solver/kernel_writer.hpp). The
 # header <target>.hpp is written when a program that links <target> is built, by the program chemnne_mechanism: that of
@@ -16,12 +18,16 @@
 include("${CMAKE_CURRENT_LIST_DIR}/chemnne_c_interface.cmake")
 
 function(chemnne_add_solver target)
-  cmake_parse_arguments(PARSE_ARGV 1 solver "C_INTERFACE;DERIVATIVES" "MECHANISM;NAME" "DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 solver "C_INTERFACE;DERIVATIVES" "MECHANISM;NAME;KPP_ROOT"
+                        "DEPENDS;KPP_CONDITIONS;KPP_MODULES")
   if(solver_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "chemnne_add_solver(${target}): unknown arguments ${solver_UNPARSED_ARGUMENTS}")
   endif()
   if(NOT solver_MECHANISM)
     message(FATAL_ERROR "chemnne_add_solver(${target}): MECHANISM is missing")
+  endif()
+  if(solver_KPP_ROOT AND NOT solver_C_INTERFACE)
+    message(FATAL_ERROR "chemnne_add_solver(${target}): KPP_ROOT is a part of C_INTERFACE")
   endif()
   if(TARGET chemnne_mechanism)
     set(program chemnne_mechanism)

@@ -7,6 +7,7 @@
 #   <target>_derivative.cpp          with DERIVATIVES: the functions of x_tangent and x_adjoint
 #   <target>_kernel.hpp              of a solver: the mechanism as code, under a name of its own, so that a program may have
 #                                    several; written when <target>_c is built
+#   <root>_Integrator.f90            with KPP_ROOT: in the place of KPP's module, see kpp_integrator.cmake
 #
 # The folder and the Fortran sources are the properties CHEMNNE_INTERFACE_DIRECTORY and CHEMNNE_FORTRAN_SOURCES of
 # <target>_c. Where the project has enabled Fortran, <target>_fortran is a library of them.
@@ -50,6 +51,9 @@ macro(chemnne_add_c_interface kind)
   foreach(ending h cpp f90)
     configure_file("${templates}/interface.${ending}.in" "${folder}/${target}.${ending}" @ONLY)
   endforeach()
+  if(${kind}_KPP_ROOT)
+    include("${templates}/kpp_integrator.cmake")
+  endif()
 
   string(REGEX REPLACE "^chemnne_" "" short "${target}")
   add_library(${target}_c ${exclude} "${folder}/${target}.cpp" ${derivative_source})
@@ -67,6 +71,9 @@ macro(chemnne_add_c_interface kind)
   endif()
   set_target_properties(${target}_c PROPERTIES CHEMNNE_INTERFACE_DIRECTORY "${folder}"
                                                CHEMNNE_FORTRAN_SOURCES "${fortran}" POSITION_INDEPENDENT_CODE ON)
+  if(${kind}_KPP_ROOT)
+    set_target_properties(${target}_c PROPERTIES CHEMNNE_KPP_INTEGRATOR "${folder}/${kpp_root}_Integrator.f90")
+  endif()
 
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   if("Fortran" IN_LIST languages)

@@ -146,6 +146,21 @@ set(fortran_about_step [=[
   ! their state. A step longer than the horizon is composed of several. Cells with a flag go to `solve` where it is given,
   ! which gets `user`.]=])
 
+set(kpp_opening [=[
+  ! Reads a weights file, @target@.safetensors of the folder in which the program runs, and finds species and conditions.
+  ! The first INTEGRATE does so; before it, and not by several threads at once, a host may, with another file. `status` and
+  ! `message` as in the module @target@.
+  subroutine OPEN_INTEGRATOR(file, status, message)
+    character(len=*), intent(in), optional :: file
+@kpp_open_declarations@
+    if (present(file)) then
+      call chemnne_chemistry%open(file, status=chemnne_code, message=text)
+    else
+      call chemnne_chemistry%open('@target@.safetensors', status=chemnne_code, message=text)
+    end if
+@kpp_open_binding@
+]=])
+
 set(derivative_header chemnne/host/step_derivative.hpp)
 set(derivative_interface [=[
 #include <chemnne/emulator.hpp>

@@ -166,6 +166,17 @@ set(fortran_about_step [=[
   ! Score and half-widths are infinite: nothing is known of a solver's. `guard`, `solve` and `user` are for emulators and
   ! not looked at. At most 1e9 s.]=])
 
+set(kpp_opening [=[
+  ! Makes the solver and finds species and conditions. The first INTEGRATE does so; before it, and not by several threads
+  ! at once, a host may, with tolerances of a step's local error: relative (1e-3) and absolute [molecules cm-3] (1e3).
+  ! `status` and `message` as in the module @target@.
+  subroutine OPEN_INTEGRATOR(relative_tolerance, absolute_tolerance, status, message)
+    real(chemnne_double), intent(in), optional :: relative_tolerance, absolute_tolerance
+@kpp_open_declarations@
+    call chemnne_chemistry%open(relative_tolerance, absolute_tolerance, status=chemnne_code, message=text)
+@kpp_open_binding@
+]=])
+
 set(derivative_header chemnne/host/solver_derivative.hpp)
 set(derivative_interface [=[
 #include "@target@_kernel.hpp"

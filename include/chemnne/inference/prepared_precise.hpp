@@ -8,12 +8,14 @@ namespace chemnne {
 
 /// As L is prepared, on the backend with products in full.
 template <class L>
-struct Prepared<Precise<L>> : Prepared<L> {
+struct Prepared<Precise<L>> {
   using P = Prepared<L>;
   using Input = typename P::Input;
   using Output = typename P::Output;
+  static constexpr bool fusible = P::fusible;
   template <class B, class T>
   static constexpr std::size_t constants = P::template constants<PreciseBackend<B>, T>;
+  static constexpr std::size_t memory(std::size_t rows) { return P::memory(rows); }
 
   template <class B, class T>
   static void prepare(Parameters<const T, L::parameters> p, T* to) {
@@ -23,6 +25,11 @@ struct Prepared<Precise<L>> : Prepared<L> {
   static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
                                  Arena<T> arena) {
     P::template evaluate<PreciseBackend<B>, T>(x, from, y, arena);
+  }
+  template <class B, class T, class Watch>
+  static constexpr void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
+                                         RowsOf<T, Output> y, Arena<T> arena) {
+    P::template evaluate_watched<PreciseBackend<B>, T>(watch, x, from, y, arena);
   }
   template <class B, class T, class F, class... More>
   static constexpr void evaluate_map(const F& f, RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,

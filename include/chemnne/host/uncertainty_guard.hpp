@@ -36,9 +36,9 @@ class UncertaintyGuard {
     if (!found) return;
     const std::size_t level = found->level(coverage, path);
     score_ = Score(*found);
-    threshold_ = found->threshold;
-    least_ = found->least;
-    exponent_ = found->exponent;
+    threshold_ = T(found->threshold);
+    least_ = T(found->least);
+    exponent_ = T(found->exponent);
     for (std::size_t s = 0; s < C::outputs; ++s)
       half_width_[s] = static_cast<double>(found->half_width[level * C::outputs + s]);
     calibrated_ = true;

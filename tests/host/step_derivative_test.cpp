@@ -218,9 +218,9 @@ BOOST_AUTO_TEST_CASE(a_cell_that_is_kept_has_the_identity_and_a_condition_that_c
   description.conditions = {"temperature", "relative_humidity"};
   description.condition_range[1] = {0, 1};
   Host<C> host(description);
-  host.weather[0] = -1;    // no temperature
-  host.state[5] = NAN;     // of the second cell
-  host.weather[5] = -0.1;  // a negative humidity of the third
+  host.weather[0] = -1;          // no temperature
+  host.state[5] = std::nan("");  // of the second cell
+  host.weather[5] = -0.1;        // a negative humidity of the third
   const std::vector<double> v = relative_directions(host.weather, 3), w(cells * 4, 1.0), k(cells * 2, 1.0);
   std::vector<double> of_conditions(cells * 2);
   const std::vector<double> forward = host.tangent(w, k, 3600), back = host.adjoint(w, of_conditions, 3600);

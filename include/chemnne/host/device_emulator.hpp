@@ -81,6 +81,9 @@ class DeviceEmulator {
 
   const EmulatorDescription& description() const { return step_->description(); }
 
+  /// As `Emulator` has it: false, whatever the file holds, since no cell is scored on a device.
+  static constexpr bool calibrated() { return false; }
+
   /// Once, at set-up. Errors: see HostBinding.
   Binding bind(const HostFields& fields) const {
     return Binding(BlockBinding<C>(HostBinding(description(), fields)));

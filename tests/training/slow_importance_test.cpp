@@ -12,12 +12,19 @@ using test::steps;
 
 BOOST_AUTO_TEST_CASE(what_changes_less_counts_more) {
   const std::vector<float> importance = slow_importance(steps(), 3, 4, 100);
-  const double mean = std::sqrt((0.09 + 0.0009) / 3);
+  const double mean = (0.3 + 0.03) / 3;
   const auto rounding = boost::test_tools::tolerance(1e-5f);
   BOOST_TEST(importance[0] == 1);  // more than the mean
   BOOST_TEST(importance[1] == static_cast<float>(mean / 0.03), rounding);
   BOOST_TEST(importance[2] == 100);  // never changes
   BOOST_TEST(importance[3] == 1);    // is not given: its change is not known
+}
+
+BOOST_AUTO_TEST_CASE(a_few_violent_windows_do_not_make_a_species_fast) {
+  TrainingSet set = steps();
+  const std::vector<float> before = slow_importance(set, 3, 4, 100);
+  for (std::size_t window = 0; window < 3; ++window) set.state[window * 8 + 4 + 1] += 50;  // "slow" of eight
+  BOOST_TEST(slow_importance(set, 3, 4, 100) == before, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(there_is_a_largest_and_one_is_none) {

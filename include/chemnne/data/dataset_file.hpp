@@ -82,6 +82,9 @@ inline void fill_dataset(NetcdfFile& file, const Dataset& data) {
 
 }  // namespace detail
 
+/// How many windows a data set has. Errors: Error when it cannot be opened or is no data set.
+inline std::size_t count_windows(const std::string& path) { return NetcdfFile::open(path).dimension("case"); }
+
 /// Reads a data set whole.
 ///
 /// Errors: Error naming file and variable when the file is missing, truncated or not NetCDF, a variable of

@@ -43,6 +43,9 @@ class TrainingData {
         train_(first_, standardisation_),
         validation_(read_validation()) {
     describe();
+    std::size_t windows = train_.cases;
+    for (std::size_t i = 1; i < recipe_.data.size(); ++i) windows += count_windows(recipe_.data[i]);
+    train_.reserve(windows);
     for (std::size_t i = 1; i < recipe_.data.size(); ++i) append(recipe_.data[i]);
     description_.data += ", " + std::to_string(train_.cases) + " windows";
     if (model_.windows > 1) {

@@ -81,6 +81,13 @@ class TrainingSet {
     });
   }
 
+  /// Room for so many windows, so that sets of many gigabytes do not move when they grow.
+  void reserve(std::size_t windows) {
+    state.reserve(windows * frames * species);
+    condition.reserve(windows * conditions);
+    total.reserve(windows * frames * budgets);
+  }
+
   /// Adds the windows of another set of the same standardisation.
   void append(const TrainingSet& other) {
     require_same_rows(other);

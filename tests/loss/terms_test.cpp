@@ -72,6 +72,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_where_errors_turn_linear, Term
     BOOST_TEST(loss_laws::gradient_gap(Term{{corner}}, Term{{corner}}) < exact);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_with_importances, Term, Terms) {
+  const Term term{{0.5, {3, 1, 0.25f}}};
+  BOOST_TEST(loss_laws::gradient_gap(term, term) < exact);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_importance_scales_the_errors_of_its_output, Term, Terms) {
+  // As errors so many times as large would count.
+  const Batch batch = with_gaps({3, 1, -1, 2, 0}), thrice = with_gaps({9, 3, -3, 6, 0});
+  const Term plain{{0.5}}, first{{0.5, {3, 1, 1}}}, others{{0.5, {1, 7, 7}}};
+  BOOST_TEST(value_and_gradient(first, batch).value == value_and_gradient(plain, thrice).value, rounding);
+  BOOST_TEST(value_and_gradient(others, batch).value == value_and_gradient(plain, batch).value, rounding);
+}
+
 BOOST_AUTO_TEST_CASE(errors_are_squared_below_the_corner_and_linear_beyond) {
   // One gap e in twelve: 2 c^2 (sqrt(1 + (e / c)^2) - 1) / 12.
   const auto value = [](double gap, double corner) {

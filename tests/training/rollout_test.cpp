@@ -60,6 +60,42 @@ BOOST_AUTO_TEST_CASE(air_is_diluted_and_fed_before_each_hour) {
   BOOST_CHECK_THROW(chemnne::roll_out(cases, two_species(), multiply), chemnne::Error);
 }
 
+BOOST_AUTO_TEST_CASE(single_steps_start_from_the_truth_and_show_what_adds_up) {
+  // A step that is 1 % too high in A from the truth; fed back it grows to 3 %.
+  const auto high = [](std::span<const float> initial, std::span<const float> conditions,
+                       std::span<float> prediction) {
+    multiply(initial, conditions, prediction);
+    for (std::size_t i = 0; i < prediction.size(); i += 2) prediction[i] *= 1.01f;
+  };
+  chemnne::RolloutCases cases = worked_cases();
+  const auto results = chemnne::roll_out(cases, two_species(), high);
+  const auto rounding = boost::test_tools::tolerance(1e-5);
+  BOOST_TEST(results.one_step_rmse_standardised == std::log10(1.01) / std::sqrt(2.0), rounding);
+  for (const std::size_t run : {0u, 1u}) {
+    BOOST_TEST(results.one_step_bias[run * 2] == 0.01, rounding);
+    BOOST_TEST(results.one_step_bias[run * 2 + 1] == 0);
+    BOOST_TEST(results.bias[run * 2 + 1] == 0);
+  }
+  // 1e5, 1e7, 1e8: 1 %, 2.01 %, 3.0301 %.
+  BOOST_TEST(results.bias[0] == (1e3 + 0.0201e7 + 0.030301e8) / (1e5 + 1e7 + 1e8), rounding);
+  const chemnne::RunBias of_a = results.bias_of(results.bias, 0);
+  BOOST_TEST(of_a.of_run[0] == 100 * results.bias[0]);
+  BOOST_TEST(of_a.largest_magnitude == std::max(of_a.of_run[0], of_a.of_run[1]));
+  BOOST_TEST(of_a.mean_magnitude == (of_a.of_run[0] + of_a.of_run[1]) / 2, rounding);
+}
+
+BOOST_AUTO_TEST_CASE(single_steps_are_diluted_and_fed_as_those_fed_back) {
+  chemnne::RolloutCases cases = worked_cases();
+  // Twice as much that is halved, and a source of B that the reference's course asks for.
+  cases.dilution.assign(6, 0.5f);
+  for (std::size_t at = 0; at < 6; ++at)
+    for (const std::size_t s : {0u, 1u})
+      cases.source.push_back(0.5f * cases.reference[(at / 3 * 4 + at % 3) * 2 + s]);
+  const auto results = chemnne::roll_out(cases, two_species(), multiply);
+  BOOST_TEST(results.one_step_rmse_standardised == 0);
+  BOOST_TEST(results.mean_rmse_standardised == 0);
+}
+
 BOOST_AUTO_TEST_CASE(long_runs_become_cases_of_an_emulator_s_species) {
   const chemnne::LongRuns runs{.cases = 1,
                                .hours = 2,

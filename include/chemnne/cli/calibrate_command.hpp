@@ -1,12 +1,13 @@
 #pragma once
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/trained_model.hpp>
-#include <chemnne/data/dataset_file.hpp>
 
 namespace chemnne {
 
@@ -22,10 +23,13 @@ class CalibrateCommand {
     command->add_option("--model", model_, "weights of the emulator; the uncertainty is added to the file")
         ->required()
         ->check(CLI::ExistingFile);
-    command->add_option("--data", data_, "its training data set: what is like it is certain")
+    command
+        ->add_option("--data", data_, "its training data sets, one or several: what is like them is certain")
         ->required()
         ->check(CLI::ExistingFile);
-    command->add_option("--held-out", held_out_, "windows that it was not trained on: give the half-widths")
+    command
+        ->add_option("--held-out", held_out_,
+                     "data sets, one or several, of windows that it was not trained on: give the half-widths")
         ->required()
         ->check(CLI::ExistingFile);
     command->callback([this] { run(); });
@@ -34,12 +38,15 @@ class CalibrateCommand {
  private:
   void run() const {
     const std::unique_ptr<TrainedModel> model = load_model(models_, model_);
-    model->calibrate(read_dataset(data_), read_dataset(held_out_));
-    std::printf("%s: calibrated on %s\n", model_.c_str(), held_out_.c_str());
+    model->calibrate(data_, held_out_);
+    std::printf("%s: calibrated on %s", model_.c_str(), held_out_[0].c_str());
+    for (std::size_t i = 1; i < held_out_.size(); ++i) std::printf(", %s", held_out_[i].c_str());
+    std::printf("\n");
   }
 
   const ModelList& models_;
-  std::string model_, data_, held_out_;
+  std::string model_;
+  std::vector<std::string> data_, held_out_;
 };
 
 }  // namespace chemnne

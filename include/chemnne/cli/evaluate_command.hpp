@@ -50,8 +50,9 @@ class EvaluateCommand {
     command
         ->add_option(
             "--long", long_,
-            "long runs in hourly states (NetCDF, as docs/guide_mechanism.md tells): the roll-out follows "
-            "them through their days, sources and dilution included")
+            "long runs in hourly states (NetCDF, as docs/guide_mechanism.md tells), or a data set whose "
+            "windows follow each other: the roll-out follows them through their days, sources and dilution "
+            "included")
         ->check(CLI::ExistingFile);
     add_number(*command, "--rollouts", rollouts_, "windows that a roll-out starts from")
         ->check(above_zero())
@@ -198,10 +199,7 @@ class EvaluateCommand {
     std::printf("%zu held-out windows:\n", results.cases);
     line(results.emulator);
     for (const Scores& baseline : results.baselines) line(baseline);
-    if (results.rollout.hours > 0)
-      std::printf("  %zu hourly steps fed back: RMSE %s (persistence %s)\n", results.rollout.hours,
-                  fixed_text(results.rollout.mean_rmse_standardised, 4).c_str(),
-                  fixed_text(results.rollout.mean_persistence_rmse_standardised, 4).c_str());
+    if (results.rollout.hours > 0) print(results.rollout);
     if (results.guard)
       std::printf(
           "  guard of a host's step: %s %% of windows suspicious (%s %% outside the training ranges, "
@@ -222,6 +220,22 @@ class EvaluateCommand {
                   results.timing.solver.c_str());
     std::printf(", one thread\n");
     std::printf("%s/report.html\n", report_.c_str());
+  }
+
+  static void print(const RolloutResults& rollout) {
+    std::printf("  %zu hourly steps fed back: RMSE %s (persistence %s); one step from the reference: %s\n",
+                rollout.hours, fixed_text(rollout.mean_rmse_standardised, 4).c_str(),
+                fixed_text(rollout.mean_persistence_rmse_standardised, 4).c_str(),
+                fixed_text(rollout.one_step_rmse_standardised, 4).c_str());
+    const auto found = std::ranges::find(rollout.species, "O3");
+    if (found == rollout.species.end()) return;
+    const auto text = [&](const std::vector<double>& of) {
+      const RunBias bias = rollout.bias_of(of, static_cast<std::size_t>(found - rollout.species.begin()));
+      return fixed_text(bias.mean_magnitude, 3) + " % (worst run " + fixed_text(bias.largest_magnitude, 3) +
+             " %)";
+    };
+    std::printf("  ozone off by %s fed back, %s an hour in one step\n", text(rollout.bias).c_str(),
+                text(rollout.one_step_bias).c_str());
   }
 
   static void print(const IntervalResults& results) {

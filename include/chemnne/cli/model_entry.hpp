@@ -1,9 +1,11 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
+#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/emulator.hpp>
 #include <chemnne/training/calibration.hpp>
 #include <chemnne/training/fit.hpp>
@@ -36,13 +38,22 @@ class TrainedModelOf final : public TrainedModel {
         network_.parameters(), initial, conditions);
   }
 
-  void calibrate(const Dataset& training, const Dataset& held_out) const override {
+  void calibrate(const std::vector<std::string>& training,
+                 const std::vector<std::string>& held_out) const override {
     if constexpr (requires { typename Model::Code; }) {
-      using C = typename Model::Configuration;
       const Calibrator<Model, DefaultBackend> calibrator(network_);
-      write_uncertainty(
-          file_, calibrator.calibrate(network_inputs<C>(TrainingSet(training, network_.standardisation())),
-                                      held_out));
+      std::vector<float> inputs;
+      for (const std::string& file : training) {
+        const std::vector<float> more = network_inputs<typename Model::Configuration>(
+            TrainingSet(read_dataset(file), network_.standardisation()));
+        inputs.insert(inputs.end(), more.begin(), more.end());
+      }
+      Uncertainty uncertainty = calibrator.fit_score(inputs);
+      WindowErrors errors;
+      for (const std::string& file : held_out)
+        errors.append(calibrator.errors(uncertainty, read_dataset(file)));
+      calibrate_widths(uncertainty, errors);
+      write_uncertainty(file_, uncertainty);
     } else {
       throw Error(file_, "a model with a code, such as chemnne",
                   std::string("'") + Model::architecture + "'");

@@ -134,6 +134,11 @@ class TrainCommand {
     weight("--weight-second-derivative", recipe_.options.weights.second_derivative,
            "the second time difference");
     weight("--weight-conservation", recipe_.options.weights.conservation, "total mass and each element");
+    add_number(command, "--slow-importance", recipe_.options.slow_importance,
+               "errors of species that hardly change within a window count more, up to so many times: for "
+               "emulators that are fed back")
+        ->check(from_to(1.0, 1e3))
+        ->capture_default_str();
     add_number(command, "--linear-beyond", recipe_.options.linear_beyond,
                "errors count linearly beyond this [standard deviations]; inf: squared, as in the paper")
         ->check(above_zero())

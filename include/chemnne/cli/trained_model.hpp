@@ -40,9 +40,10 @@ class TrainedModel {
   virtual SensitivityMatrices sensitivity(std::span<const float> initial,
                                           std::span<const float> conditions) const = 0;
 
-  /// Adds the uncertainty to the weights file, from the training data and held-out windows.
+  /// Adds the uncertainty to the weights file, from files of training data and of held-out windows.
   /// Errors: Error for a model without a code, data that lack a species, or a file that cannot be written.
-  virtual void calibrate(const Dataset& training, const Dataset& held_out) const = 0;
+  virtual void calibrate(const std::vector<std::string>& training,
+                         const std::vector<std::string>& held_out) const = 0;
   /// How the file's uncertainty does on `data`; none when the file has none.
   virtual std::optional<IntervalResults> intervals(const Dataset& data) const = 0;
 

@@ -43,6 +43,7 @@ class EnvironmentModel {
   EnvironmentModel(const Mechanism& mechanism, const ScenarioRanges& ranges)
       : table_(ranges.photolysis.table),
         photolysis_(mechanism.photolysis.version),
+        in_host_(ranges.host.has_value()),
         sources_(mechanism.parameters.size()) {
     for (std::size_t k = 0; k < ranges.parameters.size(); ++k)
       sources_[parameter(mechanism, ranges.parameters[k].range.name)].drawn = k;
@@ -63,6 +64,10 @@ class EnvironmentModel {
       columns_.push_back({one.column, one.range.units, "parameter " + one.range.name + " of the mechanism"});
     for (const auto& column : diagnostics) columns_.push_back({column[0], column[1], column[2]});
     if (table_) columns_.push_back({"light_factor", "1", "light over the clear-sky radiation"});
+    if (in_host_)
+      columns_.push_back(
+          {"dilution_factor", "1",
+           "share of the air at the end of the window before in that at the start of this one"});
     for (std::size_t i = 0; i < columns_.size(); ++i)
       for (std::size_t k = 0; k < i; ++k)
         if (columns_[k].name == columns_[i].name)
@@ -86,7 +91,9 @@ class EnvironmentModel {
   }
 
   /// How many of the columns an emulator has as conditions: all but the diagnostics.
-  std::size_t condition_count() const { return columns_.size() - std::size(diagnostics) - (table_ ? 1 : 0); }
+  std::size_t condition_count() const {
+    return columns_.size() - std::size(diagnostics) - (table_ ? 1 : 0) - (in_host_ ? 1 : 0);
+  }
 
   /// The environment of which these are the conditions, values of the first `condition_count` columns.
   /// Errors: as check_environment.
@@ -111,8 +118,10 @@ class EnvironmentModel {
     return environment;
   }
 
-  /// The values of `columns` for a window that starts `hours` after the scenario.
-  std::vector<double> row(const Conditions& conditions, double hours, const Environment& environment) const {
+  /// The values of `columns` for a window that starts `hours` after the scenario and, in a host, keeps the
+  /// share `kept` of the air of the window before.
+  std::vector<double> row(const Conditions& conditions, double hours, const Environment& environment,
+                          double kept = 1) const {
     const double hour = conditions.local_hour + hours;
     const double days = std::floor(hour / 24);
     std::vector<double> values{environment.temperature, environment.pressure, environment.relative_humidity,
@@ -121,6 +130,7 @@ class EnvironmentModel {
     values.insert(values.end(), {air_number_density(environment), water_number_density(environment),
                                  conditions.latitude, conditions.day_of_year + days, hour - 24 * days});
     if (table_) values.push_back(conditions.photolysis_scaling);
+    if (in_host_) values.push_back(kept);
     return values;
   }
 
@@ -203,6 +213,7 @@ class EnvironmentModel {
 
   std::shared_ptr<const PhotolysisTable> table_;
   McmVersion photolysis_;
+  bool in_host_;
   std::vector<Source> sources_;
   std::vector<EnvironmentColumn> columns_;
 };

@@ -160,7 +160,8 @@ class LaneScenarioRunner {
 
   Station& station_of(const ScenarioLeg& leg) {
     if (leg.label) return stations_[0];
-    const bool closed = leg.around->dilution == 0 && (leg.around->held.empty() || !leg.holding);
+    const bool closed =
+        !leg.around || (leg.around->dilution == 0 && (leg.around->held.empty() || !leg.holding));
     return stations_[closed ? 1 : leg.holding ? 3 : 2];
   }
 

@@ -57,6 +57,30 @@ struct WindowRanges {
   std::optional<Range> dilution = {};  ///< s-1, between windows
 };
 
+/// How an emission goes through the day (HostAir::course).
+enum class EmissionCourse {
+  even,
+  traffic,  ///< by day more than by night
+  light,    ///< with the sun and exp(0.09 K-1 T): isoprene
+  heat      ///< with exp(0.09 K-1 T): monoterpenes
+};
+
+/// A source [mol mol-1 s-1] that is drawn once a scenario.
+struct EmissionRange {
+  Range range;
+  EmissionCourse course = EmissionCourse::even;
+};
+
+/// What a host does to air between two steps of chemistry (HostAir); everything is drawn once a scenario.
+struct HostRanges {
+  double closed_share = 0;                 ///< of scenarios that nothing but chemistry and weather changes
+  std::optional<Range> mixing = {};        ///< s-1, with the background
+  std::optional<Range> daily_swing = {};   ///< K, half of the difference between day and night
+  std::optional<Range> daily_change = {};  ///< K, of a day against the scenario's mean; drawn every day
+  std::vector<Range> background = {};      ///< of the air that is mixed in; others: none
+  std::vector<EmissionRange> emission = {};
+};
+
 /// Edits of the mechanism, and the species of the data set; empty lists: as the mechanism has it, all
 /// variable species.
 struct SpeciesChoice {
@@ -75,6 +99,7 @@ struct ScenarioRanges {
   std::vector<ParameterRule> rules = {};
   PhotolysisChoice photolysis = {};
   WindowRanges windows = {};
+  std::optional<HostRanges> host = {};
   SpeciesChoice choice = {};
   std::string text;
 };

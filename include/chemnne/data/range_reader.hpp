@@ -39,7 +39,7 @@ struct RangeUnit {
   double offset;
 };
 
-inline constexpr std::array<RangeUnit, 10> range_units{{
+inline constexpr std::array<RangeUnit, 12> range_units{{
     {"K", "degC", 1, 273.15},
     {"Pa", "hPa", 100, 0},
     {"mol mol-1", "ppm", 1e-6, 0},
@@ -50,19 +50,27 @@ inline constexpr std::array<RangeUnit, 10> range_units{{
     {"mol mol-1", "pmol mol-1", 1e-12, 0},
     {"s", "h", 3600, 0},
     {"s-1", "h-1", 1.0 / 3600, 0},
+    {"mol mol-1 s-1", "ppb h-1", 1e-9 / 3600, 0},
+    {"mol mol-1 s-1", "ppt h-1", 1e-12 / 3600, 0},
 }};
 
 /// Reads the tables of a scenario file; every error names the place as file:line, entry and key.
 class RangeReader {
  public:
   RangeReader(const std::string& text, const std::string& source) : source_(source), document_(parse(text)) {
-    static constexpr std::array<std::string_view, 7> tables{
-        "environment", "species", "plume", "parameters", "photolysis", "windows", "mechanism"};
+    static constexpr std::array<std::string_view, 10> tables{"environment", "species",  "plume", "parameters",
+                                                             "photolysis",  "windows",  "host",  "background",
+                                                             "emission",    "mechanism"};
     for (const auto& [key, node] : document_)
       if (std::find(tables.begin(), tables.end(), key.str()) == tables.end())
-        throw Error(place(node, std::string(key.str())),
-                    "environment, species, plume, parameters, photolysis, windows or mechanism",
-                    "another table");
+        throw Error(
+            place(node, std::string(key.str())),
+            "environment, species, plume, parameters, photolysis, windows, host, background, emission or "
+            "mechanism",
+            "another table");
+    for (const char* const table : {"background", "emission"})
+      if (document_.contains(table) && !document_.contains("host"))
+        throw Error(place(*document_.get(table), table), "a table [host] beside it", "none");
   }
 
   std::vector<Range> environment() const {
@@ -140,9 +148,7 @@ class RangeReader {
     for_each_entry("windows", [&](const std::string& name, const toml::node& node) {
       const std::string entry = "windows." + name;
       if (name == "plume_share" || name == "imposed_share") {
-        const double share = number(node, entry);
-        if (!(share >= 0 && share <= 1)) throw Error(place(node, entry), "0 to 1", number_text(share));
-        (name == "plume_share" ? windows.plume_share : windows.imposed_share) = share;
+        (name == "plume_share" ? windows.plume_share : windows.imposed_share) = share(node, entry);
       } else if (name == "light_step") {
         windows.light_step = number(node, entry);
         if (!(*windows.light_step > 0))
@@ -167,6 +173,29 @@ class RangeReader {
       }
     });
     return windows;
+  }
+
+  std::optional<HostRanges> host() const {
+    if (!document_.contains("host")) return {};
+    HostRanges host;
+    for_each_entry("host", [&](const std::string& name, const toml::node& node) {
+      const std::string entry = "host." + name;
+      if (name == "closed_share")
+        host.closed_share = share(node, entry);
+      else if (name == "mixing")
+        host.mixing = range("host", name, node, "s-1");
+      else if (name == "daily_swing")
+        host.daily_swing = range("host", name, node, "K");
+      else if (name == "daily_change")
+        host.daily_change = range("host", name, node, "K");
+      else
+        throw Error(place(node, entry), "closed_share, mixing, daily_swing or daily_change", "another name");
+    });
+    host.background = concentrations("background");
+    for_each_entry("emission", [&](const std::string& species, const toml::node& node) {
+      host.emission.push_back({range("emission", species, node, "mol mol-1 s-1"), course(species, node)});
+    });
+    return host;
   }
 
   SpeciesChoice choice() const {
@@ -240,6 +269,22 @@ class RangeReader {
     return *found;
   }
 
+  double share(const toml::node& node, const std::string& entry) const {
+    const double found = number(node, entry);
+    if (!(found >= 0 && found <= 1)) throw Error(place(node, entry), "0 to 1", number_text(found));
+    return found;
+  }
+
+  EmissionCourse course(const std::string& species, const toml::node& node) const {
+    const std::string entry = "emission." + species;
+    const auto name = value<std::string>(*node.as_table(), entry, "course", "a text");
+    if (name == "even") return EmissionCourse::even;
+    if (name == "traffic") return EmissionCourse::traffic;
+    if (name == "light") return EmissionCourse::light;
+    if (name == "heat") return EmissionCourse::heat;
+    throw Error(place(node, entry + ".course"), "even, traffic, light or heat", '"' + name + '"');
+  }
+
   std::string word(const toml::node& node, const std::string& entry) const {
     const auto found = node.value<std::string>();
     if (!found) throw Error(place(node, entry), "a text", "another type");
@@ -284,7 +329,7 @@ class RangeReader {
     const toml::table& table = *node.as_table();
     for (const auto& [key, ignored] : table)
       if (key != "minimum" && key != "maximum" && key != "units" && key != "scale" &&
-          !(key == "column" && group == "parameters"))
+          !(key == "column" && group == "parameters") && !(key == "course" && group == "emission"))
         throw Error(place(ignored, entry), "minimum, maximum, units, scale", std::string(key.str()));
     const std::string scale = group == "windows" && name != "dilution"
                                   ? "linear"
@@ -297,7 +342,7 @@ class RangeReader {
     if (scale != "log" && scale != "linear")
       throw Error(place(table, entry + ".scale"), "\"linear\" or \"log\"", '"' + scale + '"');
     if (!units.empty()) convert(found, units, place(table, entry + ".units"));
-    check(found, group == "environment", place(table, entry));
+    check(found, group == "environment" || name == "daily_change", place(table, entry));
     return found;
   }
 

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <chemnne/data/host_air.hpp>
 #include <chemnne/data/range.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/support/random.hpp>
@@ -23,6 +24,7 @@ struct ScenarioCourse {
   Random random;
   std::vector<double> state = {};  ///< molecules cm-3, the mechanism's variable species in order
   Surroundings around = {};
+  HostParcel host = {};
   double time = 0;          ///< s, since the start
   double gap = 0;           ///< s, before the next window: the first one's is the spin-up
   std::size_t windows = 0;  ///< that lie behind it

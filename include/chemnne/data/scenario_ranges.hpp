@@ -21,6 +21,8 @@ namespace chemnne {
 /// [photolysis] J by table (PhotolysisTable): reference_temperature, column, J<n> = [value, coefficient];
 /// [windows] spin_up, gap and released = {minimum, maximum, units}, light_step [s], plume_share,
 /// imposed_share, held = list of species with a range, dilution = a range in s-1 or h-1 (ScenarioRunner);
+/// [host] closed_share, mixing, daily_swing, daily_change, with [background] of entries like those of
+/// [species] and [emission] of entries in ppb h-1 or ppt h-1 that have a `course` (HostAir);
 /// [mechanism] variable, fixed, inputs, outputs = lists of species.
 /// Units: those of environment_range_units (temperature also degC, pressure hPa); concentrations mol mol-1,
 /// ppm, ppb, ppt, umol, nmol or pmol mol-1, or molecules cm-3; lengths s or h. Errors: Error with source,
@@ -34,6 +36,7 @@ inline ScenarioRanges parse_scenario_ranges(const std::string& text, const std::
           .rules = reader.parameter_rules(),
           .photolysis = reader.photolysis(),
           .windows = reader.windows(),
+          .host = reader.host(),
           .choice = reader.choice(),
           .text = text};
 }

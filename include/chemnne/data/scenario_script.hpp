@@ -11,6 +11,7 @@
 
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/environment_model.hpp>
+#include <chemnne/data/host_air.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/scenario_course.hpp>
 #include <chemnne/data/scenario_windows.hpp>
@@ -51,6 +52,9 @@ struct ScenarioLeg {
 /// a time before each window that is drawn, too; levels move in each gap (OpenAir). A window of kind 1 starts
 /// with every species that has a range drawn anew, one of kind 2 with every plume species added, one of kind
 /// 3 with both.
+///
+/// With HostRanges the weather changes by hour and day, and what lies between two windows are steps of a host
+/// (HostAir) as long as a window: a gap is as many as it has room for.
 class ScenarioScript {
  public:
   /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. With
@@ -68,6 +72,7 @@ class ScenarioScript {
         initial_index_(indices(ranges.species)),
         plume_index_(indices(ranges.plume)) {
     check(options_);
+    if (ranges.host) host_.emplace(mechanism, ranges);
     const double interval = options.window_length / static_cast<double>(options.frames - 1);
     for (std::size_t frame = 0; frame < options.frames; ++frame)
       times_.push_back(interval * static_cast<double>(frame));
@@ -85,6 +90,7 @@ class ScenarioScript {
     course.conditions = scenario.conditions;
     course.state = initial_state(scenario, course.random, course.conditions);
     draw_surroundings(course);
+    if (host_) course.host = host_->draw(course.conditions, course.random);
     course.gap = *options_.minimum_spin_up *
                  std::pow(*options_.maximum_spin_up / *options_.minimum_spin_up, course.random.uniform());
     return course;
@@ -112,10 +118,10 @@ class ScenarioScript {
   Sequence<ScenarioLeg> window(ScenarioCourse& course, ScenarioWindows& windows) const {
     if (course.windows > 0) {
       course.gap = draw_gap(course.random);
-      if (course.gap > 0)
+      if (course.gap > 0 && !host_)
         move_levels(air_number_density(model_.at(course.conditions, 0)), course.random, course.around);
     }
-    for (auto legs = between(course, windows); legs.next();) co_yield legs.value();
+    for (auto legs = before(course, windows); legs.next();) co_yield legs.value();
     if (!windows.failure.empty()) co_return;
     windows.spin_up_length.push_back(course.gap);
     for (auto legs = label(course, windows); legs.next();) co_yield legs.value();
@@ -228,6 +234,7 @@ class ScenarioScript {
         .state = std::vector<double>(species()),
         .around = surroundings()};
     course.conditions.parameters.resize(ranges_->parameters.size());
+    if (host_) course.host = host_->without_numbers();
     return course;
   }
 
@@ -235,12 +242,53 @@ class ScenarioScript {
   template <class Course, class Visit>
   static void visit_numbers(Course& course, Visit visit) {
     auto& c = course.conditions;
-    for (auto* one :
-         {&course.time, &course.around.dilution, &c.temperature, &c.pressure, &c.relative_humidity,
-          &c.photolysis_scaling, &c.latitude, &c.day_of_year, &c.local_hour})
+    for (auto* one : {&course.time, &course.around.dilution, &c.temperature, &c.pressure,
+                      &c.relative_humidity, &c.photolysis_scaling, &c.latitude, &c.day_of_year, &c.local_hour,
+                      &course.host.mixing, &course.host.swing, &course.host.change, &course.host.light})
       visit(*one);
-    for (auto* part : {&c.parameters, &course.around.level, &course.state})
+    for (auto* part :
+         {&c.parameters, &course.around.level, &course.host.background, &course.host.emission, &course.state})
       for (auto& one : *part) visit(one);
+  }
+
+  /// The conditions of a step that starts `hours` after the scenario and lasts `length` hours.
+  Conditions weather(const ScenarioCourse& course, double hours, double length) const {
+    return host_ ? host_->weather(course.conditions, course.host, hours, length) : course.conditions;
+  }
+
+  Environment environment(const ScenarioCourse& course, double hours, double length) const {
+    return model_.at(weather(course, hours, length), hours, length);
+  }
+
+  /// What lies before the next window.
+  Sequence<ScenarioLeg> before(ScenarioCourse& course, ScenarioWindows& windows) const {
+    if (host_ && course.windows > 0) return host_steps(course, windows);
+    return between(course, windows);
+  }
+
+  /// Transport before a step of a host.
+  void transport(ScenarioCourse& course) const {
+    const double hours = course.time / 3600, length = options_.window_length / 3600;
+    const auto day = [&](double at) { return std::floor((course.conditions.local_hour + at) / 24); };
+    if (day(hours) != day(hours - length)) host_->begin_day(course.host, course.random);
+    host_->exchange(course.host, environment(course, hours, length),
+                    HostAir::local_hour(course.conditions, hours, length), length, course.state);
+  }
+
+  /// The steps of a host in the gap, and transport before the next window; none after a failure.
+  Sequence<ScenarioLeg> host_steps(ScenarioCourse& course, ScenarioWindows& windows) const {
+    const double length = options_.window_length, steps = std::floor(course.gap / length);
+    course.gap = steps * length;
+    for (double step = 0; step < steps && windows.failure.empty(); ++step) {
+      transport(course);
+      ScenarioLeg leg{.environment = environment(course, course.time / 3600, length / 3600),
+                      .times = {&length, 1},
+                      .start = course.state};
+      co_yield leg;
+      keep(leg, course.time, course, windows);
+      course.time += length;
+    }
+    transport(course);
   }
 
   /// Through the gap.
@@ -261,26 +309,31 @@ class ScenarioScript {
                                bool holding) const {
     for (double done = 0; done < length && windows.failure.empty(); done += *options_.light_step) {
       const double piece = std::min(*options_.light_step, length - done), begin = course.time + done;
-      ScenarioLeg leg{.environment = model_.at(course.conditions, begin / 3600, piece / 3600),
+      ScenarioLeg leg{.environment = environment(course, begin / 3600, piece / 3600),
                       .around = &course.around,
                       .holding = holding,
                       .times = {&piece, 1},
                       .start = course.state};
       co_yield leg;
-      if (leg.failure.empty())
-        course.state = std::move(leg.states);
-      else
-        windows.failure = "spin-up, from " + number_text(begin) + " s: " + leg.failure;
+      keep(leg, begin, course, windows);
     }
     course.time += length;
+  }
+
+  /// The end of a leg between windows, which began at `begin` [s].
+  static void keep(ScenarioLeg& leg, double begin, ScenarioCourse& course, ScenarioWindows& windows) {
+    if (leg.failure.empty())
+      course.state = std::move(leg.states);
+    else
+      windows.failure = "spin-up, from " + number_text(begin) + " s: " + leg.failure;
   }
 
   /// The window itself.
   Sequence<ScenarioLeg> label(ScenarioCourse& course, ScenarioWindows& windows) const {
     std::vector<double>& state = course.state;
-    const double hours = course.time / 3600;
+    const double hours = course.time / 3600, length = options_.window_length / 3600;
     ScenarioLeg leg{.label = true,
-                    .environment = model_.at(course.conditions, hours, options_.window_length / 3600),
+                    .environment = environment(course, hours, length),
                     .times = std::span(times_).subspan(1),
                     .start = state};
     const double air = air_number_density(leg.environment);
@@ -294,7 +347,8 @@ class ScenarioScript {
       co_return;
     }
     windows.kind.push_back((imposed ? 1 : 0) + (plume ? 2 : 0));
-    const std::vector<double> row = model_.row(course.conditions, hours, leg.environment);
+    const double kept = host_ && course.windows > 0 ? HostAir::kept(course.host, length) : 1;
+    const std::vector<double> row = model_.row(weather(course, hours, length), hours, leg.environment, kept);
     windows.environment_value.insert(windows.environment_value.end(), row.begin(), row.end());
     append_element_totals(state, windows.element_total);
     append_frame(state, windows.concentration);
@@ -334,6 +388,7 @@ class ScenarioScript {
   const ScenarioRanges* ranges_;
   const SpeciesSelection* selection_;
   EnvironmentModel model_;
+  std::optional<HostAir> host_;
   WindowOptions options_;
   std::uint64_t seed_;
   const StartStates* start_;

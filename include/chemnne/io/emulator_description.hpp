@@ -24,14 +24,17 @@ struct ValueRange {
 /// What a weights file says beside its tensors: enough to use the emulator right, or to see that one must
 /// not.
 struct EmulatorDescription {
-  std::string architecture;                      ///< "chemnne", "mlp"
-  std::string configuration;                     ///< `configuration_text` of the model
-  std::vector<std::string> inputs;               ///< species given, in order
-  std::vector<std::string> outputs;              ///< species predicted, in order
-  std::vector<std::string> conditions;           ///< names, in order
-  std::vector<std::string> condition_units;      ///< of each condition; species are in molecules cm-3
-  std::vector<ValueRange> input_range;           ///< of log10 of each input in the training data
-  std::vector<ValueRange> output_range;          ///< of log10 of each output in the training data
+  std::string architecture;                  ///< "chemnne", "mlp"
+  std::string configuration;                 ///< `configuration_text` of the model
+  std::vector<std::string> inputs;           ///< species given, in order
+  std::vector<std::string> outputs;          ///< species predicted, in order
+  std::vector<std::string> conditions;       ///< names, in order
+  std::vector<std::string> condition_units;  ///< of each condition; species are in molecules cm-3
+  std::vector<ValueRange> input_range;       ///< of log10 of each input in the training data
+  std::vector<ValueRange> output_range;      ///< of log10 of each output in the training data
+  /// Of log10 of each output in the first of the training sets, by which values are standardised: the units
+  /// of a min-max RMSE. Empty: output_range.
+  std::vector<ValueRange> scale_range = {};
   std::vector<ValueRange> condition_range;       ///< of each condition in the training data
   std::vector<double> output_floor;              ///< molecules cm-3, below which an output counts as absent
   std::vector<std::string> elements;             ///< whose totals over the outputs the chemistry conserves
@@ -67,6 +70,7 @@ inline Json description_to_json(const EmulatorDescription& d) {
   json["condition_units"] = Json(d.condition_units);
   json["input_range_log10"] = ranges_to_json(d.input_range);
   json["output_range_log10"] = ranges_to_json(d.output_range);
+  if (!d.scale_range.empty()) json["scale_range_log10"] = ranges_to_json(d.scale_range);
   json["condition_range"] = ranges_to_json(d.condition_range);
   json["output_floor"] = Json(d.output_floor);
   if (!d.elements.empty()) {  // where they are not known there are no such members
@@ -204,6 +208,8 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
   read.require_count("condition_units", d.condition_units.size(), d.conditions.size());
   d.input_range = read.ranges("input_range_log10", d.inputs, largest_exponent);
   d.output_range = read.ranges("output_range_log10", d.outputs, largest_exponent);
+  if (read.has("scale_range_log10"))
+    d.scale_range = read.ranges("scale_range_log10", d.outputs, largest_exponent);
   d.condition_range =
       read.ranges("condition_range", d.conditions, static_cast<double>(std::numeric_limits<float>::max()));
   d.output_floor = read.positive_numbers("output_floor", d.outputs);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 
 #include <chemnne/loss/target.hpp>
 #include <chemnne/tensor/buffer.hpp>
@@ -21,24 +22,32 @@ constexpr std::size_t huber_memory() {
 }
 }  // namespace detail
 
-/// sum over frames first <= f < valid and outputs of h((D (prediction - truth))_f), times scale, where D is a
-/// backward difference over frames, (D v)_f = sum_j stencil_j v_{f - j}, and h the pseudo-Huber function
+/// sum over frames first <= f < valid and outputs o of h(importance_o (D (prediction - truth))_{f, o}), times
+/// scale, where D is a backward difference over frames, (D v)_f = sum_j stencil_j v_{f - j}, and h the
+/// pseudo-Huber function
 ///
 ///     h(e) = 2 corner^2 (sqrt(1 + (e / corner)^2) - 1):   e^2 where e is small, 2 corner |e| where it is
 ///     large,
 ///
 /// and e^2 for a corner of infinity (Charbonnier, Blanc-Feraud, Aubert, Barlaud 1997, IEEE Trans. Image
-/// Process. 6, 298). Adds weight times the gradient, D^T applied to h'.
+/// Process. 6, 298). Without importances they are 1. Adds weight times the gradient, D^T applied to
+/// importance h'.
 ///
 /// Shared by the terms that compare a prediction with the truth. Needs first >= Stencil - 1 and memory of
 /// huber_memory<F, O>().
 template <class B, class T, std::size_t F, std::size_t O, std::size_t Stencil>
 T huber_gap(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
             const std::array<double, Stencil>& stencil, std::size_t first, std::size_t end, double scale,
-            double corner, T weight, Rows<T, F, O> gradient, Arena<T> arena) {
+            double corner, std::span<const float> importance, T weight, Rows<T, F, O> gradient,
+            Arena<T> arena) {
   T* const gap = arena.template take<Shape<F * O>>(1).data();
   T* const root = arena.template take<Shape<F * O>>(1).data();
   const T sharpness = T(1 / (corner * corner)), factor = T(2) * weight * T(scale);
+  const auto scale_by_importance = [importance](T* values, std::size_t count) {
+    if (!importance.empty())
+      for (std::size_t f = 0; f < count; f += O)
+        for (std::size_t o = 0; o < O; ++o) values[f + o] *= T(importance[o]);
+  };
   T sum(0);
   for (std::size_t row = 0; row < prediction.count(); ++row) {
     const T* const p = prediction[row];
@@ -52,6 +61,7 @@ T huber_gap(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
       const T *const after = p + begin - j * O, *const wanted = truth + begin - j * O;
       for (std::size_t i = 0; i < count; ++i) gap[i] += share * (after[i] - wanted[i]);
     }
+    scale_by_importance(gap, count);
     const Rows<const T, 1> gaps(gap, count);
     B::map(
         [sharpness](const auto& e) {
@@ -60,21 +70,22 @@ T huber_gap(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
           return sqrt(V(T(1)) + V(sharpness) * e * e);
         },
         Rows<T, 1>(root, count), gaps);
-    if (gradient.count() > 0)
-      for (std::size_t j = 0; j < Stencil; ++j) {
-        const T share = factor * T(stencil[j]);
-        T* const slope = gradient[row] + begin - j * O;
-        for (std::size_t i = 0; i < count; ++i) slope[i] += share * (gap[i] / root[i]);
-      }
-    B::map(
-        [](const auto& e, const auto& r) {
-          using V = std::decay_t<decltype(e)>;
-          return V(T(2)) * e * e / (V(T(1)) + r);
-        },
-        Rows<T, 1>(gap, count), gaps, Rows<const T, 1>(root, count));
+    T* const slope = root;  // half of h', what gap and root become
+    for (std::size_t i = 0; i < count; ++i) {
+      const T e = gap[i], r = root[i];
+      gap[i] = T(2) * e * e / (T(1) + r);
+      slope[i] = e / r;
+    }
     T of_row(0);
     for (std::size_t i = 0; i < count; ++i) of_row += gap[i];
     sum += T(scale) * of_row;
+    if (gradient.count() == 0) continue;
+    scale_by_importance(slope, count);
+    for (std::size_t j = 0; j < Stencil; ++j) {
+      const T share = factor * T(stencil[j]);
+      T* const to = gradient[row] + begin - j * O;
+      for (std::size_t i = 0; i < count; ++i) to[i] += share * slope[i];
+    }
   }
   return sum;
 }

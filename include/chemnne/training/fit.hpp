@@ -17,6 +17,7 @@
 #include <chemnne/support/text.hpp>
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/history.hpp>
+#include <chemnne/training/seen_ranges.hpp>
 #include <chemnne/training/trained_network.hpp>
 #include <chemnne/training/trainer.hpp>
 #include <chemnne/training/warm_start.hpp>
@@ -39,11 +40,12 @@ void write_fitted(const FitTask& task, std::span<const float, Model::Trajectory:
   d.outputs.assign(all.species.begin(), all.species.begin() + C::outputs);
   d.conditions = all.condition_name;
   d.condition_units = all.condition_units;
-  for (std::size_t i = 0; i < C::inputs; ++i) d.input_range.push_back({all.minimum[i], all.maximum[i]});
-  for (std::size_t i = 0; i < C::outputs; ++i) d.output_range.push_back({all.minimum[i], all.maximum[i]});
+  const SeenRanges seen = seen_ranges(task.train, all);
+  d.input_range.assign(seen.species.begin(), seen.species.begin() + C::inputs);
+  d.output_range.assign(seen.species.begin(), seen.species.begin() + C::outputs);
+  for (std::size_t i = 0; i < C::outputs; ++i) d.scale_range.push_back({all.minimum[i], all.maximum[i]});
+  d.condition_range = seen.conditions;
   d.output_floor.assign(all.floor.begin(), all.floor.begin() + C::outputs);
-  for (std::size_t k = 0; k < C::conditions; ++k)
-    d.condition_range.push_back({all.condition_minimum[k], all.condition_maximum[k]});
   for (const ConservedElement& element : task.conserved) {
     d.elements.push_back(element.name);
     d.composition.push_back(element.atoms);

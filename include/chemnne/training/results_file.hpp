@@ -58,6 +58,14 @@ inline Json to_json(const Scores& scores, const EvaluationResults& results) {
   return json;
 }
 
+inline Json to_json(const RunBias& bias) {
+  Json json;
+  json["mean_magnitude"] = bias.mean_magnitude;
+  json["largest_magnitude"] = bias.largest_magnitude;
+  json["of_run"] = bias.of_run;
+  return json;
+}
+
 inline Json to_json(const RolloutResults& rollout) {
   Json json;
   json["hours"] = rollout.hours;
@@ -68,6 +76,18 @@ inline Json to_json(const RolloutResults& rollout) {
   json["mass_difference"] = rollout.mass_difference;
   json["mean_rmse_standardised"] = rollout.mean_rmse_standardised;
   json["mean_persistence_rmse_standardised"] = rollout.mean_persistence_rmse_standardised;
+  json["one_step_rmse_standardised"] = rollout.one_step_rmse_standardised;
+  Json& fed_back = json["bias_percent"] = Json::object();
+  Json& one_step = json["one_step_bias_percent_per_hour"] = Json::object();
+  for (std::size_t s = 0; s < rollout.species.size(); ++s) {
+    const std::string& name = rollout.species[s];
+    const RunBias days = rollout.bias_of(rollout.bias, s), hour = rollout.bias_of(rollout.one_step_bias, s);
+    fed_back[name] = to_json(days);
+    one_step[name] = to_json(hour);
+    if (name != "O3") continue;
+    json["o3_bias_percent"] = days.mean_magnitude;
+    json["o3_one_step_bias_percent_per_hour"] = hour.largest_magnitude;
+  }
   return json;
 }
 
@@ -118,7 +138,9 @@ inline Json to_json(const IntervalResults& intervals, const std::vector<std::str
 /// `rmse_*`: root mean square error of log10 number density over cases, steps after the start and species, in
 /// standard deviations of the training data or of data brought to [0, 1] by their range in training.
 /// `mass_drift_mean`: mean of |m(end) - m(0)| / m(0) within a window. `rollout_24h_rmse_standardised`: over
-/// all hours of a roll-out of 24 hourly steps. A number that was not measured is null.
+/// all hours of a roll-out of 24 hourly steps. `rollout.o3_bias_percent`: mean over runs of the magnitude of
+/// the bias of ozone over all hours fed back; `rollout.o3_one_step_bias_percent_per_hour`: of single steps
+/// from the reference's states, that of the worst run. A number that was not measured is null.
 inline Json results_json(const EvaluationResults& results) {
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   const Scores& persistence = results.baselines.at(0);

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -49,6 +50,12 @@ inline RolloutCases rollout_cases(const LongRuns& runs, const std::vector<std::s
   return cases;
 }
 
+/// Bias of a species in each run of a roll-out, in percent.
+struct RunBias {
+  std::vector<double> of_run;
+  double mean_magnitude = 0, largest_magnitude = 0;
+};
+
 /// A roll-out and its errors, in the normalisations of metrics.hpp.
 struct RolloutResults {
   std::size_t cases = 0;
@@ -62,10 +69,25 @@ struct RolloutResults {
   std::vector<double> mass_difference;    ///< [hour], mean of |m(p) - m(c)| / m(c); empty without masses
   double mean_rmse_standardised = 0;      ///< root mean square over all hours
   double mean_persistence_rmse_standardised = 0;
+  double one_step_rmse_standardised = 0;  ///< of one step from each state of the reference
+  std::vector<double> bias;               ///< [case][species], sum p / sum c - 1 over the hours
+  std::vector<double> one_step_bias;      ///< [case][species], the same of single steps: a step's drift
 
   /// One state of `states` (reference or prediction), [species]; hour 0 is the start.
   std::span<const float> state(const std::vector<float>& states, std::size_t index, std::size_t hour) const {
     return std::span(states).subspan((index * (hours + 1) + hour) * species.size(), species.size());
+  }
+
+  /// Of one of the species; `of` is bias or one_step_bias.
+  RunBias bias_of(const std::vector<double>& of, std::size_t of_species) const {
+    RunBias result;
+    for (std::size_t at = of_species; at < of.size(); at += species.size()) {
+      result.of_run.push_back(100 * of[at]);
+      const double magnitude = std::abs(result.of_run.back());
+      result.mean_magnitude += magnitude / static_cast<double>(cases);
+      result.largest_magnitude = std::max(result.largest_magnitude, magnitude);
+    }
+    return result;
   }
 };
 
@@ -100,6 +122,16 @@ inline std::vector<float> rows_at(std::span<const float> values, std::size_t ste
   return rows;
 }
 
+/// What a step starts from: the state after the hour before, diluted and fed.
+inline void transport(const RolloutCases& given, std::size_t index, std::size_t hour,
+                      std::span<float> state) {
+  const std::size_t at = index * given.hours + hour;
+  for (std::size_t s = 0; s < state.size(); ++s) {
+    if (!given.dilution.empty()) state[s] *= given.dilution[at];
+    if (!given.source.empty()) state[s] += given.source[at * state.size() + s];
+  }
+}
+
 /// p(h + 1) = step(p(h) dilution(h) + source(h), conditions(h)), p(0) the start: all hours of all cases into
 /// `results.prediction`.
 inline void feed_back(const RolloutCases& given, std::size_t conditions, const Predictor& step,
@@ -111,15 +143,51 @@ inline void feed_back(const RolloutCases& given, std::size_t conditions, const P
     for (std::size_t i = 0; i < state.size(); ++i)
       results.prediction[(i / species * (given.hours + 1) + hour) * species + i % species] = state[i];
     if (hour == given.hours) break;
-    for (std::size_t i = 0; i < state.size(); ++i) {
-      const std::size_t at = i / species * given.hours + hour;
-      if (!given.dilution.empty()) state[i] *= given.dilution[at];
-      if (!given.source.empty()) state[i] += given.source[at * species + i % species];
-    }
+    for (std::size_t i = 0; i < results.cases; ++i)
+      transport(given, i, hour, std::span(state).subspan(i * species, species));
     std::vector<float> next(state.size());
     step(state, rows_at(given.conditions, hour, given.hours, conditions), next);
     state.swap(next);
   }
+}
+
+/// sum p / sum c - 1 over the hours of each case, [case][species].
+inline std::vector<double> biases(const RolloutResults& results, const std::vector<float>& prediction) {
+  const std::size_t species = results.species.size();
+  std::vector<double> bias(results.cases * species);
+  for (std::size_t i = 0; i < results.cases; ++i)
+    for (std::size_t s = 0; s < species; ++s) {
+      double predicted = 0, truth = 0;
+      for (std::size_t hour = 1; hour <= results.hours; ++hour) {
+        predicted += static_cast<double>(results.state(prediction, i, hour)[s]);
+        truth += static_cast<double>(results.state(results.reference, i, hour)[s]);
+      }
+      bias[i * species + s] = predicted / truth - 1;
+    }
+  return bias;
+}
+
+/// One step from each state of the reference: what a step is worth along the days, before errors add up.
+inline void step_from_truth(const RolloutCases& given, const Standardisation& standardisation,
+                            const Predictor& step, RolloutResults& results) {
+  const std::size_t species = results.species.size();
+  std::vector<float> prediction = given.reference;  // the start stays
+  SquaredErrors errors(1, standardisation.floor);
+  for (std::size_t i = 0; i < results.cases; ++i) {
+    const auto first = static_cast<std::ptrdiff_t>(i * (given.hours + 1) * species);
+    const auto length = static_cast<std::ptrdiff_t>(given.hours * species);
+    std::vector<float> state(given.reference.begin() + first, given.reference.begin() + first + length);
+    for (std::size_t hour = 0; hour < given.hours; ++hour)
+      transport(given, i, hour, std::span(state).subspan(hour * species, species));
+    const std::size_t conditions = standardisation.condition_name.size();
+    const auto weather =
+        std::span(given.conditions).subspan(i * given.hours * conditions, given.hours * conditions);
+    const auto next = std::span(prediction).subspan((i * (given.hours + 1) + 1) * species, state.size());
+    step(state, weather, next);
+    errors.add(std::span(given.reference).subspan((i * (given.hours + 1) + 1) * species, state.size()), next);
+  }
+  results.one_step_rmse_standardised = rmse_by_step(errors, standardisation.deviation)[0];
+  results.one_step_bias = biases(results, prediction);
 }
 
 /// Errors of each hour, of the roll-out and of the unchanged start.
@@ -176,8 +244,9 @@ inline RolloutResults roll_out(const RolloutCases& given, const Standardisation&
   results.species = standardisation.species;
   results.reference = given.reference;
   detail::feed_back(given, conditions, step, results);
-
+  detail::step_from_truth(given, standardisation, step, results);
   detail::compare(standardisation, molar_mass, results);
+  results.bias = detail::biases(results, results.prediction);
   return results;
 }
 

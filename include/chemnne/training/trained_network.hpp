@@ -77,12 +77,14 @@ class TrainedNetwork {
     Standardisation s;
     s.species = description_.outputs;
     s.floor = description_.output_floor;
+    const auto& scale =
+        description_.scale_range.empty() ? description_.output_range : description_.scale_range;
     const std::size_t at = Network::parameters - 2 * C::outputs;
     for (std::size_t i = 0; i < C::outputs; ++i) {
       s.mean.push_back(static_cast<double>(parameters_[at + i]));
       s.deviation.push_back(static_cast<double>(parameters_[at + C::outputs + i]));
-      s.minimum.push_back(description_.output_range[i].minimum);
-      s.maximum.push_back(description_.output_range[i].maximum);
+      s.minimum.push_back(scale[i].minimum);
+      s.maximum.push_back(scale[i].maximum);
     }
     s.condition_name = description_.conditions;
     s.condition_units = description_.condition_units;

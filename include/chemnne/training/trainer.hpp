@@ -24,6 +24,7 @@
 #include <chemnne/training/gradient_step.hpp>
 #include <chemnne/training/history.hpp>
 #include <chemnne/training/run_identity.hpp>
+#include <chemnne/training/slow_importance.hpp>
 #include <chemnne/training/start_from_data.hpp>
 #include <chemnne/training/training_options.hpp>
 #include <chemnne/training/window_source.hpp>
@@ -64,8 +65,8 @@ class Trainer {
                                source ? source->identity() : "none")),
         loss_(Terms({options.weights.state_error, options.weights.identity, options.weights.first_derivative,
                      options.weights.second_derivative, options.weights.conservation},
-                    {{options.linear_beyond}}, {{options.linear_beyond}}, {{options.linear_beyond}},
-                    {{options.linear_beyond}}, std::move(conservation)),
+                    {gap(train, options)}, {gap(train, options)}, {gap(train, options)},
+                    {gap(train, options)}, std::move(conservation)),
               std::move(projection)),
         step_(train, loss_, options.sampling, ranks),
         runner_(default_threads()),
@@ -153,6 +154,9 @@ class Trainer {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static HuberTerm gap(const TrainingSet& train, const TrainingOptions& options) {
+    return {options.linear_beyond, slow_importance(train, C::inputs, C::outputs, options.slow_importance)};
+  }
   using States = Rows<float, C::frames, C::outputs>;
 
   static OptimiserState<float> start(Buffer<float>& parameters, const TrainingSet& train,

@@ -33,6 +33,8 @@ struct TrainingOptions {
   /// Errors count linearly beyond this [standard deviations]; infinity: squared, as in the paper. A squared
   /// error is that of a few violent windows: what hardly changes, most of a host's cells, is learnt worse.
   double linear_beyond = 0.05;
+  /// Errors of species that hardly change count more, up to so many times (slow_importance).
+  double slow_importance = 1;
   std::size_t epochs = 200;    ///< the budget, unless minutes are given
   double minutes = 0;          ///< budget of time; 0: by epochs
   std::size_t patience = 0;    ///< epochs without a better validation after which training stops; 0: never

@@ -8,14 +8,25 @@ namespace chemnne {
 /// What the calibration needs to know of some windows.
 struct WindowErrors {
   std::size_t outputs = 0;
-  std::vector<float> score;       ///< [window], see CellScore
-  std::vector<double> error;      ///< [window][outputs], decades at the end of the window, with sign
-  std::vector<double> rmse;       ///< [window], over the outputs, in standard deviations of the training data
-  std::vector<int> scenario;      ///< [window]
-  std::vector<double> deviation;  ///< [outputs], decades: what rmse is in units of
+  std::vector<float> score = {};   ///< [window], see CellScore
+  std::vector<double> error = {};  ///< [window][outputs], decades at the end of the window, with sign
+  std::vector<double> rmse = {};  ///< [window], over the outputs, in standard deviations of the training data
+  std::vector<int> scenario = {};      ///< [window]
+  std::vector<double> deviation = {};  ///< [outputs], decades: what rmse is in units of
 
   std::size_t windows() const { return score.size(); }
   double at(std::size_t window, std::size_t s) const { return error[window * outputs + s]; }
+
+  /// Adds windows of the same network.
+  void append(const WindowErrors& more) {
+    const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    outputs = more.outputs;
+    deviation = more.deviation;
+    add(score, more.score);
+    add(error, more.error);
+    add(rmse, more.rmse);
+    add(scenario, more.scenario);
+  }
 
   /// The windows of scenarios of which wanted(scenario) is true.
   template <class Wanted>

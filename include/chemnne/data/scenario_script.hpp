@@ -208,7 +208,7 @@ class ScenarioScript {
   }
 
   /// Other sources: a normal deviate times a tenth of the range, in its scale. About what ARCA's data show
-  /// (docs/results.md).
+  /// (docs/studies/2026-11_training_data.md).
   static void move_levels(double air, Random& random, Surroundings& surroundings) {
     for (std::size_t i = 0; i < surroundings.held.size(); ++i) {
       const Range& range = *surroundings.range[i];

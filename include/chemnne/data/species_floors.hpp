@@ -15,7 +15,7 @@ namespace chemnne {
 ///
 /// What a logarithm tells apart is not what air tells apart: fresh NO takes ozone from 1e12 to anything below
 /// 1e3, and whether to 1e3 or to 1e7 concerns no other species. With one floor for all such depths made up
-/// more than half of the squared error of a network (docs/results.md).
+/// more than half of the squared error of a network (docs/studies/2026-11_training_data.md).
 inline std::vector<double> species_floors(const Dataset& data, double share = 1e-4,
                                           double least = smallest_floor) {
   std::vector<double> floor;

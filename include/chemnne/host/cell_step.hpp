@@ -195,7 +195,7 @@ class CellStep {
 
  private:
   /// In deviations: new air like that of the training data passes their extremes by a little now and then
-  /// (one window in 200, docs/results.md).
+  /// (one window in 200: docs/studies/2026-11_host.md, "The guard").
   static constexpr T range_margin = T(0.1);
 
   double mean(std::size_t i) const { return static_cast<double>(parameters_[Prepare::mean + i]); }

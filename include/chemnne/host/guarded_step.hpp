@@ -22,7 +22,8 @@ namespace chemnne {
 ///      by more than `rounding` is kept.
 ///
 /// So a projected step keeps its totals in every cell. A limit gives way to them where no state within all
-/// limits is found: docs/results.md, "The guard". Nothing is allocated or thrown after construction.
+/// limits is found: docs/studies/2026-11_host.md, "The guard". Nothing is allocated or thrown after
+/// construction.
 class GuardedStep {
  public:
   /// Relative change of a total that counts as none: sums of some hundred species in double differ by less.

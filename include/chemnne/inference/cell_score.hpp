@@ -173,7 +173,8 @@ class SquaredDistance {
 /// D the squared distances from the training windows. D(z) is a Mahalanobis distance of features (Lee et al.
 /// 2018, arXiv 1807.03888) and but for a constant the predictive variance of a Bayesian linear layer on z
 /// (Kristiadi et al. 2020, arXiv 2002.10118); it ranks the errors. D(x) hardly does, but grows without bound,
-/// while the sine layer that z comes from folds what is far away back (docs/results.md has both).
+/// while the sine layer that z comes from folds what is far away back (both are measured in
+/// docs/studies/2026-11_uncertainty.md).
 template <class Backend, std::size_t Inputs, std::size_t Code, class T = float>
 class CellScore {
  public:

@@ -101,7 +101,8 @@ using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, 
 
 /// Implicit neural representation of [x0, k]: a sine layer of frequency omega_0, then `encoder_layers` - 1
 /// hidden layers, to z0 [encoder_width] (Sitzmann et al. 2020). Its first products are never in bf16: rounded
-/// levels of the species would make three quarters of the error of a step (docs/results.md).
+/// levels of the species would make three quarters of the error of a step
+/// (docs/studies/2026-11_bf16.md).
 template <class C>
 using Encoder =
     typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,

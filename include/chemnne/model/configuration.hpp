@@ -34,7 +34,7 @@ struct DefaultConfiguration {
   static constexpr std::size_t encoder_layers = 3;  ///< the first a sine layer with omega_0
   static constexpr double omega_0 = 1.5;  ///< frequency of the sine layer (SIREN's 30 is far too rough here)
   using EncoderActivation =
-      Gelu;  ///< of the hidden layers; Sine as in the paper trained worse (docs/results.md)
+      Gelu;  ///< of the hidden layers; Sine as in the paper trained worse (docs/studies/2026-11_ablations.md)
 
   // Latent solver: paid once a node.
   static constexpr std::size_t width = 64;  ///< of a token

@@ -15,7 +15,7 @@ namespace chemnne {
 /// well conditioned (Trefethen, Approximation Theory and Approximation Practice, 2013, chapter 15; sum of
 /// |weights| below 3 for changes from a known x(0), below 6 for other values). On the ARCA data 6 nodes at
 /// 120 s leave 2.5e-3 of a standard deviation, 10 nodes 8e-4, where persistence leaves 0.15
-/// (docs/results.md).
+/// (docs/studies/2026-11_defaults.md).
 ///
 /// `Anchored`: x(0) is known, so t = 0 is no node: it takes part in the interpolation with the value 0 of a
 /// change from x(0), and the nodes are j = 1..N. Otherwise t = 0 is the first of the N nodes.

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 
 usage() {
   cat <<'TEXT'
-bash examples/arca/run.sh [--data FOLDER] [--minutes M] [--more N] [--mechanism FOLDER] [--baselines] [--help]
+bash examples/arca/run.sh [--data FOLDER] [--minutes M] [--more N] [--days N] [--mechanism FOLDER] [--baselines] [--help]
 
 Installs what is missing from Debian, builds, trains the emulators of the tasks 49 -> 49, 49 -> 100, 49 -> 400 and
 400 -> 400 species, and evaluates them on the validation file. Started again, it goes on where it stopped.
@@ -15,9 +15,11 @@ Installs what is missing from Debian, builds, trains the emulators of the tasks 
                       (default ../shared/data)
   --minutes M         time to train each network, one thread (default 10); in tasks 2 and 3 ten epochs on the data set
                       of the task alone follow
-  --more N            thousands of scenarios, four windows each, that enlarge the training data (default 4; 0: none). A
-                      thousand takes about eight minutes on two cores. With the first come 500 scenarios of air that
-                      is up to ten days old, for 49 -> 49 and 400 -> 400, which are fed back
+  --more N            ten thousands of windows of new scenarios that enlarge the training data (default 1; 0: none). Each
+                      takes about four minutes on two cores, 0.6 GB of disk and, in training on 400 species, 1 GB of memory
+  --days N            ten thousands of windows of days as a host has them, for 49 -> 49 and 400 -> 400, which are fed back
+                      (default 1; 0: none). Each takes about two minutes. With them come 36 scenarios of ten days that no
+                      training sees, to judge by
   --mechanism FOLDER  second.def and Elements.txt of ARCA's Hyde scheme, for --more (default ../shared/mechanisms/arca/hyde)
   --baselines         trains what ChemNNE is compared with, too, as long each (tasks 1 to 3)
 
@@ -28,7 +30,8 @@ TEXT
 data=../shared/data
 mechanism=../shared/mechanisms/arca/hyde
 minutes=10
-more=4
+more=1
+days_files=1
 baselines=()
 while [ $# -gt 0 ]; do
   case "$1 $#" in
@@ -36,6 +39,7 @@ while [ $# -gt 0 ]; do
     "--mechanism "[2-9]*) mechanism=$(cd "$here" && realpath -m "$2"); shift ;;
     "--minutes "[2-9]*) minutes=$2; shift ;;
     "--more "[2-9]*) more=$2; shift ;;
+    "--days "[2-9]*) days_files=$2; shift ;;
     "--baselines "*) baselines=(linear-ode deeponet pod mlp gru transformer fno) ;;
     "--help "* | "-h "*) usage; exit 0 ;;
     *) echo "arca: '$1' is not an option or lacks its value" >&2; usage >&2; exit 2 ;;
@@ -61,28 +65,33 @@ program() { # <task>: its program, with the baselines where they are wanted
   if [ ${#baselines[@]} -gt 0 ] && [ "$1" != full ]; then echo "$programs/chemnne_arca_compare_$1"; else echo "$programs/chemnne_arca_$1"; fi
 }
 
-generate() { # <ranges> <scenarios> <seed> <file>: unless an earlier run has finished it
-  [ -e "$4" ] && return
-  echo "== more data, $4"
+generate() { # <ranges> <scenarios> <windows> <seed> <tolerance> <split> <file>: unless an earlier run has finished it
+  [ -e "$7" ] && return
+  echo "== more data, $7"
   "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" --ranges "$1" \
-    --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" --rtol 1e-5 --scenarios "$2" --windows 4 \
-    --seed "$3" --output "$4"
+    --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" --scenarios "$2" --windows "$3" --seed "$4" \
+    --rtol "$5" --split "$6" --output "$7"
 }
 
 training=("$data/arca_hyde_train.nc")
-for ((file = 1; file <= more; ++file)); do
-  generate examples/arca/hyde.toml 1000 "$file" "$results/scenarios$file.nc"
+for ((file = 101; file <= 100 + more; ++file)); do
+  generate examples/arca/hyde.toml 2500 4 "$file" 1e-5 train "$results/scenarios$file.nc"
   training+=("$results/scenarios$file.nc")
 done
+host_ranges() { # <lines of [windows]>: hyde.toml in a host, without the gaps and plumes of ARCA's windows
+  sed -E "/^(gap|plume_share) /d; s/^light_step .*/&\n$1/" examples/arca/hyde.toml | cat - examples/arca/host.toml
+}
 days=()
-if [ "$more" -gt 0 ]; then
-  # Air like that of days fed back: old, and precursors used up and diluted.
-  sed -E 's/^(spin_up .*maximum = )16.0/\1240.0/; s/^(released .*maximum = )2.0/\124.0/' examples/arca/hyde.toml \
-    >"$results/days.toml"
-  [ "$(diff examples/arca/hyde.toml "$results/days.toml" | grep -c '^>')" = 2 ] ||
-    { echo "arca: spin_up and released of examples/arca/hyde.toml are not as expected" >&2; exit 1; }
-  generate "$results/days.toml" 500 21 "$results/days.nc"
-  days=("$results/days.nc")
+long=$data/arca_hyde_long.nc
+if [ "$days_files" -gt 0 ]; then
+  host_ranges 'plume_share = 0.02\ngap = { minimum = 0, maximum = 7, units = "h" }' >"$results/days.toml"
+  host_ranges 'plume_share = 0' >"$results/long.toml"
+  for ((file = 201; file <= 200 + days_files; ++file)); do
+    generate "$results/days.toml" 250 40 "$file" 1e-4 train "$results/days$file.nc"
+    days+=("$results/days$file.nc")
+  done
+  long=$results/long.nc
+  generate "$results/long.toml" 36 240 302 1e-5 test "$long"
 fi
 
 # train <task> <architecture> <file>: unless an earlier run with the same settings has finished it.
@@ -115,15 +124,16 @@ done
 wait_for_all
 
 for task in task1 task2 task3 full; do
-  "$(program "$task")" calibrate --model "$results/$task.safetensors" --data "$data/arca_hyde_train.nc" \
-    --held-out "$data/arca_hyde_validation.nc"
+  seen=("${training[@]}")
+  [ "$task" = task1 ] || [ "$task" = full ] && seen+=(${days[@]+"${days[@]}"})
+  "$(program "$task")" calibrate --model "$results/$task.safetensors" --data "${seen[@]}" --held-out "$data/arca_hyde_validation.nc"
   compare=()
   if [ "$task" != full ]; then
     for baseline in ${baselines[@]+"${baselines[@]}"}; do
       compare+=(--baseline "$baseline=$results/$task-$baseline.safetensors")
     done
   fi
-  [ -e "$data/arca_hyde_long.nc" ] && [ "$task" != task2 ] && [ "$task" != task3 ] && compare+=(--long "$data/arca_hyde_long.nc")
+  [ -e "$long" ] && [ "$task" != task2 ] && [ "$task" != task3 ] && compare+=(--long "$long")
   echo "== $task"
   "$(program "$task")" evaluate --data "$data/arca_hyde_validation.nc" --model "$results/$task.safetensors" \
     --report "$results/$task" ${compare[@]+"${compare[@]}"}

@@ -11,7 +11,8 @@ train_network() {
   local levels=(--weight-decay 1 --linear-beyond inf --floor-share 0)
   case $2 in
     task1 | full)
-      train_stage "$1" "$3" "$4" --data "${training[@]}" ${days[@]+"${days[@]}"} --minutes "$5" --weight-decay 0.3 "${@:6}"
+      train_stage "$1" "$3" "$4" --data "${training[@]}" ${days[@]+"${days[@]}"} --minutes "$5" --weight-decay 0.3 \
+        --slow-importance 8 "${@:6}"
       ;;
     *)
       local first=${4%.safetensors}-all.safetensors

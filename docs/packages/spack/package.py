@@ -10,7 +10,8 @@ class Chemnne(CMakePackage):
     license("BSD-3-Clause")
     version("0.2.0")
 
-    variant("mpi", default=False, description="Programs that generate and train as several processes")
+    variant("training", default=True, description="Data and training; else a host's headers")
+    variant("mpi", default=False, when="+training", description="Several processes")
 
     depends_on("cxx", type="build")
     depends_on("cmake@3.25:", type="build")
@@ -18,26 +19,31 @@ class Chemnne(CMakePackage):
 
     # Headers: a user's own emulator is compiled and linked with what they include.
     depends_on("xsimd@8.1:")
-    depends_on("sundials@6:7 +CVODE precision=double")
-    depends_on("suite-sparse")
-    depends_on("eigen")
-    depends_on("spectra@1:")
-    depends_on("netcdf-c")
-    depends_on("libyaml")
-    depends_on("cli11")
-    depends_on("tomlplusplus")
+    with when("+training"):
+        depends_on("sundials@6:7 +CVODE precision=double")
+        depends_on("suite-sparse")
+        depends_on("eigen")
+        depends_on("spectra@1:")
+        depends_on("netcdf-c")
+        depends_on("libyaml")
+        depends_on("cli11")
+        depends_on("tomlplusplus")
+        depends_on("gnuplot", type="run")  # the figures of `evaluate`
     depends_on("mpi", when="+mpi")
-    # The figures of `evaluate`.
-    depends_on("gnuplot", type="run")
 
     generator("ninja")
-    # The only program that is installed; those of emulators are built where their sizes are known.
-    build_targets = ["chemnne_mechanism"]
+
+    @property
+    def build_targets(self):
+        # The only program that is installed; those of emulators are built where their sizes are known.
+        return ["chemnne_mechanism"] if self.spec.satisfies("+training") else []
 
     def cmake_args(self):
         return [
             self.define("CHEMNNE_BUILD_TESTS", False),
             self.define("CHEMNNE_NATIVE", False),
             self.define("CMAKE_SKIP_INSTALL_ALL_DEPENDENCY", True),
+            self.define_from_variant("CHEMNNE_TRAINING", "training"),
+            self.define_from_variant("CHEMNNE_BUILD_PROGRAMS", "training"),
             self.define_from_variant("CHEMNNE_MPI", "mpi"),
         ]

@@ -35,7 +35,7 @@ class Chemnne(CMakePackage):
 
     @property
     def build_targets(self):
-        # The only program that is installed; those of emulators are built where their sizes are known.
+        # The only program that is installed: those of emulators are built where their sizes are.
         return ["chemnne_mechanism"] if self.spec.satisfies("+training") else []
 
     def cmake_args(self):

@@ -14,6 +14,7 @@ debian_packages=(
   locales                                   # tests of numbers in another locale
   libopenmpi-dev openmpi-bin                # tests of several processes
   gfortran pkg-config                       # tests of hosts in other languages and of the package
+  doxygen                                   # API reference, and the test of it
 )
 
 # Installs those packages that are missing, where that goes without a password. Where it does not, the libraries may lie

@@ -29,6 +29,7 @@ using Bf16Backend = Cpu<xsimd::default_arch, Bf16>;
 #else
 /// Plain loops: xsimd is not there, or does not know the processor.
 using DefaultBackend = Reference;
+/// The same, in full.
 using Bf16Backend = Reference;
 #endif
 

@@ -16,7 +16,7 @@ else
   mapfile -t files < <(find . -path ./build -prune -o -type f -printf '%P\n' | sort)
 fi
 
-allowed='^(CMakeLists\.txt|CMakePresets\.json|LICENSE|README\.md|CHANGELOG\.md|include|examples|tests|bench|docs|\..*)$'
+allowed='^(CMakeLists\.txt|CMakePresets\.json|LICENSE|README\.md|CHANGELOG\.md|CITATION\.cff|include|examples|tests|bench|docs|\..*)$'
 odd=$(printf '%s\n' "${files[@]}" | cut -d/ -f1 | sort -u | grep -vE "$allowed")
 [ -z "$odd" ] || complain "Outside the agreed top level" "$odd"
 

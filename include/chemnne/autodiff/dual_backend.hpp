@@ -41,6 +41,7 @@ struct Elementary<Dual<V>> {
 template <class Base>
 struct DualBackend : Reference {};
 
+/// Where Base has SIMD batches.
 template <class Base>
 requires requires { typename Base::template Batch<float>; }
 struct DualBackend<Base> : Reference {

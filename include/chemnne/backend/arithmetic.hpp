@@ -3,6 +3,7 @@
 
 #include <chemnne/backend/elementary.hpp>
 
+/// @file
 /// What layers do with a backend's `map`: functors of scalars, dual numbers and SIMD batches alike.
 namespace chemnne {
 

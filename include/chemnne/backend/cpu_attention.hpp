@@ -8,6 +8,7 @@
 #include <chemnne/backend/transpose.hpp>
 #include <chemnne/backend/vector_functions.hpp>
 
+/// @file
 /// Attention of one head on the CPU. Scores lie transposed, [keys][queries], so that the registers run over
 /// queries: maxima and sums over the keys are elementwise, whatever the number of steps.
 namespace chemnne::detail {

@@ -8,6 +8,7 @@
 #include <chemnne/backend/bf16.hpp>
 #include <chemnne/backend/cpu_gemm.hpp>
 
+/// @file
 /// Affine maps by vdpbf16ps (AVX512-BF16): a lane of a sum gains the products of two neighbouring k at once.
 /// The tiles are those of floats with pairs of numbers as operands: every element of a result is one chain in
 /// the order of k whatever tile it falls into.

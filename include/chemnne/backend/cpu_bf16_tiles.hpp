@@ -6,6 +6,7 @@
 
 #include <chemnne/backend/cpu_bf16_gemm.hpp>
 
+/// @file
 /// Affine maps by the tiles of AMX-BF16: 2 x 2 tiles of 16 x 16 sums, 32 numbers of a row at a time.
 ///
 /// Each sum is over blocks of 32 k in their order, within a block as the processor has it: the same whatever

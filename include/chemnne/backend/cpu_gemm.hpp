@@ -20,6 +20,7 @@
 #define CHEMNNE_UNROLL
 #endif
 
+/// @file
 /// Register-blocked matrix products for widths known at compile time (after Goto and van de Geijn 2008,
 /// doi 10.1145/1356052.1356053, with one level of blocking: the matrices of a network fit into the second
 /// cache level).

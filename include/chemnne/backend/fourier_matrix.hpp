@@ -54,7 +54,7 @@ struct FourierMatrix {
     B::template along_steps<Transposed<Synthesis<Steps, Parts>>, Width>(dy, dspectrum);
   }
 
-  /// The matrices of `forward` and `inverse`.
+  /// The matrix of `forward`, [Parts, Steps].
   template <std::size_t Steps, std::size_t Parts>
   struct Analysis {
     template <class T>
@@ -65,6 +65,7 @@ struct FourierMatrix {
       return matrix;
     }();
   };
+  /// The matrix of `inverse`, [Steps, Parts].
   template <std::size_t Steps, std::size_t Parts>
   struct Synthesis {
     template <class T>

@@ -6,6 +6,7 @@
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/simd.hpp>
 
+/// @file
 /// `Elementary` for SIMD batches of float: fewer instructions than xsimd's functions, with errors that are
 /// stated and tested (tests/backend/vector_functions_test.cpp), and nothing but arithmetic lane by lane.
 /// xsimd 8.1 reduces the angles of sin and cos by another method for a whole register where one of them is
@@ -117,6 +118,7 @@ namespace chemnne {
 // functions stay in use there.
 #ifndef __FAST_MATH__
 
+/// Elementary functions of each lane of a SIMD batch; the bounds of their errors stand with each.
 template <class A>
 struct Elementary<xsimd::batch<float, A>> {
   using V = xsimd::batch<float, A>;

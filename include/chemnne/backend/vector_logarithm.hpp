@@ -8,6 +8,7 @@
 #include <chemnne/backend/multiply_add.hpp>
 #include <chemnne/backend/simd.hpp>
 
+/// @file
 /// Logarithms, and the exponential in double, for SIMD batches: in fewer instructions than xsimd's, which
 /// xsimd 8.1 cannot compile for AVX-512 without optimisation, and without undefined conversions of NaN.
 /// Nothing but arithmetic lane by lane, to nearest. Errors are tested in

@@ -218,16 +218,16 @@ class CmaqAssembler {
 /// Read: the name, SPECIAL, ELIMINATE, REACTIONS[CM] or [PP], CONSTANTS, FUNCTIONS, each closed by END and a
 /// word; comments from '!', in {} and in (). `<label> A + B = 0.5*C - D # rate ;`: species are those of the
 /// reactions, as they are spelt, of unknown composition; M, O2, N2, CH4 and H2 are fixed shares of the air by
-/// CONSTANTS, H2O follows the environment. Rates: A^B@C is A (T/300)^B exp(-C/T) with what is there; two of
-/// them with '&' a fall-off (see cmaq_fall_off; F and N behind them, 0.6 and 1 without); A*K<R> is A k_R,
-/// A@C*E<R> is k_R exp(C/T)/A; %1 #A is A (1 + 0.6 P/atm), %2 k0 + k3 [M]/(1 + k3 [M]/k2), %3 k0 + k1 [M] (+
-/// k2), %4 and %5 a formula of TEMP, PRES (atm), M, O2, N2, H2O, CH4, H2 and FUNCTIONS. What the host gives
-/// is a parameter of the mechanism: A/<J> by the label J [s-1], A~<H> by the label H, %H (loss of ozone over
-/// the sea) by the reaction's label. A?OPERATOR, whose rate is a sum of k_R c_X, becomes one reaction a term,
-/// in which X takes part and is given back. Units: molecules cm-3, s, K; REACTIONS[PP] is converted from ppm
-/// and minutes. Bounds: 1000 terms a side, order 9, 100 rates that lead to one another. Errors: Error with
-/// file, line, column, reaction, what was expected and found. Source: USEPA/CMAQ, UTIL/chemmech/README.md and
-/// the mechanisms in CCTM/src/MECHS.
+/// CONSTANTS, H2O follows the environment. Rates: `A^B@C` is A (T/300)^B exp(-C/T) with what is there; two of
+/// them with '&' a fall-off (see cmaq_fall_off; F and N behind them, 0.6 and 1 without); `A*K<R>` is A k_R,
+/// `A@C*E<R>` is k_R exp(C/T)/A; `%1 #A` is A (1 + 0.6 P/atm), `%2` k0 + k3 [M]/(1 + k3 [M]/k2), `%3` k0 + k1
+/// [M] (+ k2), `%4` and `%5` a formula of TEMP, PRES (atm), M, O2, N2, H2O, CH4, H2 and FUNCTIONS. What the
+/// host gives is a parameter of the mechanism: `A/<J>` by the label J [s-1], `A~<H>` by the label H, `%H`
+/// (loss of ozone over the sea) by the reaction's label. `A?OPERATOR`, whose rate is a sum of k_R c_X,
+/// becomes one reaction a term, in which X takes part and is given back. Units: molecules cm-3, s, K;
+/// REACTIONS[PP] is converted from ppm and minutes. Bounds: 1000 terms a side, order 9, 100 rates that lead
+/// to one another. Errors: Error with file, line, column, reaction, what was expected and found. Source:
+/// USEPA/CMAQ, UTIL/chemmech/README.md and the mechanisms in CCTM/src/MECHS.
 inline Mechanism parse_cmaq(std::string text, const std::string& name, const ReadOptions& options = {}) {
   const SourceText source(name, detail::without_cmaq_comments(std::move(text), name));
   const detail::CmaqDocument document = detail::CmaqParser(source).parse();

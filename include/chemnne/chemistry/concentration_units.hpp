@@ -18,6 +18,7 @@ struct ConcentrationUnit {
   bool mixing_ratio;
 };
 
+/// The units that are known, all spellings of each.
 inline constexpr std::array<ConcentrationUnit, 14> concentration_units{{
     {"molecules cm-3", 1, false},
     {"molec cm-3", 1, false},

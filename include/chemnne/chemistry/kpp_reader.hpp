@@ -289,17 +289,18 @@ class KppAssembler {
 
 }  // namespace detail
 
-/// A mechanism from text in the KPP language; `name` stands in messages, and its folder is where #INCLUDE and
-/// #MODEL look, as `kpp_file` tells.
+/// A mechanism from text in the KPP language; `name` stands in messages, and its folder is where `#INCLUDE`
+/// and `#MODEL` look, as `kpp_file` tells.
 ///
-/// Read: #ATOMS #DEFVAR #DEFFIX #SETVAR #SETFIX #EQUATIONS #INITVALUES, #INCLUDE (`atoms` is built in),
-/// #MODEL, comments, tags, `hv` and `PROD`, all names without regard to case (NameIndex); initial values are
-/// multiplied by CFACTOR, and single ones come before those of groups such as ALL_SPEC. Fixed species named
-/// M, O2, N2 or H2O follow the environment unless #INITVALUES names them. Other sections and commands, which
-/// steer KPP's output, are passed over; so are, with a remark in Mechanism::remarks, signs between items that
-/// KPP's scanner drops, text behind #ENDINLINE and ` = IGNORE ;` of a species without a name. J(n) are those
-/// of the MCM's version that a comment states (`stated_photolysis`). Declared species that occur in no
-/// equation are left out, as KPP does. Repeated equations stay separate reactions: their rates add.
+/// Read: `#ATOMS` `#DEFVAR` `#DEFFIX` `#SETVAR` `#SETFIX` `#EQUATIONS` `#INITVALUES`, `#INCLUDE` (`atoms` is
+/// built in), `#MODEL`, comments, tags, `hv` and `PROD`, all names without regard to case (NameIndex);
+/// initial values are multiplied by CFACTOR, and single ones come before those of groups such as ALL_SPEC.
+/// Fixed species named M, O2, N2 or H2O follow the environment unless `#INITVALUES` names them. Other
+/// sections and commands, which steer KPP's output, are passed over; so are, with a remark in
+/// Mechanism::remarks, signs between items that KPP's scanner drops, text behind `#ENDINLINE` and
+/// ` = IGNORE ;` of a species without a name. J(n) are those of the MCM's version that a comment states
+/// (`stated_photolysis`). Declared species that occur in no equation are left out, as KPP does. Repeated
+/// equations stay separate reactions: their rates add.
 ///
 /// Named constants of rates are what the Fortran of `#INLINE F90_RCONST` blocks sets: assignments, IF and DO,
 /// executed in the order of the file, in terms of what a rate may use and of constants set before

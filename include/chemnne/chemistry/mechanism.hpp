@@ -38,6 +38,7 @@ inline std::optional<Abundance> abundance_of(std::string_view species_name) {
   return std::nullopt;
 }
 
+/// A species of a mechanism: its name, and what the file says of its atoms, mass and density.
 struct Species {
   std::string name;
   std::vector<AtomCount> atoms = {};

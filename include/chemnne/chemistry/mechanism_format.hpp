@@ -13,6 +13,7 @@
 
 namespace chemnne {
 
+/// The forms of mechanism files that are read.
 enum class MechanismFormat : unsigned char { kpp, facsimile, open_atmos, cam, cmaq };
 
 /// What people call it.

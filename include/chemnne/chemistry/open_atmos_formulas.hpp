@@ -11,6 +11,7 @@
 #include <chemnne/chemistry/rate_formulas.hpp>
 #include <chemnne/chemistry/rate_functions.hpp>
 
+/// @file
 /// The rate formulas of MUSICA/OpenAtmos. Source: NCAR/MechanismConfiguration, documentation of the reactions
 /// of version 1, and the forms that MICM evaluates. T temperature [K], P pressure [Pa], [M] number density of
 /// air.

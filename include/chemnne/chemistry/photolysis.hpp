@@ -78,6 +78,7 @@ inline constexpr std::array<McmPhotolysis, 36> mcm_v3_2_photolysis_table = [] {
   return table;
 }();
 
+/// The table of a version.
 constexpr const std::array<McmPhotolysis, 36>& mcm_photolysis(McmVersion mcm) {
   return mcm == McmVersion::v3_2 ? mcm_v3_2_photolysis_table : mcm_photolysis_table;
 }

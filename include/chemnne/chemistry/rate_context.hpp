@@ -51,13 +51,16 @@ inline RateContext make_rate_context(const Environment& environment, McmVersion 
   return context;
 }
 
+/// One of the quantities of RateContext, as a pointer to its member.
 using RateVariable = double RateContext::*;
 
+/// A quantity of RateContext under the name that rate expressions have for it.
 struct NamedRateVariable {
   std::string_view name;  ///< upper case
   RateVariable variable;
 };
 
+/// The quantities of RateContext that rate expressions may name.
 inline constexpr std::array<NamedRateVariable, 11> rate_variables{{
     {"TEMP", &RateContext::temperature},
     {"M", &RateContext::air},

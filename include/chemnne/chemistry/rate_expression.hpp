@@ -16,6 +16,7 @@
 
 namespace chemnne {
 
+/// What a RateInstruction does with the numbers on the stack.
 enum class RateOperation : unsigned char {
   constant,
   variable,

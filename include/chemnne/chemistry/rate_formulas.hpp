@@ -6,6 +6,7 @@
 
 #include <chemnne/chemistry/rate_symbol.hpp>
 
+/// @file
 /// What rate functions of several models are made of, each a template over its number: double, or RateSymbol.
 namespace chemnne::detail {
 

@@ -13,6 +13,8 @@
 
 namespace chemnne {
 
+/// How the value of a RateNode follows from `a`, `b` and `c`, which are values before it unless said
+/// otherwise.
 enum class RateNodeOperation : unsigned char {
   constant,     ///< number
   input,        ///< `a` is its place among the inputs

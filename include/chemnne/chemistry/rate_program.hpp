@@ -34,6 +34,7 @@ class RateProgram {
  public:
   using Index = RateGraph::Index;
 
+  /// The node that gives b_r of a reaction whose rate is k_r + b_r times the sum of peroxy radicals.
   struct Slope {
     std::size_t reaction;
     Index node;

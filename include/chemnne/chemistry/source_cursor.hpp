@@ -11,10 +11,14 @@
 
 namespace chemnne {
 
-/// Characters without the locale: mechanism files mean ASCII.
+/// 0 to 9. Characters are those of ASCII whatever the locale, here and in the next three: mechanism files
+/// mean these.
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// A letter or an underscore.
 constexpr bool is_name_start(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
+/// A letter, an underscore or a digit.
 constexpr bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
+/// A blank, a tabulator or an end of line.
 constexpr bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// The words of a text with one blank between them.

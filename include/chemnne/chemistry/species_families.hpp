@@ -6,6 +6,7 @@ namespace chemnne {
 
 /// A family of species that turn into each other: each member counts `count` times.
 struct Family {
+  /// A species of the family and how often it counts.
   struct Member {
     std::string species;
     double count;

@@ -18,6 +18,7 @@ namespace chemnne {
 /// Fixed species are no factors: their powers belong to k_r (`fixed_factors`).
 class Stoichiometry {
  public:
+  /// The power `order` of a fixed species that belongs to the k_r of a reaction.
   struct FixedFactor {
     std::size_t reaction;
     std::size_t fixed;  ///< place among the fixed species

@@ -31,6 +31,7 @@ struct BoxForcing {
     ConcentrationUnit unit;
     std::string where;
   };
+  /// What happens to a species at a time [s]: its level is set to `value`, or `value` is added.
   struct Event {
     double time;
     std::string species;

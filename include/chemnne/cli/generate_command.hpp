@@ -19,6 +19,7 @@
 
 namespace chemnne {
 
+/// What `--help` says of `generate`.
 inline constexpr const char* generate_purpose =
     "Computes reference trajectories of sampled scenarios and writes them as a NetCDF data set.";
 

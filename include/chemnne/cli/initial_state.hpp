@@ -31,9 +31,10 @@ class InitialState {
       entries_.push_back({index_.at(name), value, concentration_units[0]});
   }
 
-  /// Values by the names of species, in `usual_units` where the file says none, or as MusicBox's CONC.<name>
-  /// in mol m-3; names with another prefix (ENV., PHOTO., USER., ...) and parameters are conditions. Errors:
-  /// Error with file and line for a name or unit that is none, a value below 0 or a species twice.
+  /// Values by the names of species, in `usual_units` where the file says none, or as MusicBox has them,
+  /// CONC.name in mol m-3; names with another prefix (ENV., PHOTO., USER., ...) and parameters are
+  /// conditions. Errors: Error with file and line for a name or unit that is none, a value below 0 or a
+  /// species twice.
   void add(const std::string& path, const std::string& usual_units, BoxConditions& conditions) {
     std::set<std::size_t> given;
     for (const NamedValue& value : read_named_values(path)) {

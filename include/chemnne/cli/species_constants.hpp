@@ -47,7 +47,7 @@ class SpeciesConstants {
     }
   }
 
-  /// <name>_species.h: enumerators <name>_ind_O3, from 0.
+  /// `<name>_species.h`: enumerators `<name>_ind_O3`, from 0.
   std::string c_header() const {
     const std::string guard = upper_case(name_ + "_SPECIES_H");
     std::string text = "/* Generated: places of species, from 0" + inputs_come_first() + " */\n#ifndef " +
@@ -62,7 +62,7 @@ class SpeciesConstants {
     return text + "};\n\n#endif\n";
   }
 
-  /// <name>_species.f90: a module of that name with ind_O3, from 1.
+  /// `<name>_species.f90`: a module of that name with ind_O3, from 1.
   std::string fortran_module() const {
     std::string text = "! Generated: places of species, from 1" + inputs_come_first() + "\nmodule " + name_ +
                        "_species\n  implicit none\n";

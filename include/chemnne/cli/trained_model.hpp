@@ -67,6 +67,7 @@ struct ModelEntry {
 /// The models of a program; the first is the default.
 using ModelList = std::vector<ModelEntry>;
 
+/// The names of the models, in order.
 inline std::vector<std::string> architectures_of(const ModelList& models) {
   std::vector<std::string> names;
   for (const ModelEntry& model : models) names.push_back(model.architecture);

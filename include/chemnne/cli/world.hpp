@@ -6,6 +6,7 @@
 
 namespace chemnne {
 
+/// How processes of a program reach each other: by MPI where the program is linked with chemnne::mpi.
 #if defined(CHEMNNE_WITH_MPI)
 using World = MpiCommunicator;
 #else

@@ -24,6 +24,7 @@ class Course {
   std::span<const double> times() const { return times_; }
   std::span<const double> values() const { return values_; }
 
+  /// The value at a time [s].
   double at(double time) const {
     if (times_.empty() || time < times_.front()) return values_.front();
     if (time >= times_.back()) return values_.back();

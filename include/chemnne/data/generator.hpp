@@ -48,6 +48,7 @@ struct GeneratorOptions {
   int threads = 0;
 };
 
+/// A scenario that is not in the file, and what its solver said.
 struct FailedScenario {
   std::size_t scenario;
   std::string reason;

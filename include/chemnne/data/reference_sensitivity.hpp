@@ -17,6 +17,7 @@
 
 namespace chemnne {
 
+/// How the sensitivities of the reference solution are computed.
 struct ReferenceSensitivityOptions {
   double duration = 3600;  ///< s
   /// molecules cm-3: at or below it a species counts as absent and has no sensitivity. [variable species];

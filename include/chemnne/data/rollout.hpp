@@ -19,6 +19,7 @@
 
 namespace chemnne {
 
+/// How long the steps of a roll-out are, and how they are solved.
 struct RolloutOptions {
   /// s, of each step.
   double step_length = 3600;

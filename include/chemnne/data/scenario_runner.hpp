@@ -25,6 +25,7 @@ class ScenarioRunner {
   /// Times of the frames of a window [s].
   const std::vector<double>& times() const noexcept { return script_.times(); }
 
+  /// The windows of a scenario, spun up and solved, or why there are none (ScenarioWindows::failure).
   ScenarioWindows run(const Scenario& scenario) {
     ScenarioWindows windows;
     for (auto legs = script_.run(scenario, windows); legs.next();) solve(legs.value());

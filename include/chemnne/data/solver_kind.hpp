@@ -15,6 +15,7 @@ enum class SolverKind : std::size_t {
 /// As options call them, in the order of SolverKind.
 inline const std::array<std::string, 2> solver_kinds{"rosenbrock", "cvode"};
 
+/// Of a kind, among `solver_kinds`.
 inline std::string_view name_of(SolverKind kind) { return solver_kinds[static_cast<std::size_t>(kind)]; }
 
 /// Of a name among `solver_kinds`.

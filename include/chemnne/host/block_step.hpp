@@ -93,6 +93,8 @@ struct BlockStep {
   static_assert(cells > 0,
                 "BlockStep: the activations of one cell are more than the shared memory of a block");
 
+  /// The shared memory of a block: activations of its cells, their number densities of air [molecules cm-3],
+  /// their flags.
   struct Shared {
     alignas(alignment_bytes) std::array<float, memory(cells)> numbers;
     std::array<double, cells> air;

@@ -18,7 +18,7 @@
 namespace chemnne {
 
 /// What a host steps, an emulator or a solver, behind functions that C can call: what the generated
-/// <name>.cpp wraps one by one. How it is opened differs: CEmulator, CSolver.
+/// `<name>.cpp` wraps one by one. How it is opened differs: CEmulator, CSolver.
 ///
 /// Handles are `Chemistry` (an Emulator or a Solver), `Bound` (a binding) and `Workspace`, each seen by C
 /// through a type of its own, `Opaque`. Every function is noexcept; those that can fail return a
@@ -28,6 +28,7 @@ template <class Chemistry>
 class CInterface {
  public:
   using Workspace = typename Chemistry::Workspace;
+  /// A host's binding and the emulator or solver that it was made for, which must outlive it.
   struct Bound {
     HostBinding binding;
     const Chemistry* chemistry;  ///< order and number of species are its own

@@ -94,6 +94,7 @@ class Emulator {
     return Emulator(parse_safetensors(bytes, name), name, options);
   }
 
+  /// Names, units and ranges of what the emulator takes and gives, as the weights file says them.
   const EmulatorDescription& description() const { return step_.description(); }
   /// Place of a species among the inputs. Errors: Error when the emulator does not take it.
   std::size_t species_index(const std::string& name) const {

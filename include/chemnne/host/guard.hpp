@@ -35,6 +35,8 @@ concept CellGuard = requires(Guard& guard, GuardedCell& cell) {
   noexcept;
 };
 
+/// Whether this guard limits what a step does to a species, see RangeLimit; without a member `clamps()` it
+/// does not.
 template <class Guard>
 constexpr bool clamps(const Guard& guard) noexcept {
   if constexpr (requires { guard.clamps(); })

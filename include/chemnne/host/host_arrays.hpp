@@ -9,12 +9,12 @@
 #include <chemnne/host/host_fields.hpp>
 #include <chemnne/host/step_status.hpp>
 
+/// @file
 /// The two ways in which a host's arrays are read and written, block by block. Both have
 ///
 ///     load(first, count, number, conditions): number densities [count][stride], conditions [count][...]
 ///     holds(number, conditions): whether the host's numbers can be those of this cell
-///     store(first, count, loaded, number, conditions, flags): what has changed; cells that are kept stay as
-///     they are
+///     store(first, count, loaded, number, conditions, flags): what has changed; kept cells stay as they are
 ///
 /// and convert on the way: nothing of the host is copied as a whole.
 namespace chemnne {

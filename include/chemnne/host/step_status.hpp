@@ -20,6 +20,7 @@ enum class CellFlag : std::uint8_t {
 
 using CellFlags = std::uint8_t;  ///< a union of CellFlag
 
+/// One flag as a union.
 constexpr CellFlags flag(CellFlag one) { return static_cast<CellFlags>(one); }
 /// What makes a cell one that a guard acts on.
 inline constexpr CellFlags suspicious = flag(CellFlag::outside_training) | flag(CellFlag::uncertain) |

@@ -77,6 +77,7 @@ class UncertaintyGuard {
   Score score_;
 };
 
+/// Of a model without a code that could be scored: no cell is uncertain.
 template <class Model, class Backend, class T>
 class UncertaintyGuard<Model, Backend, T, false> {
  public:

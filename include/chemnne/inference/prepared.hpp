@@ -9,6 +9,8 @@
 #include <chemnne/layers/map.hpp>
 #include <chemnne/tensor/packed.hpp>
 
+namespace chemnne {
+
 /// Layers rewritten for inference: `Prepared<L>` gives the numbers of L::forward, to rounding, from constants
 /// that are made once from the parameters. Weights are packed in the order that the backend's product reads,
 /// what does not depend on the row is computed once, what follows a product elementwise is done while it lies
@@ -20,15 +22,12 @@
 ///     memory(rows)                         scalars that evaluate takes from the arena, free again on return
 ///     evaluate<B>(x, constants, y, arena)  y = L(x); x and y must not overlap
 ///     evaluate_watched<B>(watch, x, ...)   of a chain and a readout of one: the same, and watch(v) sees what
-///     leaves
-///                                          the first layer
+///                                          leaves the first layer
 ///     fusible                              whether there is also
 ///     evaluate_map<B>(f, x, constants, y, arena, more...)   y_i = f(L(x)_i, more_i...); `more` may be y
 ///
 /// The parameters of L and the prepared constants hold the same numbers: a layer that is not specialised
 /// here, a user's own among them, is evaluated by its forward.
-namespace chemnne {
-
 template <class L>
 struct Prepared {
   using Input = typename L::Input;
@@ -55,6 +54,7 @@ struct Prepared<Labelled<Label, L>> : Prepared<L> {};
 template <class Original, class L>
 struct Prepared<DescribedAs<Original, L>> : Prepared<L> {};
 
+/// An affine map with packed weights; `evaluate_map` applies f while a result is in registers.
 template <std::size_t In, std::size_t Out, class Gain>
 struct Prepared<Affine<In, Out, Gain>> {
   using L = Affine<In, Out, Gain>;
@@ -80,6 +80,7 @@ struct Prepared<Affine<In, Out, Gain>> {
   }
 };
 
+/// The prepared layer at each step.
 template <std::size_t Steps, class L>
 struct Prepared<EachStep<Steps, L>> {
   using P = Prepared<L>;
@@ -118,6 +119,7 @@ struct AfterAdd {
 };
 }  // namespace detail
 
+/// x + f(x) with f prepared, the sum by its `evaluate_map` where it has one.
 template <class L>
 struct Prepared<Skip<L>> {
   using P = Prepared<L>;

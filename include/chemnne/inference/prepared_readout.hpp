@@ -4,6 +4,7 @@
 
 namespace chemnne {
 
+/// The readout of prepared values at the nodes.
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct Prepared<Readout<Network, Times, Steps, Known>> {
   using L = Readout<Network, Times, Steps, Known>;

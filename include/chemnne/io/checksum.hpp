@@ -8,6 +8,7 @@
 #include <chemnne/io/crc32.hpp>
 #include <chemnne/support/error.hpp>
 
+/// @file
 /// The checksum of a safetensors file: an entry of its metadata,
 ///
 ///     "chemnne_checksum":"crc32 of this file with these digits as 0: 89abcdef",

@@ -41,6 +41,7 @@ struct Chain {
   static constexpr std::size_t parameters = offsets[length];
   static constexpr std::size_t widest = std::max({Layers::Output::size...});
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     std::tuple<typename Layers::template Residual<T>...> layer;

@@ -8,6 +8,7 @@
 #include <chemnne/backend/arithmetic.hpp>
 #include <chemnne/layers/concepts.hpp>
 
+/// @file
 /// Ways to make a layer of layers, beside `Chain`.
 namespace chemnne {
 
@@ -54,6 +55,7 @@ struct Sum {
   using Input = typename F::Input;
   using Output = typename F::Output;
   static constexpr std::size_t parameters = F::parameters + G::parameters;
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     typename F::template Residual<T> f;
@@ -131,6 +133,7 @@ struct Skip : ParametersOf<L> {
 /// y = x: what takes the place of a layer that an ablation leaves out.
 template <class S>
 struct Identity;
+/// For rows of these extents.
 template <std::size_t... Extents>
 struct Identity<Shape<Extents...>> : ParameterFree, MemoryFree {
   using Input = Shape<Extents...>;
@@ -170,6 +173,7 @@ struct Labelled : L {
     L::describe(Label::text, offset, visit);
   }
 };
+/// The layer L under the name `Text`.
 template <Name Text, class L>
 using Named = Labelled<Label<Text>, L>;
 

@@ -7,6 +7,18 @@
 #include <chemnne/tensor/buffer.hpp>
 #include <chemnne/tensor/rows.hpp>
 
+namespace chemnne {
+
+/// The N parameters of a layer, p: a part of the model's flat array.
+template <class T, std::size_t N>
+using Parameters = std::span<T, N>;
+
+namespace detail {
+struct IgnoreTensor {
+  void operator()(const std::string&, std::size_t, std::span<const std::size_t>) const {}
+};
+}  // namespace detail
+
 /// A layer is a stateless type: y = f(x; p). It owns nothing; parameters, residual and memory are passed in.
 ///
 ///     Input, Output      Shape of one row (a cell) of x and y
@@ -21,17 +33,6 @@
 ///
 /// Backends (B) provide the primitives of `Reference`; layers contain arithmetic of no other kind. Forward
 /// and pullback allocate nothing and throw nothing.
-namespace chemnne {
-
-template <class T, std::size_t N>
-using Parameters = std::span<T, N>;
-
-namespace detail {
-struct IgnoreTensor {
-  void operator()(const std::string&, std::size_t, std::span<const std::size_t>) const {}
-};
-}  // namespace detail
-
 template <class L>
 concept Layer = requires(Parameters<float, L::parameters> p, Random& random, const std::string& name) {
   { L::Input::size + L::Output::size } -> std::convertible_to<std::size_t>;
@@ -46,8 +47,10 @@ concept Layer = requires(Parameters<float, L::parameters> p, Random& random, con
 /// dp as it is, and what others write there is of no use.
 template <class B>
 struct InputsOnly : B {};
+/// Whether a pullback by the backend B has to write dp.
 template <class B>
 inline constexpr bool wants_parameters = true;
+/// Not where only dx is wanted.
 template <class B>
 inline constexpr bool wants_parameters<InputsOnly<B>> = false;
 

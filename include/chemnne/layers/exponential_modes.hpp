@@ -68,6 +68,7 @@ struct ExponentialModes {
   using Output = Shape<Nodes, Outputs>;
   static constexpr std::size_t parameters = Head::parameters;
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     RowsOf<T, typename Head::Output> head;

@@ -3,6 +3,7 @@
 
 #include <chemnne/backend/elementary.hpp>
 
+/// @file
 /// Scalar functions for `Map`: each takes scalars, dual numbers and SIMD batches alike and knows its
 /// derivative.
 namespace chemnne {

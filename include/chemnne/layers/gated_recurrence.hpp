@@ -73,6 +73,7 @@ struct GatedRecurrence {
   using Candidate = Affine<Width, Width>;
   static constexpr std::size_t parameters = Gates::parameters + Candidate::parameters + Nodes * 3 * Width;
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     Rows<T, Nodes, 2 * Width> gates;  ///< u, r

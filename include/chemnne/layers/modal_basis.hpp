@@ -21,6 +21,7 @@ struct ModalBasis {
   using Output = Shape<Nodes, Outputs>;
   static constexpr std::size_t parameters = Head::parameters + Nodes * Modes;
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     RowsOf<T, typename Head::Output> head;

@@ -22,6 +22,7 @@ struct TimeAttention {
 
   using Weights = Shape<Heads * Steps, padded(Steps)>;  ///< AttentionWeights
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     Rows<T, Steps, 3 * Width> qkv;

@@ -49,6 +49,7 @@ struct TimeEmbedding : ParametersOf<detail::EmbeddingNetwork<Bands, Hidden, Widt
   using Output = Shape<Nodes, Width>;
   static constexpr std::size_t parameters = Network::parameters;
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     typename Network::template Residual<T> network;

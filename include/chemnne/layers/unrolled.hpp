@@ -49,6 +49,7 @@ struct Unrolled : ParametersOf<Network> {
   static constexpr std::size_t parameters = Network::parameters;
   static constexpr std::size_t in = Network::Input::size;
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     std::array<Rows<T, in>, Windows> x;

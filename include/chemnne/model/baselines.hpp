@@ -7,6 +7,7 @@
 #include <chemnne/model/blocks.hpp>
 #include <chemnne/model/nodal_model.hpp>
 
+/// @file
 /// What ChemNNE is compared with, each a composition of the library's layers and each with the time nodes,
 /// the exact identity and the sizes of the configuration: they differ in how a code of the cell becomes
 /// values at the nodes. (`PerTimeMlp` has a header of its own.)
@@ -22,6 +23,7 @@ using CodeNetwork =
         template After<Affine<C::inputs + C::conditions, C::encoder_width>,
                        Map<Gelu, C::encoder_width>>::template Then<>;
 
+/// Exponential modes of a perceptron's code: LinearOde.
 template <class C>
 using ExponentialsOfCode =
     Chain<Named<"code", CodeNetwork<C>>,
@@ -29,6 +31,7 @@ using ExponentialsOfCode =
                 ExponentialModes<typename NodalTimes<C>::NodeTimes, C::nodes, C::encoder_width, C::outputs,
                                  NodalTimes<C>::known, (C::exponentials > 0 ? C::exponentials : 12)>>>;
 
+/// A code of the cell times a code of each time, then an affine map to the species: DeepOnet.
 template <class C>
 using BranchAndTrunk =
     Chain<Named<"branch", CodeNetwork<C>>,
@@ -36,12 +39,15 @@ using BranchAndTrunk =
                                        C::encoder_width>>,
           Named<"product", EachStep<C::nodes, Affine<C::encoder_width, C::outputs, std::ratio<1, 10>>>>>;
 
+/// At most five modes along the nodes, coefficients by an affine map.
 template <class C>
 using PodModes = ModalBasis<C::nodes, std::min<std::size_t>(C::nodes, 5), C::encoder_width, C::outputs,
                             NodalTimes<C>::known>;
+/// Modes of a perceptron's code: Pod.
 template <class C>
 using ModesOfCode = Chain<Named<"code", CodeNetwork<C>>, Named<"modes", PodModes<C>>>;
 
+/// A recurrence along the nodes from a perceptron's code: Gru.
 template <class C>
 using RecurrentCode =
     Chain<Named<"code", CodeNetwork<C>>, Named<"start", Affine<C::encoder_width, 2 * C::width>>,
@@ -54,13 +60,16 @@ using TransformerBlock =
     Chain<Skip<TimeAttention<C::nodes, C::width, C::heads>>,
           Skip<EachStep<C::nodes, Chain<Affine<C::width, 4 * C::width>, Map<Gelu, 4 * C::width>,
                                         Affine<4 * C::width, C::width, std::ratio<1, 2>>>>>>;
+/// ChemNNE's encoder and tokens: what Transformer and Fno begin with.
 template <class C>
 using TokensAlone =
     Chain<Named<"encoder", Encoder<C>>, Named<"embedding", Tokens<C, typename NodalTimes<C>::Grid>>>;
+/// Two blocks over the tokens and the decoder: Transformer.
 template <class C>
 using TransformerOfTokens =
     Chain<TokensAlone<C>, Named<"transformer", Chain<TransformerBlock<C>, TransformerBlock<C>>>,
           Named<"decoder", EachStep<C::nodes, Decoder<C>>>>;
+/// The latent solver over the tokens and the decoder: Fno.
 template <class C>
 using FourierOfTokens =
     Chain<TokensAlone<C>, Named<"solver", LatentSolver<C>>, Named<"decoder", EachStep<C::nodes, Decoder<C>>>>;

@@ -14,6 +14,7 @@
 #include <chemnne/layers/time_attention.hpp>
 #include <chemnne/layers/time_embedding.hpp>
 
+/// @file
 /// The parts of a ChemNNE as compositions of layers; `C` is its configuration.
 namespace chemnne {
 
@@ -117,11 +118,13 @@ using Tokens = Chain<TimeEmbedding<Grid, C::nodes, C::bands, C::embedding_width,
                      EachStep<C::nodes, Affine<C::encoder_width, C::width, std::ratio<7, 10>>>>;
 
 namespace parts {
+/// Path + exponential modes.
 template <class C, class Path, class Times, std::size_t Known>
 struct ExponentialsBeside {
   using type = Sum<Path, Named<"exponentials", ExponentialModes<Times, C::nodes, C::encoder_width, C::outputs,
                                                                 Known, C::exponentials>>>;
 };
+/// Path alone: the configuration has no exponential modes.
 template <class C, class Path, class Times, std::size_t Known>
 requires(C::exponentials == 0) struct ExponentialsBeside<C, Path, Times, Known> {
   using type = Path;

@@ -46,6 +46,7 @@ struct NetworkEnds {
   }
 };
 
+/// An affine map is both ends.
 template <std::size_t In, std::size_t Out, class Gain>
 struct NetworkEnds<Affine<In, Out, Gain>> {
   template <class Visit>
@@ -91,6 +92,7 @@ struct NetworkEnds<Precise<L>> : NetworkEnds<L> {};
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct NetworkEnds<Readout<Network, Times, Steps, Known>> : NetworkEnds<Network> {};
 
+/// Both paths read, both write.
 template <class F, class G>
 struct NetworkEnds<Sum<F, G>> {
   template <class Visit>
@@ -105,6 +107,7 @@ struct NetworkEnds<Sum<F, G>> {
   }
 };
 
+/// The first layer with parameters reads, the last writes.
 template <class... Layers>
 struct NetworkEnds<Chain<Layers...>> {
   using All = Chain<Layers...>;

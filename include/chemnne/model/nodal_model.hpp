@@ -26,6 +26,7 @@ struct NodalTimes {
 
   /// The frames 0 .. horizon of a window, evenly spaced.
   struct Frames {
+    /// Weights of the nodes at each frame, [frames, nodes]; `Vanishing` of values that are 0 at t = 0.
     template <bool Vanishing>
     struct Matrix {
       template <class T>
@@ -43,6 +44,7 @@ struct NodalTimes {
 
   /// The horizon is the last node: its value as it is.
   struct Last {
+    /// The weight 1 of the last node.
     template <bool>
     struct Matrix {
       template <class T>

@@ -35,6 +35,7 @@ struct AppendTime : ParameterFree, MemoryFree {
 };
 
 namespace parts {
+/// A perceptron of four affine maps from [x0, k, t] to the species, at each node.
 template <class C>
 struct PerTimeMlpParts {
   using Grid = typename NodalTimes<C>::Grid;

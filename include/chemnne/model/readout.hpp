@@ -28,6 +28,7 @@ struct Readout : ParametersOf<Network> {
   using Output = Shape<Steps, outputs>;
   static constexpr std::size_t parameters = Network::parameters;
 
+  /// What `pullback` reads of the forward, as views into the arena: see Layer.
   template <class T>
   struct Residual {
     typename Network::template Residual<T> network;

@@ -30,6 +30,7 @@ struct SingleWindow {
   using type = Model;
   static constexpr std::size_t windows = 1;
 };
+/// Of an unrolled model: the model that it unrolls.
 template <class Model, std::size_t Windows>
 struct SingleWindow<UnrolledModel<Model, Windows>> {
   using type = Model;

@@ -9,6 +9,7 @@
 #include <chemnne/reference/newton_solver.hpp>
 #include <chemnne/reference/sundials_handles.hpp>
 
+/// @file
 /// A NewtonSolver as a direct linear solver of SUNDIALS. C calls these functions: none throws. 0 is success.
 namespace chemnne::detail {
 

@@ -11,6 +11,7 @@
 #include <chemnne/reference/sundials_version.hpp>
 #include <chemnne/support/error.hpp>
 
+/// @file
 /// Owning handles of the SUNDIALS objects that a solver is made of, and the check of their return codes.
 namespace chemnne::detail {
 

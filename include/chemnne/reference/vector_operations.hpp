@@ -6,6 +6,7 @@
 
 #include <nvector/nvector_serial.h>
 
+/// @file
 /// The operations on serial vectors in which CVODE spends its own time, compiled with the program's options:
 /// for 2439 species the packaged library, built for any x86-64 and without vector instructions, took half of
 /// the whole integration. Sums have a fixed order. C calls them: none throws.

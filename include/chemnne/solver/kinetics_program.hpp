@@ -48,6 +48,7 @@ class KineticsProgram {
   struct Update {
     Index lower, upper;
   };
+  /// The entry (row, column) of Newton's matrix: a sum of terms less the updates by the elimination.
   struct Entry {
     Index row, column;
     std::vector<Term> terms;

@@ -1,9 +1,10 @@
 #pragma once
 #include <numbers>
 
-/// Functions of a double in constant expressions, for tables that are a part of a type: those of <cmath> are
-/// constant expressions to some compilers only. To four ulp (tests/support/constant_math_test.cpp). They are
-/// series, for finite arguments of moderate size, and not for the hot path.
+/// @file
+/// Functions of a double in constant expressions, for tables that are a part of a type: those of `<cmath>`
+/// are constant expressions to some compilers only. To four ulp (tests/support/constant_math_test.cpp). They
+/// are series, for finite arguments of moderate size, and not for the hot path.
 namespace chemnne::constant_math {
 
 namespace detail {

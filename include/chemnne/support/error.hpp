@@ -9,6 +9,7 @@ namespace chemnne {
 /// The hot path never throws; a host's language boundary turns this into a status and a message.
 class Error : public std::runtime_error {
  public:
+  /// What is printed: "where: expected this, found that".
   Error(const std::string& where, const std::string& expected, const std::string& found)
       : std::runtime_error(where + ": expected " + expected + ", found " + found),
         where_(where),

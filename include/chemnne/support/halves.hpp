@@ -11,8 +11,9 @@ struct Share {
   bool operator==(const Share&) const = default;
 };
 
-/// The lower half of a share, the larger one of an odd number; and what is left of it.
+/// The lower half of a share, the larger one of an odd number.
 constexpr Share lower_half(const Share& whole) { return {whole.first, (whole.count + 1) / 2}; }
+/// What `lower_half` leaves of a share.
 constexpr Share upper_half(const Share& whole) {
   const std::size_t lower = lower_half(whole).count;
   return {whole.first + lower, whole.count - lower};

@@ -42,17 +42,17 @@ std::string number_text(Number value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-/// With so many significant digits, without zeros at the end: printf's %.<digits>g.
+/// With so many significant digits, without zeros at the end: printf's `%.<digits>g`.
 inline std::string number_text(double value, int digits) {
   return detail::printf_text(value, std::chars_format::general, digits);
 }
 
-/// With so many decimals: printf's %.<decimals>f.
+/// With so many decimals: printf's `%.<decimals>f`.
 inline std::string fixed_text(double value, int decimals) {
   return detail::printf_text(value, std::chars_format::fixed, decimals);
 }
 
-/// With so many decimals and an exponent: printf's %.<decimals>e.
+/// With so many decimals and an exponent: printf's `%.<decimals>e`.
 inline std::string scientific_text(double value, int decimals) {
   return detail::printf_text(value, std::chars_format::scientific, decimals);
 }

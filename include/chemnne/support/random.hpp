@@ -27,6 +27,7 @@ inline std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
 /// makes results independent of the number of threads and of the order of work.
 class Random {
  public:
+  /// The stream from its beginning.
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : seed_(seed), stream_(stream) {}
 
   /// 64 random bits.

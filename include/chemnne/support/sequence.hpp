@@ -14,6 +14,7 @@ namespace chemnne {
 template <class T>
 class Sequence {
  public:
+  /// What the compiler asks of a coroutine.
   struct promise_type {
     T* value = nullptr;
     std::exception_ptr failure;

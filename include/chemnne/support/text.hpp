@@ -32,10 +32,12 @@ inline std::string read_text_file(const std::string& path) {
   return text;
 }
 
-/// ASCII, whatever the locale.
+/// A letter of ASCII in upper case whatever the locale, any other character as it is.
 constexpr char upper_case(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+/// A letter of ASCII in lower case whatever the locale, any other character as it is.
 constexpr char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+/// Each character by `upper_case`.
 inline std::string upper_case(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = upper_case(c);

@@ -21,6 +21,7 @@
 
 namespace chemnne {
 
+/// What the uncertainty of an emulator is calibrated for.
 struct CalibrationOptions {
   std::vector<double> coverage = {0.5, 0.8, 0.9, 0.95};  ///< nominal, rising
   double inside = 0.995;  ///< share of windows like the held-out ones that shall not count as uncertain

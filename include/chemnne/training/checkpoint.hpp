@@ -48,6 +48,7 @@ class CheckpointReader {
                   "one with " + there + ", of another run: remove it or train without --resume");
   }
 
+  /// A tensor of the file. Errors: Error when it is not there or has another number of values.
   void get(const std::string& name, std::span<float> to) const {
     const std::vector<float> values = tensor_values<float>(file_.at(name));
     if (values.size() != to.size())
@@ -56,6 +57,7 @@ class CheckpointReader {
     std::copy(values.begin(), values.end(), to.begin());
   }
 
+  /// The same of any number of values.
   std::vector<double> numbers(const std::string& name) const { return tensor_values<double>(file_.at(name)); }
 
  private:

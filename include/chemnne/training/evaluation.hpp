@@ -26,6 +26,7 @@ struct NamedPredictor {
   Predictor predict;
 };
 
+/// What an evaluation keeps and how much it computes at once.
 struct EvaluationOptions {
   std::size_t batch = 256;                           ///< cells predicted at once: bounds the memory
   std::vector<Family> families = common_families();  ///< members are found by name

@@ -33,7 +33,7 @@ std::string history_csv(const std::vector<Epoch<Loss>>& history) {
   return text;
 }
 
-/// The history as one array of numbers, for a checkpoint, and back.
+/// The history as one array of numbers, for a checkpoint.
 template <class Loss>
 std::vector<double> history_to_numbers(const std::vector<Epoch<Loss>>& history) {
   std::vector<double> numbers;
@@ -45,6 +45,7 @@ std::vector<double> history_to_numbers(const std::vector<Epoch<Loss>>& history) 
   return numbers;
 }
 
+/// The history of `history_to_numbers`; numbers of an epoch that is not whole are left out.
 template <class Loss>
 std::vector<Epoch<Loss>> history_from_numbers(const std::vector<double>& numbers) {
   std::vector<Epoch<Loss>> history;

@@ -19,6 +19,7 @@
 
 namespace chemnne {
 
+/// How much of the data is used, and the seed of the permutations.
 struct PermutationOptions {
   std::size_t windows = 1000;  ///< at most so many windows of the data, evenly chosen
   std::size_t batch = 256;     ///< cells predicted at once: bounds the memory

@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_where_errors_turn_linear, Term, Terms) {
-  for (const double corner : {0.1, 1.0, 10.0})
-    BOOST_TEST(loss_laws::gradient_gap(Term{{corner}}, Term{{corner}}) < exact);
+  for (const double delta : {0.1, 1.0, 10.0})
+    BOOST_TEST(loss_laws::gradient_gap(Term{{delta}}, Term{{delta}}) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_with_importances, Term, Terms) {
@@ -85,10 +85,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_importance_scales_the_errors_of_its_output, Ter
   BOOST_TEST(value_and_gradient(others, batch).value == value_and_gradient(plain, batch).value, rounding);
 }
 
-BOOST_AUTO_TEST_CASE(errors_are_squared_below_the_corner_and_linear_beyond) {
+BOOST_AUTO_TEST_CASE(errors_are_squared_below_delta_and_linear_beyond) {
   // One gap e in twelve: 2 c^2 (sqrt(1 + (e / c)^2) - 1) / 12.
-  const auto value = [](double gap, double corner) {
-    return 12 * value_and_gradient(StateError{{corner}}, with_gaps({0, gap, 0, 0, 0})).value;
+  const auto value = [](double gap, double delta) {
+    return 12 * value_and_gradient(StateError{{delta}}, with_gaps({0, gap, 0, 0, 0})).value;
   };
   BOOST_TEST(value(1, 1) == 2 * (std::sqrt(2.0) - 1), rounding);
   BOOST_TEST(value(-3, 0.5) == 0.5 * (std::sqrt(37.0) - 1), rounding);

@@ -12,7 +12,7 @@
 
 namespace chemnne {
 
-/// The corner of an error that is squared however large it is.
+/// The Huber delta of an error that is squared however large it is.
 inline constexpr double never_linear = std::numeric_limits<double>::infinity();
 
 namespace detail {
@@ -26,10 +26,10 @@ constexpr std::size_t huber_memory() {
 /// scale, where D is a backward difference over frames, (D v)_f = sum_j stencil_j v_{f - j}, and h the
 /// pseudo-Huber function
 ///
-///     h(e) = 2 corner^2 (sqrt(1 + (e / corner)^2) - 1):   e^2 where e is small, 2 corner |e| where it is
+///     h(e) = 2 delta^2 (sqrt(1 + (e / delta)^2) - 1):   e^2 where e is small, 2 delta |e| where it is
 ///     large,
 ///
-/// and e^2 for a corner of infinity (Charbonnier, Blanc-Feraud, Aubert, Barlaud 1997, IEEE Trans. Image
+/// and e^2 for a delta of infinity (Charbonnier, Blanc-Feraud, Aubert, Barlaud 1997, IEEE Trans. Image
 /// Process. 6, 298). Without importances they are 1. Adds weight times the gradient, D^T applied to
 /// importance h'.
 ///
@@ -38,11 +38,11 @@ constexpr std::size_t huber_memory() {
 template <class B, class T, std::size_t F, std::size_t O, std::size_t Stencil>
 T huber_gap(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
             const std::array<double, Stencil>& stencil, std::size_t first, std::size_t end, double scale,
-            double corner, std::span<const float> importance, T weight, Rows<T, F, O> gradient,
+            double delta, std::span<const float> importance, T weight, Rows<T, F, O> gradient,
             Arena<T> arena) {
   T* const gap = arena.template take<Shape<F * O>>(1).data();
   T* const root = arena.template take<Shape<F * O>>(1).data();
-  const T sharpness = T(1 / (corner * corner)), factor = T(2) * weight * T(scale);
+  const T sharpness = T(1 / (delta * delta)), factor = T(2) * weight * T(scale);
   const auto scale_by_importance = [importance](T* values, std::size_t count) {
     if (!importance.empty())
       for (std::size_t f = 0; f < count; f += O)

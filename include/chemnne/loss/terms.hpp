@@ -5,15 +5,16 @@
 
 #include <chemnne/loss/huber_gap.hpp>
 
+/// @file
 /// The terms that compare a prediction with the truth: the paper's L_data, L_identity and L_derivative (Liu,
-/// Clusius, Boy 2024, section on physics-informed losses), each with a corner beyond which an error counts
-/// linearly (huber_gap; with a corner of infinity they are the paper's squares) and importances of the
+/// Clusius, Boy 2024, section on physics-informed losses), each with a Huber delta beyond which an error counts
+/// linearly (huber_gap; with a delta of infinity they are the paper's squares) and importances of the
 /// outputs. Shapes: prediction and truth [Frames, Outputs] a row. All gradients are exact.
 namespace chemnne {
 
 /// What these terms share.
 struct HuberTerm {
-  double corner = never_linear;
+  double delta = never_linear;         ///< errors beyond it count linearly
   std::vector<float> importance = {};  ///< [Outputs], factors on errors; empty: 1
 
   template <std::size_t Frames, std::size_t Outputs>
@@ -28,7 +29,7 @@ struct StateError : HuberTerm {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return huber_gap<B>(prediction, target, std::array{1.0}, 1, F, 1.0 / ((F - 1) * O), corner, importance,
+    return huber_gap<B>(prediction, target, std::array{1.0}, 1, F, 1.0 / ((F - 1) * O), delta, importance,
                         weight, gradient, arena);
   }
 };
@@ -39,7 +40,7 @@ struct IdentityLoss : HuberTerm {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return huber_gap<B>(prediction, target, std::array{1.0}, 0, 1, 1.0 / O, corner, importance, weight,
+    return huber_gap<B>(prediction, target, std::array{1.0}, 0, 1, 1.0 / O, delta, importance, weight,
                         gradient, arena);
   }
 };
@@ -51,7 +52,7 @@ struct FirstDerivative : HuberTerm {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return huber_gap<B>(prediction, target, std::array{1.0, -1.0}, 1, F, 1.0 / ((F - 1) * O), corner,
+    return huber_gap<B>(prediction, target, std::array{1.0, -1.0}, 1, F, 1.0 / ((F - 1) * O), delta,
                         importance, weight, gradient, arena);
   }
 };
@@ -63,7 +64,7 @@ struct SecondDerivative : HuberTerm {
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
     static_assert(F >= 3, "SecondDerivative: a second difference needs three frames");
-    return huber_gap<B>(prediction, target, std::array{1.0, -2.0, 1.0}, 2, F, 1.0 / ((F - 2) * O), corner,
+    return huber_gap<B>(prediction, target, std::array{1.0, -2.0, 1.0}, 2, F, 1.0 / ((F - 2) * O), delta,
                         importance, weight, gradient, arena);
   }
 };

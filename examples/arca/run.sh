@@ -84,8 +84,8 @@ host_ranges() { # <lines of [windows]>: hyde.toml in a host, without the gaps an
 days=()
 long=$data/arca_hyde_long.nc
 if [ "$days_files" -gt 0 ]; then
-  host_ranges 'plume_share = 0.02\ngap = { minimum = 0, maximum = 7, units = "h" }' >"$results/days.toml"
-  host_ranges 'plume_share = 0' >"$results/long.toml"
+  host_ranges 'plume_share = 0.02\nscatter_share = 0.6\ngap = { minimum = 0, maximum = 7, units = "h" }' >"$results/days.toml"
+  host_ranges 'plume_share = 0' | sed '/^\[scatter\]/,$d' >"$results/long.toml"
   for ((file = 201; file <= 200 + days_files; ++file)); do
     generate "$results/days.toml" 250 40 "$file" 1e-4 train "$results/days$file.nc"
     days+=("$results/days$file.nc")

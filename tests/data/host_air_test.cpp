@@ -214,6 +214,7 @@ BOOST_AUTO_TEST_CASE(bad_hosts_are_named) {
                                 "\"log\" }\n"),
                       "[host]"));
   BOOST_TEST(contains(complaint("[host]\nclosed_share = 1.5\n"), "host.closed_share: expected 0 to 1"));
+  BOOST_TEST(contains(complaint("[scatter]\nX = 3\n"), "scatter.X: expected 0 to 2 decades"));
   BOOST_TEST(contains(complaint("[host]\nfog = 1\n"), "closed_share, mixing, daily_swing or daily_change"));
   const std::string source =
       "[host]\n[emission]\nNO = { minimum = 1, maximum = 2, units = \"ppb h-1\", scale = \"log\"";

@@ -230,3 +230,33 @@ BOOST_AUTO_TEST_CASE(options_that_do_not_fit_are_errors) {
   BOOST_TEST(contains(complaint({.light_step = 0}), "light_step"));
   BOOST_TEST(contains(complaint({.maximum_gap = HUGE_VAL}), "minimum_gap"));
 }
+
+BOOST_AUTO_TEST_CASE(species_start_off_their_balance_and_windows_are_solved_from_there) {
+  // X, which nothing touches, is scattered in some windows and keeps its new level in them.
+  Runs runs(options(0, 0), 0);
+  runs.ranges.species = {{"X", 1e10, 1e10, "molecules cm-3", false}};
+  runs.ranges.scatter = {{"X", 0.2}};
+  runs.ranges.windows.scatter_share = 0.5;
+  runs.selection = {.species = {4, 1, 0}, .task = {1, 1, 1}};
+  ScenarioRunner runner(runs.mechanism, runs.ranges, runs.selection, options(0, 0), 3);
+  int moved = 0, all = 0;
+  double sum_of_squares = 0;
+  for (const Scenario& scenario : draw_scenarios(runs.ranges, 60, 0, 3)) {
+    const ScenarioWindows windows = runner.run(scenario);
+    double before = 1e10;
+    for (std::size_t window = 0; window < 3; ++window, ++all) {
+      const auto x = static_cast<double>(windows.concentration[window * 9]);
+      BOOST_TEST(windows.concentration[window * 9 + 6] == windows.concentration[window * 9]);
+      const double decades = std::log10(x / before);
+      if (std::abs(decades) > 1e-6) {
+        ++moved;
+        sum_of_squares += decades * decades;
+      }
+      before = x;
+    }
+  }
+  // 180 windows: 90 expected, 6.7 the standard deviation; the deviation of 90 normal deviates within 30 %.
+  BOOST_TEST((moved >= 63 && moved <= 117), moved << " of " << all);
+  const double deviation = std::sqrt(sum_of_squares / moved);
+  BOOST_TEST((deviation > 0.14 && deviation < 0.26), deviation);
+}

@@ -11,7 +11,7 @@
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/range.hpp>
 #include <chemnne/data/scenario.hpp>
-#include <chemnne/support/error.hpp>
+#include <chemnne/data/window_start.hpp>
 #include <chemnne/support/random.hpp>
 
 namespace chemnne {
@@ -36,9 +36,10 @@ struct HostParcel {
 class HostAir {
  public:
   /// `ranges` must outlive it. Errors: Error naming a species that is not variable in the mechanism.
-  HostAir(const Mechanism& mechanism, const ScenarioRanges& ranges) : ranges_(&ranges) {
-    for (const Range& one : host().background) background_index_.push_back(index(mechanism, one));
-    for (const EmissionRange& one : host().emission) emission_index_.push_back(index(mechanism, one.range));
+  HostAir(const Mechanism& mechanism, const ScenarioRanges& ranges)
+      : ranges_(&ranges), background_index_(variable_species(mechanism, ranges.host->background)) {
+    for (const EmissionRange& one : host().emission)
+      emission_index_.push_back(variable_species(mechanism, one.range.name));
   }
 
   HostParcel draw(const Conditions& conditions, Random& random) const {
@@ -124,13 +125,6 @@ class HostAir {
   const Range& light() const {
     return *std::ranges::find_if(ranges_->environment,
                                  [](const Range& one) { return one.name == "photolysis_scaling"; });
-  }
-
-  static std::size_t index(const Mechanism& mechanism, const Range& range) {
-    const std::size_t found = mechanism.index_of(range.name);
-    if (found >= mechanism.variable_species)
-      throw Error("scenario ranges: " + range.name, "a variable species", "a fixed one");
-    return found;
   }
 
   const ScenarioRanges* ranges_;

@@ -51,6 +51,7 @@ struct WindowRanges {
   std::optional<double> minimum_spin_up, maximum_spin_up;  ///< s
   std::optional<double> minimum_gap, maximum_gap;          ///< s
   std::optional<double> plume_share, imposed_share;
+  double scatter_share = 1;            ///< of windows, where [scatter] names species
   std::optional<double> light_step;    ///< s
   std::vector<std::string> held = {};  ///< species with a range that keep their level between windows
   std::optional<Range> released = {};  ///< s, of free air before a window
@@ -81,6 +82,12 @@ struct HostRanges {
   std::vector<EmissionRange> emission = {};
 };
 
+/// A species that is put off its balance at the start of a window, by a factor of 10^(decades x), x normal.
+struct Scatter {
+  std::string name;
+  double decades = 0;
+};
+
 /// Edits of the mechanism, and the species of the data set; empty lists: as the mechanism has it, all
 /// variable species.
 struct SpeciesChoice {
@@ -100,6 +107,7 @@ struct ScenarioRanges {
   PhotolysisChoice photolysis = {};
   WindowRanges windows = {};
   std::optional<HostRanges> host = {};
+  std::vector<Scatter> scatter = {};
   SpeciesChoice choice = {};
   std::string text;
 };

@@ -58,15 +58,15 @@ inline constexpr std::array<RangeUnit, 12> range_units{{
 class RangeReader {
  public:
   RangeReader(const std::string& text, const std::string& source) : source_(source), document_(parse(text)) {
-    static constexpr std::array<std::string_view, 10> tables{"environment", "species",  "plume", "parameters",
-                                                             "photolysis",  "windows",  "host",  "background",
-                                                             "emission",    "mechanism"};
+    static constexpr std::array<std::string_view, 11> tables{
+        "environment", "species",    "plume",    "parameters", "photolysis", "windows",
+        "host",        "background", "emission", "scatter",    "mechanism"};
     for (const auto& [key, node] : document_)
       if (std::find(tables.begin(), tables.end(), key.str()) == tables.end())
         throw Error(
             place(node, std::string(key.str())),
-            "environment, species, plume, parameters, photolysis, windows, host, background, emission or "
-            "mechanism",
+            "environment, species, plume, parameters, photolysis, windows, host, background, emission, "
+            "scatter or mechanism",
             "another table");
     for (const char* const table : {"background", "emission"})
       if (document_.contains(table) && !document_.contains("host"))
@@ -149,6 +149,8 @@ class RangeReader {
       const std::string entry = "windows." + name;
       if (name == "plume_share" || name == "imposed_share") {
         (name == "plume_share" ? windows.plume_share : windows.imposed_share) = share(node, entry);
+      } else if (name == "scatter_share") {
+        windows.scatter_share = share(node, entry);
       } else if (name == "light_step") {
         windows.light_step = number(node, entry);
         if (!(*windows.light_step > 0))
@@ -168,7 +170,8 @@ class RangeReader {
         windows.dilution = range("windows", name, node, "s-1");
       } else {
         throw Error(place(node, entry),
-                    "spin_up, gap, light_step, held, released, dilution, plume_share or imposed_share",
+                    "spin_up, gap, light_step, held, released, dilution, plume_share, imposed_share or "
+                    "scatter_share",
                     "another name");
       }
     });
@@ -196,6 +199,17 @@ class RangeReader {
       host.emission.push_back({range("emission", species, node, "mol mol-1 s-1"), course(species, node)});
     });
     return host;
+  }
+
+  std::vector<Scatter> scatter() const {
+    std::vector<Scatter> all;
+    for_each_entry("scatter", [&](const std::string& species, const toml::node& node) {
+      const double decades = number(node, "scatter." + species);
+      if (!(decades >= 0 && decades <= 2))
+        throw Error(place(node, "scatter." + species), "0 to 2 decades", number_text(decades));
+      all.push_back({species, decades});
+    });
+    return all;
   }
 
   SpeciesChoice choice() const {

@@ -23,6 +23,7 @@ namespace chemnne {
 /// imposed_share, held = list of species with a range, dilution = a range in s-1 or h-1 (ScenarioRunner);
 /// [host] closed_share, mixing, daily_swing, daily_change, with [background] of entries like those of
 /// [species] and [emission] of entries in ppb h-1 or ppt h-1 that have a `course` (HostAir);
+/// [scatter] NAME = decades, at the start of a share [windows] scatter_share of the windows;
 /// [mechanism] variable, fixed, inputs, outputs = lists of species.
 /// Units: those of environment_range_units (temperature also degC, pressure hPa); concentrations mol mol-1,
 /// ppm, ppb, ppt, umol, nmol or pmol mol-1, or molecules cm-3; lengths s or h. Errors: Error with source,
@@ -37,6 +38,7 @@ inline ScenarioRanges parse_scenario_ranges(const std::string& text, const std::
           .photolysis = reader.photolysis(),
           .windows = reader.windows(),
           .host = reader.host(),
+          .scatter = reader.scatter(),
           .choice = reader.choice(),
           .text = text};
 }

@@ -18,6 +18,7 @@
 #include <chemnne/data/species_selection.hpp>
 #include <chemnne/data/start_states.hpp>
 #include <chemnne/data/window_options.hpp>
+#include <chemnne/data/window_start.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 #include <chemnne/support/random.hpp>
@@ -51,7 +52,7 @@ struct ScenarioLeg {
 /// is drawn once a scenario, and holds the species that are to be held at their levels until it is released,
 /// a time before each window that is drawn, too; levels move in each gap (OpenAir). A window of kind 1 starts
 /// with every species that has a range drawn anew, one of kind 2 with every plume species added, one of kind
-/// 3 with both.
+/// 3 with both. Species of [scatter] may start off their balance.
 ///
 /// With HostRanges the weather changes by hour and day, and what lies between two windows are steps of a host
 /// (HostAir) as long as a window: a gap is as many as it has room for.
@@ -69,8 +70,8 @@ class ScenarioScript {
         options_(with_ranges(options, ranges.windows)),
         seed_(seed),
         start_(start),
-        initial_index_(indices(ranges.species)),
-        plume_index_(indices(ranges.plume)) {
+        initial_index_(variable_species(mechanism, ranges.species)),
+        window_start_(mechanism, ranges) {
     check(options_);
     if (ranges.host) host_.emplace(mechanism, ranges);
     const double interval = options.window_length / static_cast<double>(options.frames - 1);
@@ -154,16 +155,6 @@ class ScenarioScript {
     for (const auto& [name, share] :
          {std::pair{"plume_share", *options.plume_share}, std::pair{"imposed_share", *options.imposed_share}})
       if (!(share >= 0 && share <= 1)) throw Error(name, "0 to 1", number_text(share));
-  }
-
-  std::vector<std::size_t> indices(const std::vector<Range>& ranges) const {
-    std::vector<std::size_t> found;
-    for (const Range& range : ranges) {
-      found.push_back(mechanism_->index_of(range.name));
-      if (found.back() >= mechanism_->variable_species)
-        throw Error("scenario ranges: " + range.name, "a variable species", "a fixed one");
-    }
-    return found;
   }
 
   /// The state that the scenario starts from; with start states their weather too, and only held species that
@@ -337,16 +328,13 @@ class ScenarioScript {
                     .times = std::span(times_).subspan(1),
                     .start = state};
     const double air = air_number_density(leg.environment);
-    const bool imposed = *options_.imposed_share > 0 && course.random.uniform() < *options_.imposed_share;
-    if (imposed) impose(air, course.random, state);
-    const bool plume = course.random.uniform() < *options_.plume_share;
-    if (plume) add_plume(air, course.random, state);
+    const int kind = window_start_.apply(options_, air, course.random, state);
     co_yield leg;
     if (!leg.failure.empty()) {
       windows.failure = "window " + std::to_string(course.windows) + ": " + leg.failure;
       co_return;
     }
-    windows.kind.push_back((imposed ? 1 : 0) + (plume ? 2 : 0));
+    windows.kind.push_back(kind);
     const double kept = host_ && course.windows > 0 ? HostAir::kept(course.host, length) : 1;
     const std::vector<double> row = model_.row(weather(course, hours, length), hours, leg.environment, kept);
     windows.environment_value.insert(windows.environment_value.end(), row.begin(), row.end());
@@ -360,20 +348,6 @@ class ScenarioScript {
 
   void append_frame(std::span<const double> state, std::vector<float>& concentration) const {
     for (const std::size_t i : selection_->species) concentration.push_back(static_cast<float>(state[i]));
-  }
-
-  void impose(double air, Random& random, std::vector<double>& state) const {
-    for (std::size_t i = 0; i < initial_index_.size(); ++i) {
-      const Range& range = ranges_->species[i];
-      state[initial_index_[i]] = range.density(range.at(random.uniform()), air);
-    }
-  }
-
-  void add_plume(double air, Random& random, std::vector<double>& state) const {
-    for (std::size_t i = 0; i < plume_index_.size(); ++i) {
-      const Range& range = ranges_->plume[i];
-      state[plume_index_[i]] += range.density(range.at(random.uniform()), air);
-    }
   }
 
   void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {
@@ -393,7 +367,7 @@ class ScenarioScript {
   std::uint64_t seed_;
   const StartStates* start_;
   std::vector<std::size_t> initial_index_;
-  std::vector<std::size_t> plume_index_;
+  WindowStart window_start_;
   std::vector<double> times_;
 };
 

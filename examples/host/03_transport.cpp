@@ -190,82 +190,113 @@ void write_maps(const std::string& folder, const Field& emulated, const Field& c
       folder, "gnuplot.log");
 }
 
+/// The same air twice: stepped by the emulator and, beside it, by the solver.
+class TwoRuns {
+ public:
+  TwoRuns(const example::Emulator& emulator, const Band& band, double air)
+      : emulated((band.rows + 2) * row_size),
+        emulator_(&emulator),
+        band_(band),
+        air_(air),
+        weather_(band.cells() * example::conditions),
+        wind_(band) {
+    const Field cell = example::continental_air(emulator, air);
+    for (std::size_t at = 0; at < emulated.size(); ++at) emulated[at] = cell[at % example::species];
+    coupled = emulated;
+  }
+
+  Field emulated, coupled;
+  chemnne::StepStatus status = {};
+
+  /// Weather, sources and wind of an hour.
+  void transport(int time) {
+    for (std::size_t c = 0; c < band_.cells(); ++c) {  // colder to the north; the sun is the same
+      std::vector<double> here = example::weather(0, time % 24);
+      here[0] += static_cast<double>(band_.first + c / longitudes) - latitudes / 2;
+      std::copy(here.begin(), here.end(), weather_.begin() + static_cast<std::ptrdiff_t>(c * here.size()));
+    }
+    for (Field* const field : {&emulated, &coupled}) {
+      emit(*field, band_, *emulator_, air_, weather_[3]);
+      wind_.advect(*field);
+    }
+  }
+
+  /// Chemistry of an hour. A row to a thread, each with its own workspace and its own solver.
+  void react(const chemnne::ReferenceFallback& solver) {
+#pragma omp parallel
+    {
+      example::Emulator::Workspace workspace;
+      chemnne::ReferenceFallback solver_of_thread(solver);
+      chemnne::StepStatus mine;
+#pragma omp for schedule(dynamic)
+      for (std::size_t row = 0; row < band_.rows; ++row) {
+        mine += emulate(row, workspace);
+        for (std::size_t x = 0; x < longitudes; ++x) solve(row * longitudes + x, solver_of_thread);
+      }
+#pragma omp critical
+      status += mine;
+    }
+  }
+
+ private:
+  chemnne::StepStatus emulate(std::size_t row, example::Emulator::Workspace& workspace) {
+    const auto conditions = chemnne::Columns<const double>::cell_major(
+        &weather_[row * longitudes * example::conditions], longitudes, example::conditions);
+    const auto state =
+        chemnne::Columns<double>::cell_major(&emulated[(row + 1) * row_size], longitudes, example::species);
+    return emulator_->advance(state, conditions, hour, state, workspace);
+  }
+
+  void solve(std::size_t cell, chemnne::ReferenceFallback& solver) {
+    double* const state = &coupled[row_size + cell * example::species];
+    const Field before(state, state + example::species);
+    chemnne::GuardedCell whole{.cell = cell,
+                               .before = before,
+                               .conditions = {&weather_[cell * example::conditions], example::conditions},
+                               .seconds = hour,
+                               .limits = {},
+                               .after = {state, example::species},
+                               .flags = 0};
+    if (!solver(whole)) std::fprintf(stderr, "the solver could not finish cell %zu\n", cell);
+  }
+
+  const example::Emulator* emulator_;
+  Band band_;
+  double air_;
+  Field weather_;
+  Wind wind_;
+};
+
 int run(int argument_count, char** arguments) {
   if (argument_count < 4)
     throw chemnne::Error("03_transport", "weights, mechanism and ranges", "fewer arguments");
   const Band band;
   const std::string bytes = broadcast_file(arguments[1], band.rank);
   const example::Emulator emulator = example::Emulator::from_bytes(bytes, arguments[1]);
-  const chemnne::Mechanism mechanism = chemnne::read_mechanism(arguments[2]);
-  const chemnne::ScenarioRanges ranges = chemnne::read_scenario_ranges(arguments[3]);
+  const chemnne::ReferenceFallback solver(chemnne::read_mechanism(arguments[2]),
+                                          chemnne::read_scenario_ranges(arguments[3]),
+                                          emulator.description().outputs, emulator.description().conditions);
   const std::string folder = argument_count > 4 ? arguments[4] : ".";
   const int days = argument_count > 5 ? std::atoi(arguments[5]) : 10;
 
   const double air = example::air(example::weather(0, 0));
-  const Field cell = example::continental_air(emulator, air);
-  Field emulated((band.rows + 2) * row_size);
-  for (std::size_t at = 0; at < emulated.size(); ++at) emulated[at] = cell[at % example::species];
-  Field coupled = emulated, weather(band.cells() * example::conditions);
-  const auto view = [&](Field& field, std::size_t first, std::size_t count) {
-    return chemnne::Columns<double>::cell_major(field.data() + row_size + first * example::species, count,
-                                                example::species);
-  };
-  const std::size_t o3 = emulator.species_index("O3");
-  Wind wind(band);
-  chemnne::StepStatus status;
+  TwoRuns runs(emulator, band, air);
   if (band.rank == 0) std::puts("day   RMSE [decades]   O3 mean and RMSE [nmol/mol]");
   for (int time = start; time < start + 24 * days; ++time) {
-    for (std::size_t c = 0; c < band.cells(); ++c) {  // colder to the north; the sun is the same
-      std::vector<double> here = example::weather(0, time % 24);
-      here[0] += static_cast<double>(band.first + c / longitudes) - latitudes / 2;
-      std::copy(here.begin(), here.end(), weather.begin() + static_cast<std::ptrdiff_t>(c * here.size()));
-    }
-    for (Field* const field : {&emulated, &coupled}) {
-      emit(*field, band, emulator, air, weather[3]);
-      wind.advect(*field);
-    }
-    // A row to a thread, each with its own workspace and its own solver.
-#pragma omp parallel
-    {
-      example::Emulator::Workspace workspace;
-      chemnne::ReferenceFallback solver(mechanism, ranges, emulator.description().outputs,
-                                        emulator.description().conditions);
-      chemnne::StepStatus mine;
-#pragma omp for schedule(dynamic)
-      for (std::size_t row = 0; row < band.rows; ++row) {
-        const std::size_t first = row * longitudes;
-        const auto conditions = chemnne::Columns<const double>::cell_major(
-            &weather[first * example::conditions], longitudes, example::conditions);
-        const auto state = view(emulated, first, longitudes);
-        mine += emulator.advance(state, conditions, hour, state, workspace);
-        for (std::size_t c = first; c < first + longitudes; ++c) {
-          double* const box_state = view(coupled, c, 1).data;
-          const Field before(box_state, box_state + example::species);
-          chemnne::GuardedCell whole{.cell = c,
-                                     .before = before,
-                                     .conditions = {&weather[c * example::conditions], example::conditions},
-                                     .seconds = hour,
-                                     .limits = {},
-                                     .after = {box_state, example::species},
-                                     .flags = 0};
-          if (!solver(whole)) std::fprintf(stderr, "the solver could not finish cell %zu\n", c);
-        }
-      }
-#pragma omp critical
-      status += mine;
-    }
+    runs.transport(time);
+    runs.react(solver);
     if ((time - start) % 24 != 23) continue;
-    const Errors errors = compare(emulated, coupled, band, o3, air);
+    const Errors errors = compare(runs.emulated, runs.coupled, band, emulator.species_index("O3"), air);
     if (band.rank == 0)
       std::printf("%3d   %14.3f   %10.2f %10.2f\n", (time - start) / 24 + 1, errors.rmse, errors.o3_mean,
                   errors.o3_error);
   }
-  const Field all = gathered(emulated, band), all_coupled = gathered(coupled, band);
+  const Field emulated = gathered(runs.emulated, band), coupled = gathered(runs.coupled, band);
   if (band.rank == 0) {
-    write_maps(folder, all, all_coupled, emulator, air);
+    write_maps(folder, emulated, coupled, emulator, air);
     double sum = 0;  // the same for any number of processes and threads
-    for (const double value : all) sum += std::log(value);
-    std::printf("%s\nchecksum %.17g\n", status.summary().c_str(), sum);
+    for (const double value : emulated) sum += std::log(value);
+    std::printf("%s\nchecksum %.17g\n", runs.status.summary().c_str(), sum);
   }
   return 0;
 }

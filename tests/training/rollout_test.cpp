@@ -84,6 +84,28 @@ BOOST_AUTO_TEST_CASE(single_steps_start_from_the_truth_and_show_what_adds_up) {
   BOOST_TEST(of_a.mean_magnitude == (of_a.of_run[0] + of_a.of_run[1]) / 2, rounding);
 }
 
+BOOST_AUTO_TEST_CASE(scores_of_states_fed_back_are_ranked_with_the_errors_of_what_comes_out) {
+  // A step whose error grows with the condition, and a score that is the condition, or less the condition.
+  const auto wrong = [](std::span<const float> initial, std::span<const float> conditions,
+                        std::span<float> prediction) {
+    multiply(initial, conditions, prediction);
+    for (std::size_t i = 1; i < prediction.size(); i += 2) prediction[i] *= 1 + conditions[i / 2];
+  };
+  chemnne::RolloutCases cases = worked_cases();
+  cases.hours = 1;
+  cases.reference = {1e4f, 1e5f, 1e5f, 1e5f, 1e6f, 1e7f, 2e6f, 1e7f, 1e4f, 1e5f, 3e4f, 1e5f};
+  cases.conditions = {10, 2, 3};
+  for (const double sign : {1.0, -1.0}) {
+    const auto score = [sign](std::span<const float>, std::span<const float> conditions,
+                              std::span<double> scores) {
+      for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = sign * static_cast<double>(conditions[i]);
+    };
+    BOOST_TEST(chemnne::roll_out(cases, two_species(), wrong, {}, score).score_rank_correlation == sign,
+               boost::test_tools::tolerance(1e-12));
+  }
+  BOOST_TEST(std::isnan(chemnne::roll_out(cases, two_species(), wrong).score_rank_correlation));
+}
+
 BOOST_AUTO_TEST_CASE(single_steps_are_diluted_and_fed_as_those_fed_back) {
   chemnne::RolloutCases cases = worked_cases();
   // Twice as much that is halved, and a source of B that the reference's course asks for.

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -134,7 +135,13 @@ class EvaluateCommand {
       masses.push_back(runs.molar_mass[s]);
     const Standardisation outputs = select_species(network.standardisation(), inputs);
     return roll_out(rollout_cases(runs, inputs, network.description().conditions, runs.hours), outputs,
-                    step_of(network, entry, threads), masses);
+                    step_of(network, entry, threads), masses, score_of(network, entry, threads));
+  }
+
+  /// None where the emulator is not calibrated.
+  static ScoreFunction score_of(const TrainedModel& network, const ModelEntry& entry, std::size_t threads) {
+    if (!network.calibrated()) return {};
+    return host_score(network.step(threads), entry.inputs, entry.outputs, entry.conditions, entry.horizon);
   }
 
   static Predictor step_of(const TrainedModel& network, const ModelEntry& entry, std::size_t threads) {
@@ -227,6 +234,9 @@ class EvaluateCommand {
                 rollout.hours, fixed_text(rollout.mean_rmse_standardised, 4).c_str(),
                 fixed_text(rollout.mean_persistence_rmse_standardised, 4).c_str(),
                 fixed_text(rollout.one_step_rmse_standardised, 4).c_str());
+    if (!std::isnan(rollout.score_rank_correlation))
+      std::printf("  rank correlation of score and error along them: %s\n",
+                  fixed_text(rollout.score_rank_correlation, 2).c_str());
     const auto found = std::ranges::find(rollout.species, "O3");
     if (found == rollout.species.end()) return;
     const auto text = [&](const std::vector<double>& of) {

@@ -59,20 +59,26 @@ class TrainedModelOf final : public TrainedModel {
                   std::string("'") + Model::architecture + "'");
     }
   }
+  bool calibrated() const override { return uncertainty().has_value(); }
   std::optional<IntervalResults> intervals(const Dataset& data) const override {
+    if constexpr (requires { typename Model::Code; })
+      if (const std::optional<Uncertainty> found = uncertainty())
+        return evaluate_intervals(*found, Calibrator<Model, DefaultBackend>(network_).errors(*found, data));
+    return std::nullopt;
+  }
+
+ private:
+  /// The file's; none for a model without a code.
+  std::optional<Uncertainty> uncertainty() const {
     if constexpr (requires { typename Model::Code; }) {
       constexpr std::size_t in = Model::Code::Input::size, width = Model::Code::Output::size;
-      const auto uncertainty = read_uncertainty(
+      return read_uncertainty(
           file_, {in, spread_directions(in), width, spread_directions(width), Model::Configuration::outputs});
-      if (!uncertainty) return std::nullopt;
-      const Calibrator<Model, DefaultBackend> calibrator(network_);
-      return evaluate_intervals(*uncertainty, calibrator.errors(*uncertainty, data));
     } else {
       return std::nullopt;
     }
   }
 
- private:
   std::string file_;
   TrainedNetwork<Model, DefaultBackend> network_;
 };

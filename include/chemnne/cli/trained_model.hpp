@@ -44,6 +44,7 @@ class TrainedModel {
   /// Errors: Error for a model without a code, data that lack a species, or a file that cannot be written.
   virtual void calibrate(const std::vector<std::string>& training,
                          const std::vector<std::string>& held_out) const = 0;
+  virtual bool calibrated() const = 0;
   /// How the file's uncertainty does on `data`; none when the file has none.
   virtual std::optional<IntervalResults> intervals(const Dataset& data) const = 0;
 

@@ -77,6 +77,7 @@ inline Json to_json(const RolloutResults& rollout) {
   json["mean_rmse_standardised"] = rollout.mean_rmse_standardised;
   json["mean_persistence_rmse_standardised"] = rollout.mean_persistence_rmse_standardised;
   json["one_step_rmse_standardised"] = rollout.one_step_rmse_standardised;
+  json["score_rank_correlation"] = rollout.score_rank_correlation;
   Json& fed_back = json["bias_percent"] = Json::object();
   Json& one_step = json["one_step_bias_percent_per_hour"] = Json::object();
   for (std::size_t s = 0; s < rollout.species.size(); ++s) {

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include <chemnne/host/host_arrays.hpp>
 #include <chemnne/host/step_report.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/training/interval_results.hpp>
 #include <chemnne/training/metrics.hpp>
 
 namespace chemnne {
@@ -72,6 +75,8 @@ struct RolloutResults {
   double one_step_rmse_standardised = 0;  ///< of one step from each state of the reference
   std::vector<double> bias;               ///< [case][species], sum p / sum c - 1 over the hours
   std::vector<double> one_step_bias;      ///< [case][species], the same of single steps: a step's drift
+  /// Spearman's, of the scores of the states fed back and the errors of the states after; NaN: no scores.
+  double score_rank_correlation = std::numeric_limits<double>::quiet_NaN();
 
   /// One state of `states` (reference or prediction), [species]; hour 0 is the start.
   std::span<const float> state(const std::vector<float>& states, std::size_t index, std::size_t hour) const {
@@ -106,6 +111,25 @@ Predictor host_step(Step step, std::size_t inputs, std::size_t outputs, std::siz
     for (std::size_t cell = 0; cell < cells; ++cell)
       for (std::size_t i = 0; i < inputs; ++i)
         prediction[cell * inputs + i] = narrowed<float>(after[cell * outputs + i]);
+  };
+}
+
+/// What a guard makes of cells: states [cells][inputs], conditions [cells][conditions], scores [cells].
+using ScoreFunction = std::function<void(std::span<const float> states, std::span<const float> conditions,
+                                         std::span<double> scores)>;
+
+/// The scores that a host's step gives its cells, in units of the guard's threshold; `step` as for host_step.
+template <class Step>
+ScoreFunction host_score(Step step, std::size_t inputs, std::size_t outputs, std::size_t conditions,
+                         double seconds) {
+  return [=](std::span<const float> states, std::span<const float> weather, std::span<double> scores) {
+    const std::size_t cells = scores.size();
+    const std::vector<double> before(states.begin(), states.end()), around(weather.begin(), weather.end());
+    std::vector<double> after(cells * outputs);
+    step(Columns<const double>::cell_major(before.data(), cells, inputs),
+         Columns<const double>::cell_major(around.data(), cells, conditions), seconds,
+         Columns<double>::cell_major(after.data(), cells, outputs),
+         StepReport{.score = Columns<double>::cell_major(scores.data(), cells, 1)});
   };
 }
 
@@ -219,15 +243,37 @@ inline void compare(const Standardisation& standardisation, std::span<const doub
   results.mean_persistence_rmse_standardised = root_mean_square(results.persistence_rmse);
 }
 
+/// Scores of the states that are stepped along a roll-out against the RMSE of the states that come out.
+inline double score_rank_correlation(const RolloutCases& given, const Standardisation& standardisation,
+                                     const ScoreFunction& score, const RolloutResults& results) {
+  const std::size_t species = results.species.size(), conditions = standardisation.condition_name.size();
+  std::vector<double> scores, errors;
+  for (std::size_t hour = 0; hour < results.hours; ++hour) {
+    std::vector<float> states = rows_at(results.prediction, hour, results.hours + 1, species);
+    for (std::size_t i = 0; i < results.cases; ++i) {
+      transport(given, i, hour, std::span(states).subspan(i * species, species));
+      SquaredErrors of_state(1, standardisation.floor);
+      of_state.add(results.state(results.reference, i, hour + 1),
+                   results.state(results.prediction, i, hour + 1));
+      errors.push_back(rmse_by_step(of_state, standardisation.deviation)[0]);
+    }
+    scores.resize(errors.size());
+    score(states, rows_at(given.conditions, hour, given.hours, conditions),
+          std::span(scores).last(results.cases));
+  }
+  return rank_correlation(scores, errors);
+}
+
 }  // namespace detail
 
 /// Feeds the end of each hour back as the start of the next and compares it with the reference's own chain.
 ///
 /// `step` predicts one step (see `host_step`) whose outputs are its inputs: the species of `standardisation`,
-/// in that order. `molar_mass` [species] or empty. All cases are one batch.
+/// in that order. `molar_mass` [species] or empty; `score` or none. All cases are one batch.
 /// Errors: Error when the arrays do not have the shapes of RolloutCases.
 inline RolloutResults roll_out(const RolloutCases& given, const Standardisation& standardisation,
-                               const Predictor& step, std::span<const double> molar_mass = {}) {
+                               const Predictor& step, std::span<const double> molar_mass = {},
+                               const ScoreFunction& score = {}) {
   const std::size_t species = standardisation.species.size();
   const std::size_t conditions = standardisation.condition_name.size();
   RolloutResults results;
@@ -247,6 +293,8 @@ inline RolloutResults roll_out(const RolloutCases& given, const Standardisation&
   detail::step_from_truth(given, standardisation, step, results);
   detail::compare(standardisation, molar_mass, results);
   results.bias = detail::biases(results, results.prediction);
+  if (score)
+    results.score_rank_correlation = detail::score_rank_correlation(given, standardisation, score, results);
   return results;
 }
 

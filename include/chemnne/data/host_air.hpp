@@ -29,8 +29,8 @@ struct HostParcel {
 /// Air as a host model carries it: the weather of each hour, and what transport does between two steps.
 ///
 /// Weather at local hour h of a day: T + change + swing sin(2 pi (h - 9) / 24), warmest at 15 h, at constant
-/// vapour pressure up to saturation; `change` and the light of the day are drawn every midnight. Between a
-/// window and the next, which follow each other, with f = exp(-mixing dt) over the step dt,
+/// vapour pressure up to saturation; `change` and the light of the day are drawn every midnight. Before each
+/// step but the first, with f = exp(-mixing dt) over the step dt,
 ///
 ///     c <- f c + (1 - f) background + emission dt.
 class HostAir {
@@ -42,6 +42,7 @@ class HostAir {
       emission_index_.push_back(variable_species(mechanism, one.range.name));
   }
 
+  /// What a scenario is going to meet: the draws of HostRanges. Closed air has no mixing and no emission.
   HostParcel draw(const Conditions& conditions, Random& random) const {
     HostParcel parcel = without_numbers();
     const bool closed = random.uniform() < host().closed_share;
@@ -62,6 +63,7 @@ class HostAir {
             .emission = std::vector<double>(emission_index_.size())};
   }
 
+  /// Draws the weather of a day.
   void begin_day(HostParcel& parcel, Random& random) const {
     if (host().daily_change) parcel.change = host().daily_change->at(random.uniform());
     parcel.light = light().at(random.uniform());

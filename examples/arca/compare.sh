@@ -15,7 +15,7 @@ mean error. Training data: arca_hyde_train.nc and what examples/arca/run.sh has 
 
   --tasks LIST   of the baselines, with commas between (default task1,task2,task3)
   --data FOLDER  holds arca_hyde_train.nc and arca_hyde_validation.nc (default ../shared/data)
-  --minutes M    time to train each network, one thread (default 1); in tasks 2 and 3 ten epochs on the data set of the
+  --minutes M    time to train each network, one thread (default 1); in tasks 2 and 3 twenty epochs on the data set of the
                  task alone follow
   --seeds N      networks of each kind (default 3)
 

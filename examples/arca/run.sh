@@ -13,7 +13,7 @@ Installs what is missing from Debian, builds, trains the emulators of the tasks 
 
   --data FOLDER       holds arca_hyde_train.nc, arca_hyde_validation.nc and, for roll-outs, arca_hyde_long.nc
                       (default ../shared/data)
-  --minutes M         time to train each network, one thread (default 10); in tasks 2 and 3 ten epochs on the data set
+  --minutes M         time to train each network, one thread (default 10); in tasks 2 and 3 twenty epochs on the data set
                       of the task alone follow
   --more N            ten thousands of windows of new scenarios that enlarge the training data (default 1; 0: none). Each
                       takes about four minutes on two cores, 0.6 GB of disk and, in training on 400 species, 1 GB of memory
@@ -78,6 +78,11 @@ for ((file = 101; file <= 100 + more; ++file)); do
   generate examples/arca/hyde.toml 2500 4 "$file" 1e-5 train "$results/scenarios$file.nc"
   training+=("$results/scenarios$file.nc")
 done
+held_out=("$data/arca_hyde_validation.nc")
+if [ "$more" -gt 0 ]; then
+  generate examples/arca/hyde.toml 250 4 401 1e-5 validation "$results/held_out.nc"
+  held_out+=("$results/held_out.nc")
+fi
 host_ranges() { # <lines of [windows]>: hyde.toml in a host, without the gaps and plumes of ARCA's windows
   sed -E "/^(gap|plume_share) /d; s/^light_step .*/&\n$1/" examples/arca/hyde.toml | cat - examples/arca/host.toml
 }
@@ -126,7 +131,7 @@ wait_for_all
 for task in task1 task2 task3 full; do
   seen=("${training[@]}")
   [ "$task" = task1 ] || [ "$task" = full ] && seen+=(${days[@]+"${days[@]}"})
-  "$(program "$task")" calibrate --model "$results/$task.safetensors" --data "${seen[@]}" --held-out "$data/arca_hyde_validation.nc"
+  "$(program "$task")" calibrate --model "$results/$task.safetensors" --data "${seen[@]}" --held-out "${held_out[@]}"
   compare=()
   if [ "$task" != full ]; then
     for baseline in ${baselines[@]+"${baselines[@]}"}; do

@@ -6,7 +6,7 @@ conditions=temperature,air_number_density,water_vapour_number_density,actinic_sc
 # train_network <program> <task> <architecture> <file> <minutes> [<option of train>...]: one thread; the log lies beside <file>.
 # In tasks 2 and 3 most levels are not given. They are learnt by heart within minutes: more weight decay. They make
 # errors of half a deviation, whose mean the squared error finds; low levels count as much as others, down to one floor.
-# And what is likely is told by the data set of the task alone: the last ten epochs are on it.
+# And what is likely is told by the data set of the task alone: the last twenty epochs are on it.
 train_network() {
   local levels=(--weight-decay 1 --linear-beyond inf --floor-share 0)
   case $2 in
@@ -17,7 +17,7 @@ train_network() {
     *)
       local first=${4%.safetensors}-all.safetensors
       train_stage "$1" "$3" "$first" --data "${training[@]}" --minutes "$5" "${levels[@]}" "${@:6}" &&
-        train_stage "$1" "$3" "$4" --data "${training[0]}" --initial "$first" --epochs 10 --learning-rate 1e-3 "${levels[@]}" \
+        train_stage "$1" "$3" "$4" --data "${training[0]}" --initial "$first" --epochs 20 --learning-rate 5e-4 "${levels[@]}" \
           "${@:6}"
       ;;
   esac

@@ -65,7 +65,7 @@ inline LongRuns long_runs_of(const Dataset& data, const std::string& path) {
 /// Reads either layout. Errors: Error naming file and variable when the file is of none; see long_runs_of.
 inline LongRuns read_long_runs(const std::string& path) {
   const NetcdfFile file = NetcdfFile::open(path);
-  if (!file.has("source")) return long_runs_of(read_dataset(path), path);
+  if (file.has("window_in_scenario")) return long_runs_of(read_dataset(path), path);
   LongRuns runs;
   runs.cases = file.dimension("case");
   runs.hours = file.dimension("hour");

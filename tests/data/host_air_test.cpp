@@ -206,6 +206,14 @@ BOOST_AUTO_TEST_CASE(windows_apart_are_no_long_runs) {
   BOOST_TEST(contains(message, "without a gap"), message);
 }
 
+BOOST_AUTO_TEST_CASE(scenarios_without_a_start_and_other_lengths_are_no_long_runs) {
+  Dataset data = Host(host, 2).dataset();
+  data.time.back() = 1800;
+  BOOST_TEST(contains(message_of([&] { long_runs_of(data, "half.nc"); }), "windows of 3600 s"));
+  data.window_in_scenario.assign(data.cases(), 1);
+  BOOST_TEST(contains(message_of([&] { long_runs_of(data, "late.nc"); }), "first window"));
+}
+
 BOOST_AUTO_TEST_CASE(bad_hosts_are_named) {
   const auto complaint = [](const std::string& text) {
     return message_of([&] { test::small_ranges(text); });

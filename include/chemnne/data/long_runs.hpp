@@ -7,6 +7,7 @@
 #include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/netcdf_file.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -39,7 +40,10 @@ inline LongRuns long_runs_of(const Dataset& data, const std::string& path) {
   runs.environment_name = data.environment_name;
   runs.environment_value = data.environment_value;
   runs.cases = static_cast<std::size_t>(std::ranges::count(data.window_in_scenario, 0));
-  runs.hours = runs.cases == 0 ? 0 : data.cases() / runs.cases;
+  if (runs.cases == 0) throw Error(path, "scenarios from their first window on", "none");
+  if (data.time.back() != 3600)
+    throw Error(path + ": time", "windows of 3600 s", number_text(data.time.back()) + " s");
+  runs.hours = data.cases() / runs.cases;
   const auto column = static_cast<std::size_t>(std::ranges::find(data.environment_name, "dilution_factor") -
                                                data.environment_name.begin());
   for (std::size_t window = 0; window < data.cases(); ++window) {

@@ -7,8 +7,8 @@
 
 /// @file
 /// The terms that compare a prediction with the truth: the paper's L_data, L_identity and L_derivative (Liu,
-/// Clusius, Boy 2024, section on physics-informed losses), each with a Huber delta beyond which an error counts
-/// linearly (huber_gap; with a delta of infinity they are the paper's squares) and importances of the
+/// Clusius, Boy 2024, section on physics-informed losses), each with a Huber delta beyond which an error
+/// counts linearly (huber_gap; with a delta of infinity they are the paper's squares) and importances of the
 /// outputs. Shapes: prediction and truth [Frames, Outputs] a row. All gradients are exact.
 namespace chemnne {
 

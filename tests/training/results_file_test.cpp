@@ -40,6 +40,8 @@ chemnne::EvaluationResults results() {
   all.rollout.prediction.assign(50, 4);
   all.rollout.rmse_standardised.assign(24, 0.25);
   all.rollout.mean_rmse_standardised = 0.25;
+  all.rollout.one_step_rmse_standardised = 0.04;
+  all.rollout.score_rank_correlation = 0.5;
   all.timing.microseconds_per_cell = 10;
   all.timing.reference_microseconds_per_cell = 2000;
   all.timing.solver_microseconds_per_cell = 40;

@@ -103,13 +103,13 @@ difference() {
     FNR == 1 { for (i = 1; i <= NF; ++i) name[i] = $i; next }
     FNR == row + 2 {
       for (i = 1; i <= NF; ++i) if (name[i] in expected) {
-        gap = $i - expected[name[i]]
+        difference = $i - expected[name[i]]
         size = expected[name[i]] < 0 ? -expected[name[i]] : expected[name[i]]
-        gap = gap == 0 ? 0 : (gap < 0 ? -gap : gap) / (size + small)
+        difference = difference == 0 ? 0 : (difference < 0 ? -difference : difference) / (size + small)
         ++count
-        if (!(gap <= limit)) above = above " " name[i]
-        if (!(gap <= limit)) ++many
-        if (!(gap <= worst)) { worst = gap; where = name[i] }
+        if (!(difference <= limit)) above = above " " name[i]
+        if (!(difference <= limit)) ++many
+        if (!(difference <= worst)) { worst = difference; where = name[i] }
       }
     }
     END {

@@ -175,10 +175,10 @@ def check(found, known, tolerance):
     found = found if isinstance(found, torch.Tensor) else torch.from_numpy(found.numpy())
     if found.shape != known.shape:
         raise ValueError(f"outputs of shape {list(known.shape)} expected, {list(found.shape)} found")
-    gap = float((found - known).abs().max() / known.std())
-    if not gap < tolerance:
-        raise ValueError(f"outputs differ by {gap:.1e} of their deviation, more than {tolerance:.0e}")
-    return gap
+    difference = float((found - known).abs().max() / known.std())
+    if not difference < tolerance:
+        raise ValueError(f"outputs differ by {difference:.1e} of their deviation, more than {tolerance:.0e}")
+    return difference
 
 
 def inference(model, peer, kind, cells):

@@ -56,13 +56,13 @@ class Cells:
 
     def error(self, state):
         """Root mean square over cells and species, in standard deviations of the data set."""
-        gap = (self.decades(state) - self.decades(self.final)) / self.deviation
-        return float(numpy.sqrt(numpy.mean(gap**2)))
+        error = (self.decades(state) - self.decades(self.final)) / self.deviation
+        return float(numpy.sqrt(numpy.mean(error**2)))
 
     def largest_difference(self, state):
         """Relative, where the reference is above the floor, and which species has it."""
-        gap = numpy.where(self.final > self.floor, abs(state / numpy.maximum(self.final, self.floor) - 1), 0)
-        return float(gap.max()), self.species[gap.max(0).argmax()]
+        difference = numpy.where(self.final > self.floor, abs(state / numpy.maximum(self.final, self.floor) - 1), 0)
+        return float(difference.max()), self.species[difference.max(0).argmax()]
 
 
 def mechanism_of(cells):

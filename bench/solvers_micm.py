@@ -19,11 +19,11 @@ peers_micm.REPETITIONS = 2
 
 def errors_of(cells, state):
     """The fields of a row that say how far `state` is from the truth."""
-    gap = cells.decades(state) - cells.decades(cells.final)
-    of_cell = numpy.sort(numpy.sqrt(numpy.mean(gap**2, axis=1)))
+    error = cells.decades(state) - cells.decades(cells.final)
+    of_cell = numpy.sort(numpy.sqrt(numpy.mean(error**2, axis=1)))
     ozone = cells.species.index("O3")
     relative = (state[:, ozone] - cells.final[:, ozone]) / numpy.maximum(cells.final[:, ozone], cells.floor[ozone])
-    return {"rmse_decades": float(numpy.sqrt(numpy.mean(gap**2))), "median": float(of_cell[len(of_cell) // 2]),
+    return {"rmse_decades": float(numpy.sqrt(numpy.mean(error**2))), "median": float(of_cell[len(of_cell) // 2]),
             "worst": float(of_cell[-1]), "o3_relative_rms": float(numpy.sqrt(numpy.mean(relative**2))),
             "rmse_standardised": cells.error(state)}
 

@@ -139,7 +139,7 @@ void check_by_cvode(const SolverCase& one) {
     const double floor = one.floor[v % one.species()];
     largest = std::max(largest, std::abs(std::max(other[v], floor) / std::max(one.truth[v], floor) - 1));
   }
-  std::printf("%s: Rodas4 at 1e-9 and CVODE at 1e-9, %zu cells: largest relative gap %.1e\n",
+  std::printf("%s: Rodas4 at 1e-9 and CVODE at 1e-9, %zu cells: largest relative difference %.1e\n",
               one.name.c_str(), cells, largest);
 }
 

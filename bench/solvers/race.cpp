@@ -29,10 +29,10 @@ Errors errors_of(const SolverCase& one, std::span<const double> result) {
     double sum = 0;
     for (std::size_t i = 0; i < species; ++i) {
       const double value = result[cell * species + i], truth = one.truth[cell * species + i];
-      const double gap = std::log10(std::max(std::isfinite(value) ? value : 1e30, one.floor[i])) -
-                         std::log10(std::max(truth, one.floor[i]));
-      sum += gap * gap;
-      errors.standardised += std::pow(gap / one.deviation[i], 2);
+      const double error = std::log10(std::max(std::isfinite(value) ? value : 1e30, one.floor[i])) -
+                           std::log10(std::max(truth, one.floor[i]));
+      sum += error * error;
+      errors.standardised += std::pow(error / one.deviation[i], 2);
     }
     errors.rmse += sum;
     of_cell.push_back(std::sqrt(sum / static_cast<double>(species)));

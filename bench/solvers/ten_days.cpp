@@ -79,28 +79,28 @@ void ten_days(const SolverCase& one, std::vector<Contender>& contenders, Json::A
   for (const Contender& contender : contenders) {
     if (&contender == &*truth || contender.solver.ends_with("tables")) continue;
     const Boxes::End end = runs.run(contender);
-    std::vector<double> gaps;
+    std::vector<double> errors;
     double decades = 0, squares = 0;
     std::vector<double> of_cell;
     for (std::size_t box = 0; box < runs.count(); ++box) {
       const double* const got = &end.state[box * species];
       const double* const wanted = &reference.state[box * species];
-      gaps.push_back(std::abs(got[ozone] - wanted[ozone]) / std::max(wanted[ozone], one.floor[ozone]));
-      squares += gaps.back() * gaps.back();
+      errors.push_back(std::abs(got[ozone] - wanted[ozone]) / std::max(wanted[ozone], one.floor[ozone]));
+      squares += errors.back() * errors.back();
       double sum = 0;
       for (std::size_t i = 0; i < species; ++i)
         sum += std::pow(std::log10(std::max(got[i], one.floor[i]) / std::max(wanted[i], one.floor[i])), 2);
       decades += sum;
       of_cell.push_back(std::sqrt(sum / static_cast<double>(species)));
     }
-    std::sort(gaps.begin(), gaps.end());
+    std::sort(errors.begin(), errors.end());
     std::sort(of_cell.begin(), of_cell.end());
     const auto count = static_cast<double>(runs.count());
     const double rms = std::sqrt(squares / count),
                  microseconds = 1e6 * end.seconds / count / static_cast<double>(hours);
     std::printf("  %-20s %-6s %7.0e %13.2f %12.1e %12.1e %9.1e %6zu\n", contender.solver.c_str(),
-                contender.number.c_str(), contender.tolerance, microseconds, at(gaps, 0.5), at(gaps, 0.95),
-                rms, end.failed);
+                contender.number.c_str(), contender.tolerance, microseconds, at(errors, 0.5),
+                at(errors, 0.95), rms, end.failed);
     Json row = Json::object();
     row["mechanism"] = one.name;
     row["species"] = static_cast<double>(species);
@@ -113,8 +113,8 @@ void ten_days(const SolverCase& one, std::vector<Contender>& contenders, Json::A
     row["worst"] = of_cell.back();
     row["o3_relative_rms"] = rms;
     row["failed"] = static_cast<double>(end.failed);
-    row["o3_relative_median"] = at(gaps, 0.5);
-    row["o3_relative_95"] = at(gaps, 0.95);
+    row["o3_relative_median"] = at(errors, 0.5);
+    row["o3_relative_95"] = at(errors, 0.95);
     rows.push_back(std::move(row));
   }
   std::fflush(stdout);

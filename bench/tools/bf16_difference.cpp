@@ -119,9 +119,9 @@ double error_fed_back(const Emulator<Model, Backend>& emulator, const RolloutCas
     for (std::size_t i = 0; i < cases; ++i)
       for (std::size_t s = 0; s < C::outputs; ++s) {
         const double floor = emulator.description().output_floor[s];
-        const double gap = std::log10(std::max(floor, cells.state[i * C::outputs + s]) /
-                                      std::max(floor, static_cast<double>(reference(i, hour + 1)[s])));
-        squares += gap * gap;
+        const double error = std::log10(std::max(floor, cells.state[i * C::outputs + s]) /
+                                        std::max(floor, static_cast<double>(reference(i, hour + 1)[s])));
+        squares += error * error;
       }
   }
   return std::sqrt(squares / static_cast<double>(cases * given.hours * C::outputs));

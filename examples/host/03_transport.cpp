@@ -136,8 +136,8 @@ struct Errors {
 Errors compare(const Field& emulated, const Field& coupled, const Band& band, std::size_t o3, double air) {
   double sums[4] = {};
   for (std::size_t at = row_size; at < (band.rows + 1) * row_size; ++at) {
-    const double a = std::max(emulated[at], 1e3), b = std::max(coupled[at], 1e3), gap = std::log10(a / b);
-    sums[0] += gap * gap;
+    const double a = std::max(emulated[at], 1e3), b = std::max(coupled[at], 1e3), error = std::log10(a / b);
+    sums[0] += error * error;
     if (at % example::species != o3) continue;
     sums[1] += b / air * 1e9;
     sums[2] += (a - b) * (a - b) / (air * air) * 1e18;

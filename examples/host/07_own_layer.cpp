@@ -94,8 +94,8 @@ int main() {
   std::vector<double> x(3 * 8), p(Gate<8>::parameters);
   for (double& value : x) value = random.normal();
   for (double& value : p) value = random.normal();
-  const GradientGap gap = gradient_gap<Gate<8>, DefaultBackend, double>(x, p, random);
-  std::printf("gradient law: gap of dx %.1e, of dp %.1e\n", gap.input, gap.parameters);
+  const GradientError check = gradient_error<Gate<8>, DefaultBackend, double>(x, p, random);
+  std::printf("gradient law: error of dx %.1e, of dp %.1e\n", check.input, check.parameters);
 
   // A few steps of training: all rows towards 1.
   using Network = GatedModel<Tiny>::Trajectory;
@@ -127,5 +127,5 @@ int main() {
     optimiser_step<DefaultBackend, float>(weights.span(), std::as_const(gradient).span(), 1, 1e-2, {}, state);
   }
   std::printf("mean squared error: %.3f at first, %.4f after 200 steps\n", first, error);
-  return gap.input < 1e-12 && gap.parameters < 1e-12 && error < 0.5 * first ? 0 : 1;
+  return check.input < 1e-12 && check.parameters < 1e-12 && error < 0.5 * first ? 0 : 1;
 }

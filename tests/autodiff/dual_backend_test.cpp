@@ -28,11 +28,11 @@ std::vector<D> random_duals(std::size_t count, Random& random) {
 void are_equal(const std::vector<D>& found, const std::vector<D>& expected, double rounding) {
   BOOST_TEST_REQUIRE(found.size() == expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto gap = [](float a, float b) {
+    const auto difference = [](float a, float b) {
       return static_cast<double>(std::abs(a - b)) / (1 + static_cast<double>(std::abs(b)));
     };
-    BOOST_TEST(gap(found[i].value, expected[i].value) <= rounding);
-    BOOST_TEST(gap(found[i].tangent, expected[i].tangent) <= rounding,
+    BOOST_TEST(difference(found[i].value, expected[i].value) <= rounding);
+    BOOST_TEST(difference(found[i].tangent, expected[i].tangent) <= rounding,
                i << ": " << found[i].tangent << " and " << expected[i].tangent);
   }
 }

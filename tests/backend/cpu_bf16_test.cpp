@@ -11,7 +11,7 @@
 
 using namespace chemnne;
 using test::bf16_tolerance;
-using test::gap;
+using test::largest_difference;
 using test::PackedCase;
 using test::same_bits;
 
@@ -28,8 +28,9 @@ void check(std::size_t rows) {
   if (OfDefaultSet::unit() == Bf16Unit::none)
     BOOST_TEST(same_bits(c.template on<OfDefaultSet>(), c.template on<Cpu<>>()));
   else
-    BOOST_TEST(gap(c.template on<OfDefaultSet>(), c.template on<ReferenceBf16>()) < bf16_tolerance(K),
-               rows << " rows, " << K << " x " << N);
+    BOOST_TEST(
+        largest_difference(c.template on<OfDefaultSet>(), c.template on<ReferenceBf16>()) < bf16_tolerance(K),
+        rows << " rows, " << K << " x " << N);
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ BOOST_AUTO_TEST_CASE(products_of_every_edge) {
 BOOST_AUTO_TEST_CASE(they_are_not_those_in_full) {
   const PackedCase<float, 64, 64> c{30};
   if (OfDefaultSet::unit() == Bf16Unit::none) return;
-  BOOST_TEST(gap(c.on<OfDefaultSet>(), c.on<Reference>()) > 100 * bf16_tolerance(64));
+  BOOST_TEST(largest_difference(c.on<OfDefaultSet>(), c.on<Reference>()) > 100 * bf16_tolerance(64));
 }
 
 BOOST_AUTO_TEST_CASE(rows_do_not_depend_on_their_neighbours) {

@@ -15,7 +15,7 @@
 
 using namespace chemnne;
 using test::bf16_tolerance;
-using test::gap;
+using test::largest_difference;
 using test::PackedCase;
 using test::same_bits;
 
@@ -53,7 +53,8 @@ struct Emulation {
 template <std::size_t K, std::size_t N>
 void check(std::size_t rows) {
   const PackedCase<float, K, N> c{rows};
-  BOOST_TEST(gap(c.template on<Tiled>({rows}), c.template on<ReferenceBf16>({rows})) < bf16_tolerance(K),
+  BOOST_TEST(largest_difference(c.template on<Tiled>({rows}), c.template on<ReferenceBf16>({rows})) <
+                 bf16_tolerance(K),
              rows << " rows, " << K << " x " << N);
   BOOST_TEST(!test::amx.configured);
 }
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_network_is_that_of_the_specification) {
     P::evaluate<B, float>({x.data(), rows}, constants.data(), {y.data(), rows}, Arena<float>(memory.span()));
     return y;
   };
-  BOOST_TEST(gap(on(Tiled{}), on(ReferenceBf16{})) < 1e-3);
+  BOOST_TEST(largest_difference(on(Tiled{}), on(ReferenceBf16{})) < 1e-3);
 }
 
 BOOST_AUTO_TEST_CASE(the_unit_is_what_is_granted) {

@@ -52,7 +52,7 @@ constexpr double tolerance(std::size_t terms) {
 }
 
 template <class T>
-double gap(const Buffer<T>& a, const Buffer<T>& b) {
+double largest_difference(const Buffer<T>& a, const Buffer<T>& b) {
   double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double difference = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));
@@ -100,7 +100,7 @@ void check_products(std::size_t rows) {
   };
   const auto expected = results(Reference{}), found = results(B{});
   for (std::size_t i = 0; i < expected.size(); ++i)
-    BOOST_TEST(gap(expected[i], found[i]) < tolerance<T>(4 * K),
+    BOOST_TEST(largest_difference(expected[i], found[i]) < tolerance<T>(4 * K),
                "product " << i << " of " << rows << " rows, " << K << " x " << N);
 }
 
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(attention_of_every_edge, Instructions, Sets) {
                                                Rows<const T, S, width>(d.data(), rows), dx);
       return all;
     };
-    BOOST_TEST(gap(results(Reference{}), results(B{})) < tolerance<T>(10 * (S + D)),
+    BOOST_TEST(largest_difference(results(Reference{}), results(B{})) < tolerance<T>(10 * (S + D)),
                Heads << " heads, " << S << " steps of " << D);
   };
   check(Sizes<2, 16, 10>{});
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(courses_in_time, Instructions, Sets) {
                                                      Rows<const T, Nodes, Outputs>(dy.data(), rows), dc, db);
       return all;
     };
-    BOOST_TEST(gap(results(Reference{}), results(B{})) < tolerance<T>(4 * Outputs));
+    BOOST_TEST(largest_difference(results(Reference{}), results(B{})) < tolerance<T>(4 * Outputs));
   };
   check(Sizes<6, 49, 49>{});
   check(Sizes<6, 20, 3>{});
@@ -187,7 +187,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_of_constants_is_an_operand_of_every_row, Ins
     Backend::fill(strided.template columns<2>(width - 2), T(7));
     return y;
   };
-  BOOST_TEST(gap(result(Reference{}), result(typename Instructions::Backend{})) < tolerance<T>(4));
+  BOOST_TEST(largest_difference(result(Reference{}), result(typename Instructions::Backend{})) <
+             tolerance<T>(4));
 }
 
 BOOST_AUTO_TEST_CASE(transposes_of_every_edge) {

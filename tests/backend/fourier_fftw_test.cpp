@@ -69,12 +69,13 @@ Buffer<T> random_values(std::size_t size) {
 }
 
 template <class T>
-double largest_gap(const Buffer<T>& a, const Buffer<T>& b) {
-  double gap = 0;
+double largest_difference(const Buffer<T>& a, const Buffer<T>& b) {
+  double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    gap = std::max(
-        gap, std::isnan(a[i]) ? HUGE_VAL : std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
-  return gap;
+    largest =
+        std::max(largest, std::isnan(a[i]) ? HUGE_VAL
+                                           : std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+  return largest;
 }
 
 /// The four transforms of a policy of random values: to modes, back, and their pullbacks.
@@ -104,10 +105,10 @@ void compare() {
   // once more; FFTW is better.
   const double unit = static_cast<double>(std::numeric_limits<T>::epsilon());
   const double to_modes = 8 * unit * S::steps, to_steps = 8 * unit * S::parts;
-  BOOST_TEST(largest_gap(fftw.forward, matrix.forward) <= to_modes);
-  BOOST_TEST(largest_gap(fftw.inverse_pullback, matrix.inverse_pullback) <= to_modes * 2 / S::steps);
-  BOOST_TEST(largest_gap(fftw.forward_pullback, matrix.forward_pullback) <= to_steps);
-  BOOST_TEST(largest_gap(fftw.inverse, matrix.inverse) <= to_steps * 2 / S::steps);
+  BOOST_TEST(largest_difference(fftw.forward, matrix.forward) <= to_modes);
+  BOOST_TEST(largest_difference(fftw.inverse_pullback, matrix.inverse_pullback) <= to_modes * 2 / S::steps);
+  BOOST_TEST(largest_difference(fftw.forward_pullback, matrix.forward_pullback) <= to_steps);
+  BOOST_TEST(largest_difference(fftw.inverse, matrix.inverse) <= to_steps * 2 / S::steps);
 }
 
 }  // namespace
@@ -122,8 +123,8 @@ using Layers =
                SpectralConvolution<10, 4, 16, FourierFftw>>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_gradient_law_holds_through_it, L, Layers) {
-  BOOST_TEST((laws::worst_gap<L, Cpu<>>()) < laws::exact);
-  BOOST_TEST((laws::worst_gap<L, Reference>()) < laws::exact);
+  BOOST_TEST((laws::worst_error<L, Cpu<>>()) < laws::exact);
+  BOOST_TEST((laws::worst_error<L, Reference>()) < laws::exact);
 }
 
 BOOST_AUTO_TEST_CASE(forward_and_pullback_make_no_plan) {
@@ -156,5 +157,5 @@ BOOST_AUTO_TEST_CASE(threads_get_what_one_thread_gets) {
     threads.emplace_back([&result] { result = std::move(Transforms<FourierFftw, float, S>{}.inverse); });
   for (std::thread& thread : threads) thread.join();
   const Transforms<FourierFftw, float, S> expected;
-  for (const Buffer<float>& result : results) BOOST_TEST(largest_gap(result, expected.inverse) == 0);
+  for (const Buffer<float>& result : results) BOOST_TEST(largest_difference(result, expected.inverse) == 0);
 }

@@ -71,7 +71,7 @@ bool same_bits(const Buffer<T>& a, const Buffer<T>& b) {
   return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
-inline double gap(const Buffer<float>& a, const Buffer<float>& b) {
+inline double largest_difference(const Buffer<float>& a, const Buffer<float>& b) {
   double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double difference = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));

@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_is_said) {
 BOOST_AUTO_TEST_CASE(rates_are_the_same_in_all_evaluators) {
   const Mechanism mechanism = parse(small);
   BOOST_TEST(RateProgram(mechanism).calls().empty());
-  BOOST_TEST(test::gap_of_evaluators(mechanism) < 1e-12);
+  BOOST_TEST(test::difference_of_evaluators(mechanism) < 1e-12);
 }
 
 BOOST_AUTO_TEST_CASE(errors_say_where_and_what) {

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(rate_constants_are_in_molecules) {
     BOOST_TEST(rate(mechanism, 6, t, p) == 1e-12, close);
   }
   BOOST_TEST(RateProgram(mechanism).calls().empty());
-  BOOST_TEST(test::gap_of_evaluators(mechanism) < 1e-12);
+  BOOST_TEST(test::difference_of_evaluators(mechanism) < 1e-12);
 }
 
 /// The same mechanism in version 1, where numbers are in moles: f = 6.02214076e17 molecules cm-3 of a mol

@@ -77,12 +77,12 @@ std::vector<double> jacobian(const ChemicalSystem& system, const std::vector<dou
   return dense;
 }
 
-/// Largest gap between the Jacobian and central differences, relative to the largest entry of the row times
-/// c_j.
+/// Largest difference between the Jacobian and central differences, relative to the largest entry of the row
+/// times c_j.
 ///
 /// Rates are polynomials of degree 2 at most in each species of the mechanisms used here, so that central
 /// differences have no truncation error, whatever the step.
-double gap_to_differences(const ChemicalSystem& system, const std::vector<double>& c) {
+double jacobian_error(const ChemicalSystem& system, const std::vector<double>& c) {
   const std::size_t size = system.size();
   const std::vector<double> exact = jacobian(system, c);
   std::vector<double> scale(size, 0.0), error(size, 0.0);
@@ -98,10 +98,10 @@ double gap_to_differences(const ChemicalSystem& system, const std::vector<double
       error[i] = std::max(error[i], std::abs(exact[i * size + j] - difference) * c[j]);
     }
   }
-  double gap = 0;
+  double largest = 0;
   for (std::size_t i = 0; i < size; ++i)
-    if (scale[i] > 0) gap = std::max(gap, error[i] / scale[i]);
-  return gap;
+    if (scale[i] > 0) largest = std::max(largest, error[i] / scale[i]);
+  return largest;
 }
 
 std::vector<double> random_state(std::size_t size, double lowest, double highest) {
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(peroxy_radicals_by_hand) {
   system.rank_one_factor(c, u);
   const std::vector<double> factor{9 - 5., -9 + 2.8, -0.5 * 5 - 2.8, 5 - 2.8};
   for (std::size_t i = 0; i < 4; ++i) BOOST_TEST(u[i] == factor[i], rounding);
-  BOOST_TEST(gap_to_differences(system, c) < 1e-11);
+  BOOST_TEST(jacobian_error(system, c) < 1e-11);
   std::vector<double> production(4, -1.0), loss(4, -1.0);
   system.turnover(c, production, loss);
   BOOST_TEST(production[0] == 72.0, rounding);
@@ -245,14 +245,14 @@ BOOST_AUTO_TEST_CASE(wrong_input_is_refused) {
 BOOST_AUTO_TEST_CASE(jacobian_equals_central_differences) {
   // Rounding only: eps times cancellation among the terms of a row, with a step of a tenth.
   const double tolerance = 1e-11;
-  BOOST_TEST(gap_to_differences(at_standard(parse_kpp(toy, "toy")), {2, 3, 5, 11}) < tolerance);
+  BOOST_TEST(jacobian_error(at_standard(parse_kpp(toy, "toy")), {2, 3, 5, 11}) < tolerance);
   Mechanism mechanism;
   if (read_shared("kpp/small_strato.def", mechanism))
-    BOOST_TEST(gap_to_differences(at_standard(mechanism), random_state(5, 5, 12)) < tolerance);
+    BOOST_TEST(jacobian_error(at_standard(mechanism), random_state(5, 5, 12)) < tolerance);
   if (read_shared("kpp/saprc99.def", mechanism))
-    BOOST_TEST(gap_to_differences(at_standard(mechanism), random_state(74, 8, 11)) < tolerance);
+    BOOST_TEST(jacobian_error(at_standard(mechanism), random_state(74, 8, 11)) < tolerance);
   if (read_shared("mcm/mcm_isoprene.eqn", mechanism))
-    BOOST_TEST(gap_to_differences(at_standard(mechanism), random_state(610, 5, 9)) < tolerance);
+    BOOST_TEST(jacobian_error(at_standard(mechanism), random_state(610, 5, 9)) < tolerance);
 }
 
 /// Small_strato by hand: at the file's own initial values and 270 K with the sun overhead.

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(what_the_host_gives_is_a_parameter_by_its_label) {
 BOOST_AUTO_TEST_CASE(rates_are_the_same_in_all_evaluators) {
   const Mechanism mechanism = parse(all_rates);
   BOOST_TEST(RateProgram(mechanism).calls().empty());
-  BOOST_TEST(test::gap_of_evaluators(mechanism) < 1e-12);
+  BOOST_TEST(test::difference_of_evaluators(mechanism) < 1e-12);
 }
 
 /// rate = 2 (0.5 k_1 [X] - k_2 [X] [Z]) [Y]: X and Z are there before and after.

@@ -10,13 +10,14 @@
 
 namespace test {
 
-/// The largest relative gap between the rates of ChemicalSystem and those over lanes, in many environments.
-inline double gap_of_evaluators(const Mechanism& mechanism) {
+/// The largest relative difference between the rates of ChemicalSystem and those over lanes, in many
+/// environments.
+inline double difference_of_evaluators(const Mechanism& mechanism) {
   const RateProgram program(mechanism);
   LaneRates<double> lanes(program);
   constexpr std::size_t cells = LaneRates<double>::cells;
   Random random{1};
-  double gap = 0;
+  double largest = 0;
   for (int i = 0; i < 20; ++i) {
     Buffer<double> inputs(program.inputs() * cells), rates(lanes.rates() * cells);
     std::vector<std::vector<double>> of_cell;
@@ -29,10 +30,10 @@ inline double gap_of_evaluators(const Mechanism& mechanism) {
       std::vector<double> found;
       for (std::size_t r = 0; r < lanes.rates(); ++r) found.push_back(rates[r * cells + cell]);
       const std::vector<double> expected = expected_rates(mechanism, program, of_cell[cell], 0);
-      gap = std::max(gap, largest_gap(rates_at(program, found, 0), expected, 1e-290));
+      largest = std::max(largest, largest_difference(rates_at(program, found, 0), expected, 1e-290));
     }
   }
-  return gap;
+  return largest;
 }
 
 }  // namespace test

@@ -103,17 +103,18 @@ inline std::vector<double> rates_at(const RateProgram& program, std::span<const 
 /// Sums S at which rates and slopes are compared: values alone, both, slopes almost alone.
 inline constexpr double peroxy_radical_sums[] = {0, 0x1p30, 1e25};
 
-/// Largest relative gap; numbers below `negligible` are alike.
-inline double largest_gap(std::span<const double> found, std::span<const double> expected,
-                          double negligible) {
-  double gap = 0;
+/// Largest relative difference; numbers below `negligible` are alike.
+inline double largest_difference(std::span<const double> found, std::span<const double> expected,
+                                 double negligible) {
+  double largest = 0;
   for (std::size_t r = 0; r < expected.size(); ++r) {
     const double scale = std::max(std::abs(expected[r]), negligible);
-    // Written so that what is not a number is a gap.
-    if (!(std::abs(found[r] - expected[r]) <= gap * scale)) gap = std::abs(found[r] - expected[r]) / scale;
-    if (std::isnan(gap)) return std::numeric_limits<double>::infinity();
+    // Written so that what is not a number is a difference.
+    if (!(std::abs(found[r] - expected[r]) <= largest * scale))
+      largest = std::abs(found[r] - expected[r]) / scale;
+    if (std::isnan(largest)) return std::numeric_limits<double>::infinity();
   }
-  return gap;
+  return largest;
 }
 
 }  // namespace test

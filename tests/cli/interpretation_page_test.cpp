@@ -104,17 +104,17 @@ BOOST_AUTO_TEST_CASE(without_a_reference_and_attention_the_page_has_the_rest) {
   BOOST_TEST((json.find("agreement") == nullptr && json.find("attention") == nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(gaps_and_importance_are_sorted) {
+BOOST_AUTO_TEST_CASE(differences_and_importance_are_sorted) {
   Interpretation of = interpretation(4, true);
   of.network.of_species[4] = of.network.of_species[16 + 4] = -0.6;  // S1 to the first
-  const std::vector<SensitivityGap> gaps = sensitivity_gaps(of);
-  BOOST_TEST(gaps.size() == 9u);  // 4 x 3 starts that are there, without the three on themselves
-  BOOST_TEST((gaps[0].output == 1 && gaps[0].input == 0));
-  BOOST_TEST(gaps[0].network == -0.6);
-  BOOST_TEST(gaps[0].reference == 0.3, boost::test_tools::tolerance(1e-12));
+  const std::vector<SensitivityDifference> differences = sensitivity_differences(of);
+  BOOST_TEST(differences.size() == 9u);  // 4 x 3 starts that are there, without the three on themselves
+  BOOST_TEST((differences[0].output == 1 && differences[0].input == 0));
+  BOOST_TEST(differences[0].network == -0.6);
+  BOOST_TEST(differences[0].reference == 0.3, boost::test_tools::tolerance(1e-12));
   BOOST_TEST(by_importance(of.importance)[0] == 2u);
   const Json json = interpretation_json(of);
   BOOST_TEST(
       std::isnan(json.at("sensitivity").at("reference").array()[0].array()[3].number()));  // null in text
-  BOOST_TEST(json.at("gaps").array()[0].at("output").string() == "S1");
+  BOOST_TEST(json.at("differences").array()[0].at("output").string() == "S1");
 }

@@ -57,8 +57,8 @@ BOOST_AUTO_TEST_CASE(windows_are_those_of_cvode_to_the_tolerances) {
     double worst = 0;
     for (std::size_t k = 0; k < theirs.concentration.size(); ++k) {
       const auto value = static_cast<double>(theirs.concentration[k]);
-      const double gap = static_cast<double>(ours[i].concentration[k]) - value;
-      worst = std::max(worst, std::abs(gap) / std::max(1e3, value));
+      const double difference = static_cast<double>(ours[i].concentration[k]) - value;
+      worst = std::max(worst, std::abs(difference) / std::max(1e3, value));
     }
     // Some hundred steps of 1e-7 by both, and floats.
     BOOST_TEST(worst < 2e-5);

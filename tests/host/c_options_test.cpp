@@ -31,15 +31,15 @@ struct Stepped {
     for (std::size_t cell = 0; cell < cells; ++cell) {
       const double* const a = &before[3 * cell];
       const double* const b = &host.state[3 * cell];
-      gap.push_back(std::abs((b[0] + 2 * b[1]) / (a[0] + 2 * a[1]) - 1));
+      change.push_back(std::abs((b[0] + 2 * b[1]) / (a[0] + 2 * a[1]) - 1));
     }
   }
   std::size_t beyond(double tolerance) const {
     return static_cast<std::size_t>(
-        std::count_if(gap.begin(), gap.end(), [=](double g) { return g > tolerance; }));
+        std::count_if(change.begin(), change.end(), [=](double g) { return g > tolerance; }));
   }
   Opened host;
-  std::vector<double> gap;  // [cells]
+  std::vector<double> change;  // [cells]
 };
 
 }  // namespace

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_step_gets_the_totals_of_its_start) {
   BOOST_TEST(after[3] == predicted[3]);  // in no element
   BOOST_TEST(after[0] > predicted[0]);   // X was short by 2e6: both of its carriers give some
   BOOST_TEST(after[1] > predicted[1]);
-  BOOST_TEST(budget.largest_gap(before.data(), after.data()) < 1e-15);
+  BOOST_TEST(budget.largest_change(before.data(), after.data()) < 1e-15);
 }
 
 BOOST_AUTO_TEST_CASE(an_element_without_a_carrier_left_cannot_get_its_total) {
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(an_element_of_which_there_is_next_to_nothing_is_left_alone_
 BOOST_AUTO_TEST_CASE(no_species_has_more_than_a_total_can_hold) {
   std::vector<double> after{1e30, 3.4e7, 1e30, 7e6};
   BOOST_REQUIRE(budget.project(before.data(), after.data()));
-  BOOST_TEST(budget.largest_gap(before.data(), after.data()) < 1e-15);
+  BOOST_TEST(budget.largest_change(before.data(), after.data()) < 1e-15);
 }
 
 // A and B have X; A is allowed 1e8 and has it already: what is missing goes to B alone.
@@ -100,21 +100,21 @@ BOOST_AUTO_TEST_CASE(totals_that_are_negative_cannot_be_met) {
   BOOST_TEST(after == predicted);
 }
 
-BOOST_AUTO_TEST_CASE(the_largest_gap_by_hand) {
+BOOST_AUTO_TEST_CASE(the_largest_change_by_hand) {
   // X: 1.58e8 against 1.6e8; Y: 4.5e5 against 6e5.
-  BOOST_TEST(budget.largest_gap(before.data(), predicted.data()) == 0.25, rounding);
+  BOOST_TEST(budget.largest_change(before.data(), predicted.data()) == 0.25, rounding);
   std::vector<double> after = predicted;
   after[2] = 2e5;
-  BOOST_TEST(budget.largest_gap(before.data(), after.data()) == 0.02 / 1.6,
+  BOOST_TEST(budget.largest_change(before.data(), after.data()) == 0.02 / 1.6,
              boost::test_tools::tolerance(1e-13));
   std::vector<double> none = before;
   none[2] = 0;
-  BOOST_TEST(budget.largest_gap(none.data(), after.data()) == HUGE_VAL);
+  BOOST_TEST(budget.largest_change(none.data(), after.data()) == HUGE_VAL);
   after[2] = 0;
-  BOOST_TEST(budget.largest_gap(none.data(), after.data()) == 0.02 / 1.6,
+  BOOST_TEST(budget.largest_change(none.data(), after.data()) == 0.02 / 1.6,
              boost::test_tools::tolerance(1e-13));
   after[0] = std::nan("");
-  BOOST_TEST(std::isnan(budget.largest_gap(before.data(), after.data())));
+  BOOST_TEST(std::isnan(budget.largest_change(before.data(), after.data())));
 }
 
 BOOST_AUTO_TEST_CASE(a_result_that_is_not_finite_is_left_to_the_host) {
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(an_emulator_without_elements_has_nothing_to_keep) {
   BOOST_TEST(none.elements() == 0u);
   BOOST_TEST(none.project(before.data(), after.data()));
   BOOST_TEST(after == predicted);
-  BOOST_TEST(none.largest_gap(before.data(), after.data()) == 0);
+  BOOST_TEST(none.largest_change(before.data(), after.data()) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_carrier_that_is_not_given_is_refused) {

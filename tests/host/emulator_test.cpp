@@ -89,9 +89,9 @@ std::vector<double> trajectories(const std::vector<float>& parameters, const Cel
   return y;
 }
 
-/// Largest relative gap between a step of `seconds` and the frame of the specification at that time.
+/// Largest relative error of a step of `seconds` against the frame of the specification at that time.
 template <class C, class Backend, class Number = float>
-double largest_gap(std::size_t frame) {
+double largest_error(std::size_t frame) {
   const Cells cells(37);
   Small<C, Backend, Number> small;
   const std::vector<double> after =
@@ -99,15 +99,15 @@ double largest_gap(std::size_t frame) {
   const std::vector<double> expected = trajectories<C>(small.parameters, cells);
   BOOST_TEST(small.status.clean());
   BOOST_TEST(small.status.cells == cells.count);
-  double gap = 0;
+  double largest = 0;
   for (std::size_t cell = 0; cell < cells.count; ++cell)
     for (std::size_t i = 0; i < C::outputs; ++i) {
       const double wanted = expected[(cell * C::frames + frame) * C::outputs + i];
       const double found = after[cell * C::outputs + i];
       BOOST_TEST_REQUIRE(std::isfinite(found));
-      gap = std::max(gap, std::abs(found / wanted - 1));
+      largest = std::max(largest, std::abs(found / wanted - 1));
     }
-  return gap;
+  return largest;
 }
 
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
@@ -143,27 +143,27 @@ std::vector<float> inert_b() {
 constexpr double tolerance = 1e-5;
 
 BOOST_AUTO_TEST_CASE(a_step_of_the_horizon_is_the_last_frame_of_the_network) {
-  BOOST_TEST((largest_gap<Exact, DefaultBackend>(12)) < tolerance);
-  BOOST_TEST((largest_gap<Exact, Reference>(12)) < tolerance);
-  BOOST_TEST((largest_gap<Loose, DefaultBackend>(12)) < tolerance);
+  BOOST_TEST((largest_error<Exact, DefaultBackend>(12)) < tolerance);
+  BOOST_TEST((largest_error<Exact, Reference>(12)) < tolerance);
+  BOOST_TEST((largest_error<Loose, DefaultBackend>(12)) < tolerance);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_of_any_length_is_the_frame_of_its_time) {
   for (const std::size_t frame : {1u, 2u, 7u, 11u}) {
-    BOOST_TEST((largest_gap<Exact, DefaultBackend>(frame)) < tolerance);
-    BOOST_TEST((largest_gap<Loose, Reference>(frame)) < tolerance);
+    BOOST_TEST((largest_error<Exact, DefaultBackend>(frame)) < tolerance);
+    BOOST_TEST((largest_error<Loose, Reference>(frame)) < tolerance);
   }
 }
 
 BOOST_AUTO_TEST_CASE(in_double_a_step_is_the_specification_to_the_roundings_of_double) {
-  BOOST_TEST((largest_gap<Exact, DefaultBackend, double>(12)) < 1e-12);
-  BOOST_TEST((largest_gap<Exact, Reference, double>(5)) < 1e-12);
-  BOOST_TEST((largest_gap<More, DefaultBackend, double>(7)) < 1e-12);
+  BOOST_TEST((largest_error<Exact, DefaultBackend, double>(12)) < 1e-12);
+  BOOST_TEST((largest_error<Exact, Reference, double>(5)) < 1e-12);
+  BOOST_TEST((largest_error<More, DefaultBackend, double>(7)) < 1e-12);
 }
 
 BOOST_AUTO_TEST_CASE(species_that_are_not_given_are_predicted) {
-  BOOST_TEST((largest_gap<More, DefaultBackend>(12)) < tolerance);
-  BOOST_TEST((largest_gap<More, DefaultBackend>(5)) < tolerance);
+  BOOST_TEST((largest_error<More, DefaultBackend>(12)) < tolerance);
+  BOOST_TEST((largest_error<More, DefaultBackend>(5)) < tolerance);
 }
 
 BOOST_AUTO_TEST_CASE(the_network_of_these_tests_changes_what_it_is_given) {

@@ -48,7 +48,7 @@ struct Fixture {
     status = emulator.advance(view, Columns<const double>::cell_major(weather.data(), cells, 2), seconds,
                               view, workspace, {.flags = flags.data()});
   }
-  double gap(std::size_t cell) const {
+  double change(std::size_t cell) const {
     const double* const a = &state[3 * cell];
     const double* const b = &after[3 * cell];
     return std::max(std::abs((b[0] + 2 * b[1]) / (a[0] + 2 * a[1]) - 1), std::abs(b[2] / a[2] - 1));
@@ -59,15 +59,15 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_CASE(a_violated_budget_is_flagged_and_only_that, Fixture) {
   step({.element_exact = false});
-  std::vector<double> gaps;
-  for (std::size_t cell = 0; cell < cells; ++cell) gaps.push_back(gap(cell));
-  std::nth_element(gaps.begin(), gaps.begin() + cells / 2, gaps.end());
-  const double tolerance = gaps[cells / 2] * (1 + 1e-6);  // half of the cells, at no cell's gap
+  std::vector<double> changes;
+  for (std::size_t cell = 0; cell < cells; ++cell) changes.push_back(change(cell));
+  std::nth_element(changes.begin(), changes.begin() + cells / 2, changes.end());
+  const double tolerance = changes[cells / 2] * (1 + 1e-6);  // half of the cells, at no cell's change
   step({.element_exact = false, .budget_tolerance = tolerance});
   std::size_t violated = 0;
   for (std::size_t cell = 0; cell < cells; ++cell) {
-    BOOST_TEST(((flags[cell] & flag(CellFlag::budget)) != 0) == (gap(cell) > tolerance), gap(cell));
-    violated += gap(cell) > tolerance ? 1u : 0u;
+    BOOST_TEST(((flags[cell] & flag(CellFlag::budget)) != 0) == (change(cell) > tolerance), change(cell));
+    violated += change(cell) > tolerance ? 1u : 0u;
   }
   BOOST_TEST(status.budget == violated);
   BOOST_TEST((violated > 0 && violated < cells));
@@ -78,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(an_exact_step_conserves_to_rounding_and_stays_positive, 
   for (const double seconds : {3600.0, 500.0}) {
     step({}, seconds);
     BOOST_TEST(status.budget == 0u);
-    for (std::size_t cell = 0; cell < cells; ++cell) BOOST_TEST(gap(cell) < 1e-14);
+    for (std::size_t cell = 0; cell < cells; ++cell) BOOST_TEST(change(cell) < 1e-14);
     for (const double c : after) BOOST_TEST(c > 0);
   }
 }

@@ -229,10 +229,11 @@ BOOST_AUTO_TEST_CASE(rows_come_out_at_right_angles_with_the_same_sum_of_outer_pr
   detail::make_orthogonal(after, width);
   for (std::size_t i = 0; i < width; ++i)
     for (std::size_t j = 0; j < width; ++j) {
-      double gap = 0;
+      double difference = 0;
       for (std::size_t k = 0; k < rows; ++k)
-        gap += after[k * width + i] * after[k * width + j] - before[k * width + i] * before[k * width + j];
-      BOOST_TEST_REQUIRE(std::abs(gap) < 1e-12);
+        difference +=
+            after[k * width + i] * after[k * width + j] - before[k * width + i] * before[k * width + j];
+      BOOST_TEST_REQUIRE(std::abs(difference) < 1e-12);
     }
   for (std::size_t a = 0; a < rows; ++a)
     for (std::size_t b = 0; b < a; ++b) {

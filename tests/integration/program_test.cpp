@@ -240,8 +240,8 @@ BOOST_AUTO_TEST_CASE(run_advances_the_same_cells_from_csv_and_from_netcdf) {
   BOOST_TEST(from_csv.at("O3", "") != before.at("O3", ""));
   for (const std::string& name : from_netcdf.name)
     for (std::size_t cell = 0; cell < before.cells(); ++cell) {
-      // Nine digits of the state go into the CSV, and nine come out; the step magnifies a gap at most a few
-      // times.
+      // Nine digits of the state go into the CSV, and nine come out; the step magnifies a difference at most
+      // a few times.
       const double exact = from_netcdf.at(name, "")[cell];
       BOOST_TEST(std::abs(from_csv.at(name, "")[cell] - exact) <= 1e-6 * std::abs(exact),
                  name << ", cell " << cell);

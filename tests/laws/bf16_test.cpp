@@ -10,7 +10,7 @@
 #include <chemnne/inference/block_runner.hpp>
 
 using namespace chemnne;
-using laws::Case, laws::gap, laws::tolerance;
+using laws::Case, laws::relative_difference, laws::tolerance;
 
 // Whole networks with products in bf16: the numbers of the specification, for any split of the rows and any
 // number of threads the same to the bit, and in full where a layer asks for it.
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(networks_are_those_of_the_specification, L, laws::
   if (InBf16::unit() == Bf16Unit::none)
     BOOST_TEST(same_bits(found, c.template prepared<Cpu<>>()));
   else
-    BOOST_TEST(gap(found, c.template prepared<ReferenceBf16>()) < 1e-3);
+    BOOST_TEST(relative_difference(found, c.template prepared<ReferenceBf16>()) < 1e-3);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, laws::Compositions) {
@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_precise_layer_is_the_layer_in_full, L, Layers) {
   BOOST_TEST(same_bits(precise.template prepared<InBf16>(), in_full));
   BOOST_TEST(same_bits(precise.template prepared<Cpu<>>(), in_full));
   BOOST_TEST(same_bits(precise.template forward<Cpu<>>(), layer.template forward<Cpu<>>()));
-  BOOST_TEST(gap(precise.template prepared<ReferenceBf16>(), in_full) < tolerance<float>);
-  BOOST_TEST(gap(layer.template prepared<ReferenceBf16>(), in_full) > 10 * tolerance<float>);
+  BOOST_TEST(relative_difference(precise.template prepared<ReferenceBf16>(), in_full) < tolerance<float>);
+  BOOST_TEST(relative_difference(layer.template prepared<ReferenceBf16>(), in_full) > 10 * tolerance<float>);
 }
 
 BOOST_AUTO_TEST_CASE(in_the_middle_of_a_network) {
@@ -77,11 +77,11 @@ BOOST_AUTO_TEST_CASE(in_the_middle_of_a_network) {
   const Case<Chain<Precise<Affine<7, 9>>, Rest>, float> first;
   const Case<Chain<Precise<Affine<7, 9>>, Precise<Rest>>, float> all;
   const Buffer<float> in_full = rounded.prepared<Reference>();
-  const double of_rounded = gap(rounded.prepared<ReferenceBf16>(), in_full),
-               of_first = gap(first.prepared<ReferenceBf16>(), in_full);
+  const double of_rounded = relative_difference(rounded.prepared<ReferenceBf16>(), in_full),
+               of_first = relative_difference(first.prepared<ReferenceBf16>(), in_full);
   BOOST_TEST(of_first < of_rounded);
   BOOST_TEST(of_first > 10 * tolerance<float>);
-  BOOST_TEST(gap(all.prepared<ReferenceBf16>(), in_full) == 0);
+  BOOST_TEST(relative_difference(all.prepared<ReferenceBf16>(), in_full) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_precise_network_can_be_watched) {

@@ -14,5 +14,5 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(layers_in_float, L, PlainAndStepLayers) {
 }
 // As model_equality_test.cpp.
 BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_float, L, laws::Compositions) {
-  BOOST_TEST((laws::relative_gap<L, laws::Collective>()) < 1000 * 6e-8);
+  BOOST_TEST((laws::relative_error<L, laws::Collective>()) < 1000 * 6e-8);
 }

@@ -28,12 +28,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(results_depend_on_neither_order_nor_threads_nor_sp
 BOOST_AUTO_TEST_CASE_TEMPLATE(prepared_equals_forward, L, laws::CollectiveLayers) {
   const CollectiveCase<L> c;
   const auto y = c.forward_and_pullback(Way::shuffled), prepared = c.prepared(Way::shuffled);
-  double gap = 0, largest = 0;
+  double difference = 0, largest = 0;
   for (std::size_t i = 0; i < prepared.size(); ++i) {
-    gap = std::max(gap, static_cast<double>(std::abs(y[i] - prepared[i])));
+    difference = std::max(difference, static_cast<double>(std::abs(y[i] - prepared[i])));
     largest = std::max(largest, static_cast<double>(std::abs(y[i])));
   }
-  BOOST_TEST(gap <= 200 * 6e-8 * largest);  // prepared_case.hpp
+  BOOST_TEST(difference <= 200 * 6e-8 * largest);  // prepared_case.hpp
 }
 
 namespace {

@@ -14,15 +14,15 @@ inline constexpr double exact = 1e-12;
 /// A wrong factor or a term that is missing shows far above this.
 inline constexpr double wrong = 1e-6;
 
-/// The largest gap of the gradient law over inputs and parameters, for one row and for several.
+/// The largest error of the gradient law over inputs and parameters, for one row and for several.
 template <class L, class B>
-double worst_gap() {
+double worst_error() {
   Random random(7);
   double worst = 0;
   for (const std::size_t rows : {1u, 3u}) {
     const Point at = point<L>(rows, random);
-    const GradientGap gap = gradient_gap<L, B, double>(at.x, at.p, random);
-    worst = std::max({worst, gap.input, gap.parameters});
+    const GradientError error = gradient_error<L, B, double>(at.x, at.p, random);
+    worst = std::max({worst, error.input, error.parameters});
   }
   return worst;
 }

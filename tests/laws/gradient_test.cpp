@@ -10,7 +10,7 @@ using namespace chemnne;
 namespace {
 
 using laws::exact;
-using laws::worst_gap;
+using laws::worst_error;
 using laws::wrong;
 
 template <class... T>
@@ -20,11 +20,11 @@ using Layers = Joined<laws::PlainLayers, laws::StepLayers>;
 }  // namespace
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_layers_are_exact_on_reference, L, Layers) {
-  BOOST_TEST((worst_gap<L, Reference>()) < exact);
+  BOOST_TEST((worst_error<L, Reference>()) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_layers_are_exact_on_cpu, L, Layers) {
-  BOOST_TEST((worst_gap<L, Cpu<>>()) < exact);
+  BOOST_TEST((worst_error<L, Cpu<>>()) < exact);
 }
 
 // What follows is wrong on purpose: the law must see it.
@@ -119,15 +119,15 @@ struct NearlyGelu : Gelu {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
-  BOOST_TEST((worst_gap<SpectralConvolution<8, 3, 4, FactorTwoMissing>, Reference>()) > wrong);
-  BOOST_TEST((worst_gap<SpectralConvolution<8, 5, 4, NyquistDoubled>, Reference>()) > wrong);
-  BOOST_TEST((worst_gap<BiasGradientMissing<Affine<5, 7>>, Reference>()) > wrong);
-  BOOST_TEST((worst_gap<MatrixTransposed<6>, Reference>()) > wrong);
-  BOOST_TEST((worst_gap<StraightPathMissing<Affine<6, 6>>, Reference>()) > wrong);
-  BOOST_TEST((worst_gap<TimeAttention<5, 6, 2>, SharedTermMissing>()) > wrong);
-  BOOST_TEST((worst_gap<Map<NearlyGelu, 37>, Reference>()) > wrong);
+  BOOST_TEST((worst_error<SpectralConvolution<8, 3, 4, FactorTwoMissing>, Reference>()) > wrong);
+  BOOST_TEST((worst_error<SpectralConvolution<8, 5, 4, NyquistDoubled>, Reference>()) > wrong);
+  BOOST_TEST((worst_error<BiasGradientMissing<Affine<5, 7>>, Reference>()) > wrong);
+  BOOST_TEST((worst_error<MatrixTransposed<6>, Reference>()) > wrong);
+  BOOST_TEST((worst_error<StraightPathMissing<Affine<6, 6>>, Reference>()) > wrong);
+  BOOST_TEST((worst_error<TimeAttention<5, 6, 2>, SharedTermMissing>()) > wrong);
+  BOOST_TEST((worst_error<Map<NearlyGelu, 37>, Reference>()) > wrong);
   // An error deep inside a composition is seen from outside.
   BOOST_TEST(
-      (worst_gap<Chain<Affine<4, 6>, Map<Sine, 6>, Skip<BiasGradientMissing<Affine<6, 6>>>, Affine<6, 2>>,
-                 Reference>()) > wrong);
+      (worst_error<Chain<Affine<4, 6>, Map<Sine, 6>, Skip<BiasGradientMissing<Affine<6, 6>>>, Affine<6, 2>>,
+                   Reference>()) > wrong);
 }

@@ -17,10 +17,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_double, L, laws::Compositions) {
 constexpr double plausible = 1000 * 6e-8;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_float, L, laws::Models) {
-  BOOST_TEST((laws::relative_gap<L, Cpu<>>()) < plausible);
+  BOOST_TEST((laws::relative_error<L, Cpu<>>()) < plausible);
 }
 BOOST_AUTO_TEST_CASE_TEMPLATE(variants_in_float, L, laws::Variants) {
-  BOOST_TEST((laws::relative_gap<L, Cpu<>>()) < plausible);
+  BOOST_TEST((laws::relative_error<L, Cpu<>>()) < plausible);
 }
 
 namespace {
@@ -38,5 +38,5 @@ struct WrongAttention : Cpu<> {
 BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
   using Network = ChemNNE<laws::Tiny>::Trajectory;
   BOOST_TEST((laws::worst_ratio<Network, WrongAttention, double>()) > 1);
-  BOOST_TEST((laws::relative_gap<Network, WrongAttention>()) > plausible);
+  BOOST_TEST((laws::relative_error<Network, WrongAttention>()) > plausible);
 }

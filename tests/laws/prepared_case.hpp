@@ -63,7 +63,7 @@ struct Case {
 
 /// The largest difference over the largest value.
 template <class T>
-double gap(const Buffer<T>& a, const Buffer<T>& b) {
+double relative_difference(const Buffer<T>& a, const Buffer<T>& b) {
   double difference = 0, largest = 1e-300;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const auto u = static_cast<double>(a[i]), v = static_cast<double>(b[i]);

@@ -4,7 +4,7 @@
 #include "prepared_case.hpp"
 
 using namespace chemnne;
-using laws::Case, laws::gap, laws::tolerance;
+using laws::Case, laws::relative_difference, laws::tolerance;
 
 // A layer that is prepared for inference gives the numbers of its forward; what it is given to work in is
 // enough; and how rows are split changes no bit.
@@ -28,10 +28,11 @@ using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions, N
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(prepared_equals_forward, L, Layers) {
   const Case<L, double> in_double;
-  BOOST_TEST(gap(in_double.template prepared<Reference>(), in_double.template forward<Reference>()) <
-             tolerance<double>);
+  BOOST_TEST(relative_difference(in_double.template prepared<Reference>(),
+                                 in_double.template forward<Reference>()) < tolerance<double>);
   const Case<L, float> in_float;
-  BOOST_TEST(gap(in_float.template prepared<Cpu<>>(), in_float.template forward<Cpu<>>()) < tolerance<float>);
+  BOOST_TEST(relative_difference(in_float.template prepared<Cpu<>>(), in_float.template forward<Cpu<>>()) <
+             tolerance<float>);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, Layers) {
@@ -66,7 +67,7 @@ struct Scaled : MemoryFree {
 BOOST_AUTO_TEST_CASE(a_layer_of_ones_own_takes_part) {
   using L = Chain<Affine<5, 5>, Scaled, Skip<Scaled>, Sum<Scaled, Scaled>, Map<Sine, 5>>;
   const Case<L, float> c;
-  BOOST_TEST(gap(c.prepared<Cpu<>>(), c.forward<Cpu<>>()) < tolerance<float>);
+  BOOST_TEST(relative_difference(c.prepared<Cpu<>>(), c.forward<Cpu<>>()) < tolerance<float>);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_constants_are_seen) {
@@ -75,7 +76,7 @@ BOOST_AUTO_TEST_CASE(wrong_constants_are_seen) {
   for (const std::size_t at : {std::size_t{0}, std::size_t{90}, c.p.size() - 25}) {
     const float kept = c.p[at];
     c.p[at] += 0.01f;
-    BOOST_TEST(gap(c.prepared<Cpu<>>(), right) > tolerance<float>);
+    BOOST_TEST(relative_difference(c.prepared<Cpu<>>(), right) > tolerance<float>);
     c.p[at] = kept;
   }
 }

@@ -124,8 +124,8 @@ double worst_ratio() {
     const auto tolerance = evaluate<L, Reference, Rounded<T>>(at, dy);
     const auto expected = evaluate<L, Reference, T>(at, dy), found = evaluate<L, B, T>(at, dy);
     for (std::size_t i = 0; i < found.size(); ++i) {
-      const double gap = std::abs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
-      const double ratio = gap == 0 ? 0 : gap / (2 * unit * tolerance[i].bound);
+      const double difference = std::abs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
+      const double ratio = difference == 0 ? 0 : difference / (2 * unit * tolerance[i].bound);
       worst = std::isnan(ratio) ? HUGE_VAL : std::max(worst, ratio);
     }
   }
@@ -135,7 +135,7 @@ double worst_ratio() {
 /// The largest |a - b| between float on backend B and double on `Reference`, over the largest value of the
 /// same array (y, dx, dp).
 template <class L, class B>
-double relative_gap() {
+double relative_error() {
   Random random(11);
   double worst = 0;
   for (const std::size_t rows : {1u, 13u}) {
@@ -144,13 +144,13 @@ double relative_gap() {
     const auto found = evaluate<L, B, float>(at, dy);
     std::size_t i = 0;
     for (const std::size_t count : {dy.size(), at.x.size(), at.p.size()}) {
-      double largest = 0, gap = 0;
+      double largest = 0, worst_of_array = 0;
       for (const std::size_t end = i + count; i < end; ++i) {
         largest = std::max(largest, std::abs(expected[i]));
-        const double difference = std::abs(static_cast<double>(found[i]) - expected[i]);
-        gap = std::isnan(difference) ? HUGE_VAL : std::max(gap, difference);
+        const double error = std::abs(static_cast<double>(found[i]) - expected[i]);
+        worst_of_array = std::isnan(error) ? HUGE_VAL : std::max(worst_of_array, error);
       }
-      if (gap > 0) worst = std::max(worst, gap / largest);
+      if (worst_of_array > 0) worst = std::max(worst, worst_of_array / largest);
     }
   }
   return worst;

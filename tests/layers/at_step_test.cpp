@@ -4,7 +4,7 @@
 #include <chemnne/layers/at_step.hpp>
 
 using namespace chemnne;
-using laws::Case, laws::gap, laws::tolerance;
+using laws::Case, laws::relative_difference, laws::tolerance;
 
 namespace {
 /// Layers with an output of several steps.
@@ -31,8 +31,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_step_by_itself_is_that_step_of_all, L, WithSteps
     for (std::size_t row = 0; row < rows; ++row)
       std::copy_n(every.data() + row * L::Output::size + Step * One::Output::size, One::Output::size,
                   wanted.data() + row * One::Output::size);
-    BOOST_TEST(gap(one.template forward<Reference>(), wanted) < tolerance<double>);
-    BOOST_TEST(gap(one.template prepared<Cpu<>>(), wanted) < tolerance<double>);
+    BOOST_TEST(relative_difference(one.template forward<Reference>(), wanted) < tolerance<double>);
+    BOOST_TEST(relative_difference(one.template prepared<Cpu<>>(), wanted) < tolerance<double>);
   };
   check(std::integral_constant<std::size_t, 0>{});
   check(std::integral_constant<std::size_t, 5>{});

@@ -57,7 +57,7 @@ double distance(double p, double c, double weight) { return (p * std::log(p / c)
 /// Some ten terms, each of an exponent that multipliers of opposite sign make up, round a few times each.
 constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
 
-double largest_gap(const State& found, const State& expected) {
+double largest_difference(const State& found, const State& expected) {
   double worst = 0;
   for (std::size_t i = 0; i < found.size(); ++i)
     worst = std::max(worst, std::abs(found[i] - expected[i]) / expected[i]);
@@ -79,10 +79,10 @@ BOOST_AUTO_TEST_CASE(totals_are_met_to_rounding_and_concentrations_stay_positive
       State c = changed(before, decades, seed);
       const State predicted = c;
       BOOST_REQUIRE(projection.project(c.data(), wanted.data()));
-      BOOST_TEST(largest_gap(totals_of(c), wanted) < rounding);
+      BOOST_TEST(largest_difference(totals_of(c), wanted) < rounding);
       BOOST_TEST(*std::min_element(c.begin(), c.end()) > 0);
-      BOOST_TEST(c[ozone] == predicted[ozone]);                      // in no element: as it was
-      BOOST_TEST(largest_gap(totals_of(predicted), wanted) > 1e-7);  // and there was something to do
+      BOOST_TEST(c[ozone] == predicted[ozone]);                             // in no element: as it was
+      BOOST_TEST(largest_difference(totals_of(predicted), wanted) > 1e-7);  // and there was something to do
     }
 }
 
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(projecting_twice_is_projecting_once) {
     State twice = once;
     BOOST_REQUIRE(projection.project(twice.data(), wanted.data()));
     // What the totals are off by rounding is divided by the share of an element that its own carriers have.
-    BOOST_TEST(largest_gap(twice, once) < 1e3 * rounding);
+    BOOST_TEST(largest_difference(twice, once) < 1e3 * rounding);
   }
 }
 
@@ -178,13 +178,13 @@ BOOST_AUTO_TEST_CASE(zeros_and_absent_elements) {
   BOOST_REQUIRE(projection.project(c.data(), wanted.data()));
   BOOST_TEST(c[2] == 0);
   BOOST_TEST(c[5] == 0);
-  BOOST_TEST(largest_gap({totals_of(c)[0], totals_of(c)[1]}, {wanted[0], wanted[1]}) < rounding);
+  BOOST_TEST(largest_difference({totals_of(c)[0], totals_of(c)[1]}, {wanted[0], wanted[1]}) < rounding);
   // What a network adds of an element that is not there is taken away, and the others' totals still hold.
   c = changed(random_state(3), 0.2, 3);
   BOOST_REQUIRE(projection.project(c.data(), wanted.data()));
   BOOST_TEST(c[5] == 0);
   BOOST_TEST(c[8] == 0);
-  BOOST_TEST(largest_gap({totals_of(c)[0], totals_of(c)[1]}, {wanted[0], wanted[1]}) < rounding);
+  BOOST_TEST(largest_difference({totals_of(c)[0], totals_of(c)[1]}, {wanted[0], wanted[1]}) < rounding);
 }
 
 BOOST_AUTO_TEST_CASE(an_element_that_no_species_has_takes_no_part) {
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(elements_that_depend_on_each_other_agree_or_are_refused) {
   const State before{3, 5, 7, 11}, wanted = totals_of(before, two);
   State c = changed(before, 0.2, 5);
   BOOST_REQUIRE(two.project(c.data(), wanted.data()));
-  BOOST_TEST(largest_gap(totals_of(c, two), wanted) < rounding);
+  BOOST_TEST(largest_difference(totals_of(c, two), wanted) < rounding);
   const State predicted = c, contradiction{wanted[0], 2.1 * wanted[0]};
   BOOST_TEST(!two.project(c.data(), contradiction.data()));
   BOOST_TEST(c == predicted, boost::test_tools::per_element());
@@ -253,7 +253,8 @@ BOOST_AUTO_TEST_CASE(far_away_states_are_reached) {
     State c = before;
     for (double& value : c) value *= std::pow(10, decades);
     BOOST_REQUIRE(projection.project(c.data(), wanted.data()));
-    BOOST_TEST(largest_gap(totals_of(c), wanted) < 4 * rounding);  // exponents of 7 round to as many epsilon
+    // Exponents of 7 round to as many epsilon.
+    BOOST_TEST(largest_difference(totals_of(c), wanted) < 4 * rounding);
   }
 }
 
@@ -264,14 +265,14 @@ BOOST_AUTO_TEST_CASE(concentrations_in_float_are_met_to_float) {
   BOOST_REQUIRE(projection.project(c.data(), wanted.data()));
   State total(elements);
   projection.totals(c.data(), total.data());
-  BOOST_TEST(largest_gap(total, wanted) < 6e-8);  // half an ULP of each species
+  BOOST_TEST(largest_difference(total, wanted) < 6e-8);  // half an ULP of each species
 }
 
 namespace {
 
-/// The gap of <dx*, J v> = <pullback, v> over x = log c and b, relative to the sum of magnitudes, with J v by
-/// dual numbers through Newton's method, of which the pullback knows nothing.
-double pullback_gap(std::uint64_t seed, double planted = 0) {
+/// The error of <dx*, J v> = <pullback, v> over x = log c and b, relative to the sum of magnitudes, with J v
+/// by dual numbers through Newton's method, of which the pullback knows nothing.
+double pullback_error(std::uint64_t seed, double planted = 0) {
   using D = Dual<double>;
   Random random(seed, 3);
   const State before = random_state(seed), wanted = totals_of(before), predicted = changed(before, 0.2, seed);
@@ -310,8 +311,8 @@ BOOST_AUTO_TEST_CASE(the_pullback_is_exact) {
   // Rounding, magnified by the inverse of H: up to 1e4 where one species carries most of two elements.
   double with_error = 0;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    BOOST_TEST(pullback_gap(seed) < 1e-11);
-    with_error = std::max(with_error, pullback_gap(seed, 1e-3));
+    BOOST_TEST(pullback_error(seed) < 1e-11);
+    with_error = std::max(with_error, pullback_error(seed, 1e-3));
   }
   BOOST_TEST(with_error > 1e-6);  // a state that is a thousandth off is seen
 }

@@ -40,19 +40,19 @@ const auto loss = mass_and_nitrogen<double>();
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_gradient_is_exact) {
-  BOOST_TEST(loss_laws::gradient_gap(loss, mass_and_nitrogen<Dual<double>>()) < exact);
-  BOOST_TEST(loss_laws::gradient_gap(loss, mass_and_nitrogen<Dual<double>>(), 0.37) < exact);
+  BOOST_TEST(loss_laws::gradient_error(loss, mass_and_nitrogen<Dual<double>>()) < exact);
+  BOOST_TEST(loss_laws::gradient_error(loss, mass_and_nitrogen<Dual<double>>(), 0.37) < exact);
 }
 
 BOOST_AUTO_TEST_CASE(a_planted_error_is_seen) {
   auto wrong = mass_and_nitrogen<Dual<double>>();
   wrong.deviation[1] = 0.501;
-  BOOST_TEST(loss_laws::gradient_gap(loss, wrong) > 1e-6);
+  BOOST_TEST(loss_laws::gradient_error(loss, wrong) > 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_a_batch_add) {
   const double size = value_and_gradient(loss, Batch(5)).value;
-  BOOST_TEST(additivity_gap(loss) < 1e-15 * size);  // of a sum of squares: some ULP
+  BOOST_TEST(additivity_error(loss) < 1e-15 * size);  // of a sum of squares: some ULP
 }
 
 BOOST_AUTO_TEST_CASE(frames_without_a_truth_count_for_nothing) {

@@ -103,7 +103,8 @@ double derivative_along(const Term& term, const Batch& batch, const std::vector<
 }
 
 /// |<gradient, v> - dL v| over sum |gradient v| for a random v.
-inline double gap(const std::vector<double>& gradient, double derivative, const std::vector<double>& v) {
+inline double relative_error(const std::vector<double>& gradient, double derivative,
+                             const std::vector<double>& v) {
   double product = 0, scale = 0;
   for (std::size_t i = 0; i < v.size(); ++i) {
     product += gradient[i] * v[i];
@@ -121,11 +122,11 @@ inline std::vector<double> random_direction(std::size_t size) {
 
 /// The gradient law of a term; `dual_term` is the same with constants in dual numbers.
 template <class Term, class DualTerm>
-double gradient_gap(const Term& term, const DualTerm& dual_term, double weight = 1) {
+double gradient_error(const Term& term, const DualTerm& dual_term, double weight = 1) {
   const Batch batch(4);
   const std::vector<double> v = random_direction(batch.prediction.size());
-  return gap(value_and_gradient(term, batch, weight).gradient, weight * derivative_along(dual_term, batch, v),
-             v);
+  return relative_error(value_and_gradient(term, batch, weight).gradient,
+                        weight * derivative_along(dual_term, batch, v), v);
 }
 
 /// The values and the gradient of a whole loss where `gap` scalars, which must stay as they are, lie between
@@ -161,7 +162,7 @@ inline constexpr double exact = 1e-12;
 /// The largest difference between the gradient of a batch and those of its parts, one behind the other, and
 /// of the values.
 template <class Term>
-double additivity_gap(const Term& term) {
+double additivity_error(const Term& term) {
   const Batch batch(5);
   const auto whole = value_and_gradient(term, batch);
   const auto first = value_and_gradient(term, batch.part(0, 2)),

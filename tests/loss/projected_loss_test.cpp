@@ -117,8 +117,8 @@ struct Linear {
   }
 };
 
-/// The gap of <gradient, v> and the derivative along v by dual numbers through Newton's method.
-double projected_gap(double scale, double planted = 0) {
+/// Relative error of <gradient, v> against the derivative along v by dual numbers through Newton's method.
+double projected_error(double scale, double planted = 0) {
   using D = Dual<double>;
   const Batch batch = batch_with_totals(4);
   const Linear linear{random_direction(batch.prediction.size())};
@@ -134,15 +134,15 @@ double projected_gap(double scale, double planted = 0) {
             [&](auto prediction, const auto& target, auto arena, auto rows) {
               return dual_loss.evaluate<Reference>(prediction, target, arena, D(1), rows);
             })[0];
-  return gap(evaluate(loss, batch, scale).gradient, scale * derivative, v);
+  return relative_error(evaluate(loss, batch, scale).gradient, scale * derivative, v);
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_gradient_is_exact) {
-  BOOST_TEST(projected_gap(1) < exact);
-  BOOST_TEST(projected_gap(0.37) < exact);
-  BOOST_TEST(projected_gap(1, 1e-3) > 1e-6);  // a planted error is seen
+  BOOST_TEST(projected_error(1) < exact);
+  BOOST_TEST(projected_error(0.37) < exact);
+  BOOST_TEST(projected_error(1, 1e-3) > 1e-6);  // a planted error is seen
 }
 
 BOOST_AUTO_TEST_CASE(every_frame_has_the_totals_of_the_first) {

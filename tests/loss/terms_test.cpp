@@ -13,13 +13,13 @@ using namespace loss_laws;
 using Terms = std::tuple<StateError, IdentityLoss, FirstDerivative, SecondDerivative>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact, Term, Terms) {
-  BOOST_TEST(loss_laws::gradient_gap(Term{}, Term{}) < exact);
-  BOOST_TEST(loss_laws::gradient_gap(Term{}, Term{}, 0.37) < exact);
+  BOOST_TEST(loss_laws::gradient_error(Term{}, Term{}) < exact);
+  BOOST_TEST(loss_laws::gradient_error(Term{}, Term{}, 0.37) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(parts_of_a_batch_add, Term, Terms) {
   // Rows are summed in the same order but for one pair of brackets.
-  BOOST_TEST(additivity_gap(Term{}) < 1e-14);
+  BOOST_TEST(additivity_error(Term{}) < 1e-14);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(frames_without_a_truth_count_for_nothing, Term, Terms) {
@@ -42,19 +42,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_weight_scales_the_gradient_alone, Term, Terms)
 }
 
 namespace {
-/// One row; output 0 runs through these gaps to a truth of 1, the other outputs are right.
-Batch with_gaps(const std::vector<double>& gap_of_frame) {
+/// One row; output 0 runs through these errors to a truth of 1, the other outputs are right.
+Batch with_errors(const std::vector<double>& error_of_frame) {
   Batch batch(1);
   std::fill(batch.truth.begin(), batch.truth.end(), 1.0);
   batch.prediction = batch.truth;
-  for (std::size_t f = 0; f < frames; ++f) batch.prediction[f * outputs] += gap_of_frame[f];
+  for (std::size_t f = 0; f < frames; ++f) batch.prediction[f * outputs] += error_of_frame[f];
   return batch;
 }
 const auto rounding = boost::test_tools::tolerance(1e-14);
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
-  const Batch batch = with_gaps({3, 1, -1, 2, 0});
+  const Batch batch = with_errors({3, 1, -1, 2, 0});
   // Frames 1 to 4, three outputs: (1 + 1 + 4 + 0) / (4 * 3). Frame 0 belongs to the identity loss.
   BOOST_TEST(value_and_gradient(StateError{}, batch).value == 6.0 / 12, rounding);
   BOOST_TEST(value_and_gradient(IdentityLoss{}, batch).value == 9.0 / 3, rounding);
@@ -69,26 +69,26 @@ BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_where_errors_turn_linear, Term, Terms) {
   for (const double delta : {0.1, 1.0, 10.0})
-    BOOST_TEST(loss_laws::gradient_gap(Term{{delta}}, Term{{delta}}) < exact);
+    BOOST_TEST(loss_laws::gradient_error(Term{{delta}}, Term{{delta}}) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_with_importances, Term, Terms) {
   const Term term{{0.5, {3, 1, 0.25f}}};
-  BOOST_TEST(loss_laws::gradient_gap(term, term) < exact);
+  BOOST_TEST(loss_laws::gradient_error(term, term) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_importance_scales_the_errors_of_its_output, Term, Terms) {
   // As errors so many times as large would count.
-  const Batch batch = with_gaps({3, 1, -1, 2, 0}), thrice = with_gaps({9, 3, -3, 6, 0});
+  const Batch batch = with_errors({3, 1, -1, 2, 0}), thrice = with_errors({9, 3, -3, 6, 0});
   const Term plain{{0.5}}, first{{0.5, {3, 1, 1}}}, others{{0.5, {1, 7, 7}}};
   BOOST_TEST(value_and_gradient(first, batch).value == value_and_gradient(plain, thrice).value, rounding);
   BOOST_TEST(value_and_gradient(others, batch).value == value_and_gradient(plain, batch).value, rounding);
 }
 
 BOOST_AUTO_TEST_CASE(errors_are_squared_below_delta_and_linear_beyond) {
-  // One gap e in twelve: 2 c^2 (sqrt(1 + (e / c)^2) - 1) / 12.
-  const auto value = [](double gap, double delta) {
-    return 12 * value_and_gradient(StateError{{delta}}, with_gaps({0, gap, 0, 0, 0})).value;
+  // One error e in twelve: 2 c^2 (sqrt(1 + (e / c)^2) - 1) / 12.
+  const auto value = [](double error, double delta) {
+    return 12 * value_and_gradient(StateError{{delta}}, with_errors({0, error, 0, 0, 0})).value;
   };
   BOOST_TEST(value(1, 1) == 2 * (std::sqrt(2.0) - 1), rounding);
   BOOST_TEST(value(-3, 0.5) == 0.5 * (std::sqrt(37.0) - 1), rounding);
@@ -98,9 +98,9 @@ BOOST_AUTO_TEST_CASE(errors_are_squared_below_delta_and_linear_beyond) {
 }
 
 BOOST_AUTO_TEST_CASE(derivatives_do_not_see_what_they_should_not) {
-  // A constant gap has no first difference, a linear one no second.
-  BOOST_TEST(value_and_gradient(FirstDerivative{}, with_gaps({2, 2, 2, 2, 2})).value == 0);
-  BOOST_TEST(value_and_gradient(SecondDerivative{}, with_gaps({1, 2, 3, 4, 5})).value == 0);
+  // A constant error has no first difference, a linear one no second.
+  BOOST_TEST(value_and_gradient(FirstDerivative{}, with_errors({2, 2, 2, 2, 2})).value == 0);
+  BOOST_TEST(value_and_gradient(SecondDerivative{}, with_errors({1, 2, 3, 4, 5})).value == 0);
 }
 
 namespace {
@@ -125,6 +125,6 @@ struct StencilWrong : SecondDerivative {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
-  BOOST_TEST(loss_laws::gradient_gap(FactorTwoMissing{}, FactorTwoMissing{}) > 1e-6);
-  BOOST_TEST(loss_laws::gradient_gap(StencilWrong{}, StencilWrong{}) > 1e-6);
+  BOOST_TEST(loss_laws::gradient_error(FactorTwoMissing{}, FactorTwoMissing{}) > 1e-6);
+  BOOST_TEST(loss_laws::gradient_error(StencilWrong{}, StencilWrong{}) > 1e-6);
 }

@@ -38,7 +38,7 @@ inline const PublishedEnd pollu_end{
      0.6899219696263405e-2, 0.1007803037365946e-3, 0.1772146513969984e-5, 0.5682943292316392e-4}};
 
 /// max |c - expected| / expected
-inline double largest_relative_gap(const std::vector<double>& c, const std::vector<double>& expected) {
+inline double largest_relative_error(const std::vector<double>& c, const std::vector<double>& expected) {
   double largest = 0;
   for (std::size_t i = 0; i < c.size(); ++i)
     largest = std::max(largest, std::abs(c[i] - expected[i]) / std::abs(expected[i]));

@@ -13,16 +13,17 @@ using namespace chemnne;
 
 namespace {
 
-struct Gap {
+struct Difference {
   double value;
   std::size_t species;
 };
 
 /// |ours - theirs| relative to theirs, or to 1e3 molecules cm-3 (the floor of training data) where that is
 /// more; the largest of all frames for each species, in ascending order.
-std::vector<Gap> gaps(const test::Hyde& hyde, std::size_t of_case, std::span<const double> output) {
+std::vector<Difference> differences(const test::Hyde& hyde, std::size_t of_case,
+                                    std::span<const double> output) {
   const std::size_t size = hyde.place.size();
-  std::vector<Gap> all(size);
+  std::vector<Difference> all(size);
   for (std::size_t i = 0; i < size; ++i) all[i] = {0, i};
   for (std::size_t frame = 0; frame < hyde.states.frames(); ++frame) {
     const std::vector<double> theirs = hyde.state(of_case, frame);
@@ -30,7 +31,8 @@ std::vector<Gap> gaps(const test::Hyde& hyde, std::size_t of_case, std::span<con
       all[i].value =
           std::max(all[i].value, std::abs(output[frame * size + i] - theirs[i]) / std::max(theirs[i], 1e3));
   }
-  std::sort(all.begin(), all.end(), [](const Gap& a, const Gap& b) { return a.value < b.value; });
+  std::sort(all.begin(), all.end(),
+            [](const Difference& a, const Difference& b) { return a.value < b.value; });
   return all;
 }
 
@@ -46,7 +48,7 @@ BOOST_AUTO_TEST_CASE(six_states_of_an_hour_equal_those_of_another_solver) {
     set_environment(system, hyde->mechanism, hyde->states, k);
     const SolverStatus status = solver.trajectory(hyde->state(k, 0), hyde->states.time, output);
     BOOST_REQUIRE_MESSAGE(status, status.reason);
-    const std::vector<Gap> all = gaps(*hyde, k, output);
+    const std::vector<Difference> all = differences(*hyde, k, output);
     std::printf("case %zu: median %.1e, 99 %% %.1e, worst", k, all[all.size() / 2].value,
                 all[all.size() * 99 / 100].value);
     for (std::size_t last = 1; last <= 5; ++last)

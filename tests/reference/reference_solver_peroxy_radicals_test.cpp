@@ -122,13 +122,13 @@ BOOST_AUTO_TEST_CASE(an_hour_equals_that_of_the_reactions_written_out) {
   const std::vector<double> start = a;
   BOOST_REQUIRE(one.integrate(a, 3600));
   BOOST_REQUIRE(other.integrate(b, 3600));
-  double gap = 0, change = 0;
+  double difference = 0, change = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    gap = std::max(gap, std::abs(a[i] - b[i]) / b[i]);
+    difference = std::max(difference, std::abs(a[i] - b[i]) / b[i]);
     change = std::max(change, std::abs(b[i] - start[i]) / start[i]);
   }
   // Hundreds of steps of local error 1e-10 each.
-  BOOST_TEST(gap < 1e-7);
+  BOOST_TEST(difference < 1e-7);
   BOOST_TEST(change > 0.9);
   // The same matrix, so the same work.
   BOOST_TEST(std::abs(one.statistics().steps - other.statistics().steps) <= other.statistics().steps / 10);

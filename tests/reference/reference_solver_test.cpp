@@ -27,7 +27,7 @@ void ends_as_published(const test::Problem& problem, double absolute_tolerance) 
   std::vector<double> c = problem.end.start;
   const auto status = solver.integrate(c, problem.end.time);
   BOOST_REQUIRE_MESSAGE(status, status.reason);
-  BOOST_TEST(test::largest_relative_gap(c, problem.end.end) < test::published_tolerance);
+  BOOST_TEST(test::largest_relative_error(c, problem.end.end) < test::published_tolerance);
 }
 
 }  // namespace

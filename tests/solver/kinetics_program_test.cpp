@@ -252,8 +252,8 @@ BOOST_AUTO_TEST_CASE(gains_of_the_program_are_the_tendency_of_the_reactions) {
       const Sum& sum = expected[program.species()[p]];
       // A rounding a term, and some for its powers and coefficient.
       const double allowed = (static_cast<double>(program.gains()[p].size()) + 10) * epsilon * sum.size;
-      const double gap = std::abs(evaluate(program.gains()[p], rates) - sum.value);
-      if (!(gap <= allowed)) test::keep_largest(worst, gap / sum.size);
+      const double error = std::abs(evaluate(program.gains()[p], rates) - sum.value);
+      if (!(error <= allowed)) test::keep_largest(worst, error / sum.size);
     }
     BOOST_TEST(worst == 0.0, mechanism.name);
   }

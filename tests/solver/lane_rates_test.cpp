@@ -90,8 +90,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lanes_have_the_rates_of_the_chemical_system, T, Nu
           for (double& rate : found)
             if (single) rate = std::clamp(rate, -1e38, 1e38);
           const double negligible = single ? 1e-37 * std::max(sum, 1.0) : 1e-290;
-          const double gap = test::largest_gap(found, expected, negligible);
-          BOOST_TEST(gap < (single ? 1e-6 : 1e-12), mechanism.name << ", sum " << sum << ": " << gap);
+          const double difference = test::largest_difference(found, expected, negligible);
+          BOOST_TEST(difference < (single ? 1e-6 : 1e-12),
+                     mechanism.name << ", sum " << sum << ": " << difference);
         }
     }
   }
@@ -250,8 +251,9 @@ END FUNCTION
     BOOST_TEST(block.evaluate().all());
     for (std::size_t cell = 0; cell < block.cells; ++cell) {
       const std::vector<double> expected = test::expected_rates(mechanism, program, inputs[cell], 0);
-      const double gap = test::largest_gap(block.of(cell), expected, 1e-3);
-      BOOST_TEST(gap < (std::is_same_v<T, float> ? 1e-6 : 1e-12), "P " << inputs[cell][environment_inputs]);
+      const double difference = test::largest_difference(block.of(cell), expected, 1e-3);
+      BOOST_TEST(difference < (std::is_same_v<T, float> ? 1e-6 : 1e-12),
+                 "P " << inputs[cell][environment_inputs]);
     }
   }
 }

@@ -75,7 +75,7 @@ void for_each_pair(const auto& visit) {
   for (int repeat = 0; repeat < 50; ++repeat) visit(random_values<T>(random), random_values<T>(random));
 }
 
-/// Gap in units of the last place of `expected`.
+/// Difference in units of the last place of `expected`.
 template <class T>
 double ulps(T found, T expected) {
   if (same(found, expected)) return 0;

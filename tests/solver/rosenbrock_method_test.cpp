@@ -181,7 +181,7 @@ double power(double coarse, double fine) { return std::log2(coarse / fine); }
 
 // A measured order is the order and terms of the step length, some per cent of it at these steps: a method of
 // a neighbouring order is one away.
-constexpr double order_gap = 0.2;
+constexpr double order_tolerance = 0.2;
 
 }  // namespace
 
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(methods_and_their_embedded_ones_are_l_stable, Meth
 BOOST_AUTO_TEST_CASE_TEMPLATE(solutions_converge_with_the_order, Method, Methods) {
   const double coarse = global_error<Method>(1, 40), fine = global_error<Method>(1, 80);
   BOOST_TEST(fine > 1e-13);  // far from rounding
-  BOOST_TEST(std::abs(power(coarse, fine) - Method::order) < order_gap, power(coarse, fine));
+  BOOST_TEST(std::abs(power(coarse, fine) - Method::order) < order_tolerance, power(coarse, fine));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(solutions_of_stiff_problems_stay_exact, Method, Methods) {
@@ -246,13 +246,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(solutions_of_stiff_problems_stay_exact, Method, Me
   // orders fall to 2 or more (order reduction).
   const double smooth = global_error<Method>(1, 40), stiff = global_error<Method>(1e8, 40);
   BOOST_TEST(stiff < 100 * smooth);
-  BOOST_TEST(power(stiff, global_error<Method>(1e8, 80)) > 2 - order_gap);
+  BOOST_TEST(power(stiff, global_error<Method>(1e8, 80)) > 2 - order_tolerance);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(error_estimates_are_of_the_order_that_steps_follow, Method, Methods) {
   const auto estimate = [](double h) { return distance(Step<Method>(1, solution(0), h).error, {}); };
   const double found = power(estimate(1.0 / 64), estimate(1.0 / 128));
-  BOOST_TEST(std::abs(found - Method::order) < order_gap, found);
+  BOOST_TEST(std::abs(found - Method::order) < order_tolerance, found);
   // And it is that of the embedded solution: its error, to the leading term.
   const double h = 1.0 / 128;
   const Step<Method> step(1, solution(0), h);
@@ -262,14 +262,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(error_estimates_are_of_the_order_that_steps_follow
 }
 
 BOOST_AUTO_TEST_CASE(dense_output_of_rodas4_is_of_order_3_and_joins_the_ends) {
-  const auto gap = [](double x, double h) {
+  const auto error = [](double x, double h) {
     return distance(Step<Rodas4>(1, solution(0), h).at(x), solution(x * h));
   };
   const Step<Rodas4> step(1, solution(0), 0.1);
   BOOST_TEST((step.at(0) == step.start));
   BOOST_TEST((step.at(1) == step.end));
   for (const double x : {0.2, 0.5, 0.8}) {
-    const double found = power(gap(x, 1.0 / 64), gap(x, 1.0 / 128));
-    BOOST_TEST(std::abs(found - 4) < order_gap, found);  // the error within a step: one more than the order
+    const double found = power(error(x, 1.0 / 64), error(x, 1.0 / 128));
+    // The error within a step: one more than the order.
+    BOOST_TEST(std::abs(found - 4) < order_tolerance, found);
   }
 }

@@ -42,7 +42,7 @@ Air random_air(const Mechanism& mechanism, std::size_t count, Random& random) {
 
 /// Errors relative to each value, where it is far above what the absolute tolerance lets go; over the
 /// relative tolerance.
-struct Gaps {
+struct Errors {
   double worst = 0, squares = 0;
   std::size_t count = 0;
   const RosenbrockOptions& options;
@@ -50,26 +50,26 @@ struct Gaps {
   template <class T>
   void add(const std::vector<T>& c, const std::vector<double>& expected) {
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      const double gap = std::abs(static_cast<double>(c[i]) - expected[i]) /
-                         (options.absolute_tolerance + options.relative_tolerance * std::abs(expected[i]));
-      test::keep_largest(worst, gap);
-      squares += gap * gap;
+      const double error = std::abs(static_cast<double>(c[i]) - expected[i]) /
+                           (options.absolute_tolerance + options.relative_tolerance * std::abs(expected[i]));
+      test::keep_largest(worst, error);
+      squares += error * error;
       ++count;
     }
   }
   double rms() const { return std::sqrt(squares / static_cast<double>(count)); }
 };
 
-/// The gaps of the cells' ends.
+/// The errors of the cells' ends.
 template <class Method, class T>
-Gaps gaps_of(const Mechanism& mechanism, const Air& air, const RosenbrockOptions& options) {
+Errors errors_of(const Mechanism& mechanism, const Air& air, const RosenbrockOptions& options) {
   test::CellList<T> cells(mechanism.variable_species, {hour}, air.cells);
   test::integrate<Method>(mechanism, options, cells);
   BOOST_TEST(cells.solved() == air.cells.size());
   BOOST_TEST(cells.kept_the_order());
-  Gaps gaps{.options = options};
-  for (std::size_t n = 0; n < air.cells.size(); ++n) gaps.add(cells.result(n), air.ends[n]);
-  return gaps;
+  Errors errors{.options = options};
+  for (std::size_t n = 0; n < air.cells.size(); ++n) errors.add(cells.result(n), air.ends[n]);
+  return errors;
 }
 
 const Mechanism& troposphere() {
@@ -82,7 +82,7 @@ using Methods = std::tuple<Rodas3, Rodas4>;
 
 /// max |c - expected| / (negligible + |expected|)
 template <class T>
-double largest_gap(const std::vector<T>& c, const std::vector<double>& expected, double negligible) {
+double largest_error(const std::vector<T>& c, const std::vector<double>& expected, double negligible) {
   double largest = 0;
   for (std::size_t i = 0; i < expected.size(); ++i)
     test::keep_largest(
@@ -109,12 +109,12 @@ std::vector<T> end_of(const test::Problem& problem, double relative_tolerance) {
 
 BOOST_AUTO_TEST_CASE(test_problems_end_at_the_published_values) {
   for (const test::Problem* const problem : test::problems) {
-    const auto gap = [&](const std::vector<double>& c) {
-      return largest_gap(c, problem->end.end, problem->negligible);
+    const auto error_of = [&](const std::vector<double>& c) {
+      return largest_error(c, problem->end.end, problem->negligible);
     };
     // Global errors are up to some tens of local ones (OREGO, which goes around its cycle: 21).
-    const double by_rodas4 = gap(end_of<Rodas4, double>(*problem, 1e-6)),
-                 by_rodas3 = gap(end_of<Rodas3, double>(*problem, 1e-4));
+    const double by_rodas4 = error_of(end_of<Rodas4, double>(*problem, 1e-6)),
+                 by_rodas3 = error_of(end_of<Rodas3, double>(*problem, 1e-4));
     BOOST_TEST(by_rodas4 < problem->known_to + 2e-5, problem->name << ": " << by_rodas4);
     BOOST_TEST(by_rodas3 < problem->known_to + 5e-3, problem->name << ": " << by_rodas3);
   }
@@ -125,8 +125,8 @@ BOOST_AUTO_TEST_CASE(test_problems_in_range_of_float_end_at_the_published_values
     if (problem->double_only) continue;
     const std::vector<float> end = end_of<Rodas3, float>(*problem, 1e-3);
     // As above, at ten times the tolerance.
-    const double gap = largest_gap(end, problem->end.end, problem->negligible);
-    BOOST_TEST(gap < 0.05, problem->name << ": " << gap);
+    const double error = largest_error(end, problem->end.end, problem->negligible);
+    BOOST_TEST(error < 0.05, problem->name << ": " << error);
   }
 }
 
@@ -140,16 +140,16 @@ BOOST_AUTO_TEST_CASE(ends_are_those_of_cvode_within_a_stated_factor_of_the_toler
     const Air air = random_air(mechanism, 16, random);
     // Steps of an hour add up tens of local errors, most of which decay. Measured: rms up to 2.6, worst up to
     // 40 (of 49 species in 16 cells).
-    const auto within = [&](const Gaps& gaps) {
-      BOOST_TEST(gaps.rms() < 5, mechanism.name << ", rms " << gaps.rms());
-      BOOST_TEST(gaps.worst < 100, mechanism.name << ", worst " << gaps.worst);
+    const auto within = [&](const Errors& errors) {
+      BOOST_TEST(errors.rms() < 5, mechanism.name << ", rms " << errors.rms());
+      BOOST_TEST(errors.worst < 100, mechanism.name << ", worst " << errors.worst);
     };
-    within(gaps_of<Rodas3, double>(mechanism, air, {.relative_tolerance = 1e-2}));
-    within(gaps_of<Rodas3, double>(mechanism, air, {.relative_tolerance = 1e-4}));
-    within(gaps_of<Rodas3, float>(mechanism, air, {.relative_tolerance = 1e-2}));
-    within(gaps_of<Rodas4, double>(mechanism, air, {.relative_tolerance = 1e-3}));
-    within(gaps_of<Rodas4, double>(mechanism, air, {.relative_tolerance = 1e-5, .absolute_tolerance = 1}));
-    within(gaps_of<Rodas4, float>(mechanism, air, {.relative_tolerance = 1e-3}));
+    within(errors_of<Rodas3, double>(mechanism, air, {.relative_tolerance = 1e-2}));
+    within(errors_of<Rodas3, double>(mechanism, air, {.relative_tolerance = 1e-4}));
+    within(errors_of<Rodas3, float>(mechanism, air, {.relative_tolerance = 1e-2}));
+    within(errors_of<Rodas4, double>(mechanism, air, {.relative_tolerance = 1e-3}));
+    within(errors_of<Rodas4, double>(mechanism, air, {.relative_tolerance = 1e-5, .absolute_tolerance = 1}));
+    within(errors_of<Rodas4, float>(mechanism, air, {.relative_tolerance = 1e-3}));
   }
 }
 
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_tenth_of_the_tolerance_makes_about_a_tenth_of_th
   for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
     const RosenbrockOptions options{
         .relative_tolerance = tolerance, .absolute_tolerance = 1e4 * tolerance, .maximum_attempts = 10000};
-    const double error = gaps_of<Method, double>(troposphere(), air, options).rms() * tolerance;
+    const double error = errors_of<Method, double>(troposphere(), air, options).rms() * tolerance;
     // In the mean a tenth; in a single decade of a few cells a factor of 3 is left for chance.
     BOOST_TEST(error < 0.3 * before);
     before = error;
@@ -176,15 +176,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(frames_are_what_separate_integrations_end_at, Meth
   test::CellList<double> together(troposphere().variable_species, times, air.cells);
   test::integrate<Method>(troposphere(), options, together);
   BOOST_TEST(together.solved() == air.cells.size());
-  Gaps gaps{.options = options};
+  Errors errors{.options = options};
   for (std::size_t k = 0; k < times.size(); ++k) {
     test::CellList<double> alone(troposphere().variable_species, {times[k]}, air.cells);
     test::integrate<Method>(troposphere(), options, alone);
-    for (std::size_t n = 0; n < air.cells.size(); ++n) gaps.add(together.result(n, k), alone.result(n));
+    for (std::size_t n = 0; n < air.cells.size(); ++n) errors.add(together.result(n, k), alone.result(n));
   }
   // Measured: rms 0.24, worst 4; an interpolation of a lower order is off by the change in a step.
-  BOOST_TEST(gaps.rms() < 1);
-  BOOST_TEST(gaps.worst < 20);
+  BOOST_TEST(errors.rms() < 1);
+  BOOST_TEST(errors.worst < 20);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(atoms_are_kept_to_rounding_in_an_hour_with_a_plume, T, Numbers) {

@@ -149,8 +149,8 @@ double backward_error(const MatrixXd& matrix, const VectorXd& b, const VectorXd&
   return worst;
 }
 
-/// Relative gap of x to Eigen's solution, over the condition number.
-double gap_over_condition(const MatrixXd& matrix, const VectorXd& b, const VectorXd& x) {
+/// Relative error of x against Eigen's solution, over the condition number.
+double error_over_condition(const MatrixXd& matrix, const VectorXd& b, const VectorXd& x) {
   const Eigen::PartialPivLU<MatrixXd> lu(matrix);
   const VectorXd expected = lu.solve(b);
   return (x - expected).lpNorm<Eigen::Infinity>() / expected.lpNorm<Eigen::Infinity>() * lu.rcond();
@@ -180,8 +180,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tendencies_are_those_of_the_chemical_system, T, Nu
         const double allowed = (static_cast<double>(block.program.gains()[p].size()) + 8) *
                                static_cast<double>(std::numeric_limits<T>::epsilon()) *
                                (production[i] + loss[i]);
-        const double gap = std::abs(static_cast<double>(block.f[p * block.lanes + l]) - expected[i]);
-        test::keep_largest(worst, gap == 0 ? 0 : gap / allowed);
+        const double difference = std::abs(static_cast<double>(block.f[p * block.lanes + l]) - expected[i]);
+        test::keep_largest(worst, difference == 0 ? 0 : difference / allowed);
       }
     }
     BOOST_TEST(worst <= 1.0, mechanism.name);
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(solutions_solve_the_system_of_the_whole_jacobian, 
         x[i] = static_cast<double>(block.b[p * block.lanes + l]);
       }
       test::keep_largest(worst, backward_error(matrix, b, x));
-      if (size < 100) test::keep_largest(furthest, gap_over_condition(matrix, b, x));
+      if (size < 100) test::keep_largest(furthest, error_over_condition(matrix, b, x));
     }
     // Elimination without pivots and the part of rank one cost some hundreds of roundings in states that are
     // far from any air (up to 440 measured); a wrong entry is off by about 1, 2000 times as much in float.

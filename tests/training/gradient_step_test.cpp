@@ -80,11 +80,11 @@ BOOST_FIXTURE_TEST_CASE(the_gradient_of_a_batch_is_the_mean_over_its_samples, Fi
     for (std::size_t i = 0; i < sum.size(); ++i)
       sum[i] += static_cast<double>(single.gradient()[i]) / static_cast<double>(cases);
   }
-  std::vector<float> gap;
+  std::vector<float> difference;
   for (std::size_t i = 0; i < sum.size(); ++i)
-    gap.push_back(static_cast<float>(static_cast<double>(whole.gradient()[i]) - sum[i]));
+    difference.push_back(static_cast<float>(static_cast<double>(whole.gradient()[i]) - sum[i]));
   // Float sums over 230 samples times up to 13 frames: some sqrt(3000) roundings of 6e-8.
-  BOOST_TEST(norm(gap) < 1e-5 * norm(whole.gradient()));
+  BOOST_TEST(norm(difference) < 1e-5 * norm(whole.gradient()));
   for (std::size_t i = 0; i < terms.size(); ++i)
     BOOST_TEST(std::abs(terms[i] - sum_of_terms[i]) <= 1e-5 * terms[i]);
   BOOST_TEST(whole.gradient_norm() == norm(whole.gradient()),

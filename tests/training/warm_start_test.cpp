@@ -116,10 +116,10 @@ std::vector<double> evaluate(const Buffer<float>& block, const std::vector<doubl
 
 const Names old_conditions{"temperature", "sun"}, new_conditions{"sun", "pressure", "temperature"};
 
-/// The largest gap, in decades, between the old network and the warm-started one on outputs that both know,
-/// over some cells.
+/// The largest difference, in decades, between the old network and the warm-started one on outputs that both
+/// know, over some cells.
 template <class Old, class New>
-double largest_gap(const Names& old_species, const Names& new_species) {
+double largest_difference(const Names& old_species, const Names& new_species) {
   using Was = typename Old::Configuration;
   using Is = typename New::Configuration;
   Random random(3);
@@ -152,10 +152,12 @@ void expect_the_same_function() {
   const double rounding = 2e-6;  // decades; a float has 7 digits, a cell's species some 9 decades
   const Names known{"A", "B", "C", "D"}, known_and_new{"B", "E", "A", "D", "C"};
   const Names partly{"A", "B", "C", "D"}, partly_and_new{"E", "C", "A", "B", "F", "D"};
-  BOOST_TEST((largest_gap<Model<Tiny<4, 2, 2>>, Model<Tiny<5, 3, 3>>>(known, known_and_new)) < rounding);
-  BOOST_TEST((largest_gap<Model<Tiny<3, 4, 2>>, Model<Tiny<4, 6, 3>>>(partly, partly_and_new)) < rounding);
-  BOOST_TEST((largest_gap<Model<Tiny<3, 4, 2, false>>, Model<Tiny<4, 6, 3, false>>>(partly, partly_and_new)) <
+  BOOST_TEST((largest_difference<Model<Tiny<4, 2, 2>>, Model<Tiny<5, 3, 3>>>(known, known_and_new)) <
              rounding);
+  BOOST_TEST((largest_difference<Model<Tiny<3, 4, 2>>, Model<Tiny<4, 6, 3>>>(partly, partly_and_new)) <
+             rounding);
+  BOOST_TEST((largest_difference<Model<Tiny<3, 4, 2, false>>, Model<Tiny<4, 6, 3, false>>>(
+                 partly, partly_and_new)) < rounding);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace chemnne {
 
-/// Relative gaps of a gradient law and the place of the worst one.
-struct GradientGap {
+/// Relative errors of a gradient law.
+struct GradientError {
   double input = 0;       ///< of dx
   double parameters = 0;  ///< of dp
 };
@@ -20,10 +20,10 @@ struct GradientGap {
 /// parameters apart.
 ///
 /// J v comes from dual numbers through the forward on `Reference`, J^T dy from the pullback on backend B in
-/// the scalar T. The gap is |<dy, J v> - <J^T dy, v>| / (sum_i |dy_i (J v)_i| + sum_j |(J^T dy)_j v_j|),
+/// the scalar T. The error is |<dy, J v> - <J^T dy, v>| / (sum_i |dy_i (J v)_i| + sum_j |(J^T dy)_j v_j|),
 /// rounding only when the pullback is exact. `x` and `p` hold the point; `rows` = x.size() / Input::size.
 template <class L, class B, class T>
-GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>& p, Random& random) {
+GradientError gradient_error(const std::vector<double>& x, const std::vector<double>& p, Random& random) {
   using D = Dual<double>;
   const std::size_t rows = x.size() / L::Input::size;
   const auto normals = [&](std::size_t count) {
@@ -62,8 +62,8 @@ GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>
                              RowsOf<T, typename L::Input>(dxs.data(), rows),
                              Parameters<T, L::parameters>(dps.data(), L::parameters), arena);
 
-  const auto gap = [&](const std::vector<double>& tangent, const Buffer<T>& cotangent,
-                       const std::vector<double>& v) {
+  const auto error = [&](const std::vector<double>& tangent, const Buffer<T>& cotangent,
+                         const std::vector<double>& v) {
     double left = 0, right = 0, scale = 0;
     for (std::size_t i = 0; i < dy.size(); ++i) {
       left += dy[i] * tangent[i];
@@ -75,7 +75,7 @@ GradientGap gradient_gap(const std::vector<double>& x, const std::vector<double>
     }
     return scale > 0 ? std::abs(left - right) / scale : 0.0;
   };
-  return {gap(pushforward(&vx, nullptr), dxs, vx), gap(pushforward(nullptr, &vp), dps, vp)};
+  return {error(pushforward(&vx, nullptr), dxs, vx), error(pushforward(nullptr, &vp), dps, vp)};
 }
 
 }  // namespace chemnne

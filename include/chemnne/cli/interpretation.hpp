@@ -38,26 +38,27 @@ struct Interpretation {
 };
 
 /// How the influence of an input on another species differs between network and reference, mean over cells.
-struct SensitivityGap {
+struct SensitivityDifference {
   std::size_t output, input;
   double network, reference;
 };
 
 /// The pairs of different species, those whose means over cells differ most first.
-inline std::vector<SensitivityGap> sensitivity_gaps(const Interpretation& of) {
+inline std::vector<SensitivityDifference> sensitivity_differences(const Interpretation& of) {
   const std::vector<double> network = mean_over_cells(of.network.of_species, of.windows.size()),
                             reference = mean_over_cells(of.reference, of.windows.size());
   const std::vector<std::size_t> own = of.own_input();
-  std::vector<SensitivityGap> gaps;
+  std::vector<SensitivityDifference> differences;
   for (std::size_t at = 0; at < reference.size(); ++at) {
     const std::size_t output = at / of.inputs.size(), input = at % of.inputs.size();
     if (own[output] != input && !std::isnan(reference[at]))
-      gaps.push_back({output, input, network[at], reference[at]});
+      differences.push_back({output, input, network[at], reference[at]});
   }
-  std::stable_sort(gaps.begin(), gaps.end(), [](const SensitivityGap& a, const SensitivityGap& b) {
-    return std::abs(a.network - a.reference) > std::abs(b.network - b.reference);
-  });
-  return gaps;
+  std::stable_sort(differences.begin(), differences.end(),
+                   [](const SensitivityDifference& a, const SensitivityDifference& b) {
+                     return std::abs(a.network - a.reference) > std::abs(b.network - b.reference);
+                   });
+  return differences;
 }
 
 /// Inputs by falling importance for the outputs of other species.
@@ -103,8 +104,8 @@ inline Json to_json(const SensitivityAgreement& agreement, const std::vector<std
 
 /// The interpretation as an object. `sensitivity`: means over the cells, [output][input] and
 /// [output][condition], null where no cell has a number; `agreement`, `agreement_balanced`: see
-/// SensitivityAgreement and balanced_sensitivities, over all cells; `gaps`: the 50 pairs that differ most;
-/// `importance`: see PermutationImportance.
+/// SensitivityAgreement and balanced_sensitivities, over all cells; `differences`: the 50 pairs that differ
+/// most; `importance`: see PermutationImportance.
 inline Json interpretation_json(const Interpretation& of) {
   Json json;
   json["inputs"] = of.inputs;
@@ -121,18 +122,18 @@ inline Json interpretation_json(const Interpretation& of) {
         detail::matrix_json(mean_over_cells(of.reference, cells), of.inputs.size());
     json["agreement"] = detail::to_json(*of.agreement, of.outputs);
     json["agreement_balanced"] = detail::to_json(*of.balanced, of.outputs);
-    std::vector<SensitivityGap> gaps = sensitivity_gaps(of);
-    gaps.resize(std::min<std::size_t>(gaps.size(), 50));
+    std::vector<SensitivityDifference> differences = sensitivity_differences(of);
+    differences.resize(std::min<std::size_t>(differences.size(), 50));
     Json::Array list;
-    for (const SensitivityGap& gap : gaps) {
+    for (const SensitivityDifference& difference : differences) {
       Json entry;
-      entry["output"] = of.outputs[gap.output];
-      entry["input"] = of.inputs[gap.input];
-      entry["network"] = gap.network;
-      entry["reference"] = gap.reference;
+      entry["output"] = of.outputs[difference.output];
+      entry["input"] = of.inputs[difference.input];
+      entry["network"] = difference.network;
+      entry["reference"] = difference.reference;
       list.push_back(std::move(entry));
     }
-    json["gaps"] = Json(std::move(list));
+    json["differences"] = Json(std::move(list));
   }
   const PermutationImportance& importance = of.importance;
   json["importance"]["windows"] = importance.windows;

@@ -14,12 +14,12 @@ namespace chemnne {
 namespace detail {
 
 /// A table of pairs of species.
-inline std::string html_gaps(const Interpretation& of, const std::string& head,
-                             const std::vector<SensitivityGap>& gaps, std::size_t most) {
+inline std::string html_pairs(const Interpretation& of, const std::string& head,
+                              const std::vector<SensitivityDifference>& pairs, std::size_t most) {
   TableRows rows{{head, "reference", "network"}};
-  for (std::size_t k = 0; k < std::min(most, gaps.size()); ++k)
-    rows.push_back({of.outputs[gaps[k].output] + " to " + of.inputs[gaps[k].input],
-                    format_number(gaps[k].reference), format_number(gaps[k].network)});
+  for (std::size_t k = 0; k < std::min(most, pairs.size()); ++k)
+    rows.push_back({of.outputs[pairs[k].output] + " to " + of.inputs[pairs[k].input],
+                    format_number(pairs[k].reference), format_number(pairs[k].network)});
   return html_table(rows);
 }
 
@@ -56,12 +56,13 @@ inline std::string html_agreement(const Interpretation& of) {
       "them. A "
       "network that is much better there reads from radicals what it could read from their sources, and errs "
       "where a host hands it radicals out of balance.</p>\n";
-  std::vector<SensitivityGap> gaps = sensitivity_gaps(of);
-  html += html_gaps(of, "Differ most (end to start), mean", gaps, 12);
-  std::stable_sort(gaps.begin(), gaps.end(), [](const SensitivityGap& a, const SensitivityGap& b) {
-    return std::abs(a.reference) > std::abs(b.reference);
-  });
-  html += html_gaps(of, "Matter most in the reference, mean", gaps, 12);
+  std::vector<SensitivityDifference> pairs = sensitivity_differences(of);
+  html += html_pairs(of, "Differ most (end to start), mean", pairs, 12);
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const SensitivityDifference& a, const SensitivityDifference& b) {
+                     return std::abs(a.reference) > std::abs(b.reference);
+                   });
+  html += html_pairs(of, "Matter most in the reference, mean", pairs, 12);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < of.outputs.size(); ++i)
     if (!std::isnan(found.output_rms_difference[i])) order.push_back(i);

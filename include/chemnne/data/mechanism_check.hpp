@@ -108,9 +108,10 @@ class MechanismCheck {
     system.turnover(state, production, loss);
     for (std::size_t k = 0; k < place_.size(); ++k) {
       const std::size_t s = place_[k];
-      const double gap = std::abs(ours[s] - states_.tendency[i * place_.size() + k]);
-      if (gap != 0)
-        tendency.add(gap / std::max(production[s], loss[s]), state_name(i) + ", " + states_.species_name[k]);
+      const double difference = std::abs(ours[s] - states_.tendency[i * place_.size() + k]);
+      if (difference != 0)
+        tendency.add(difference / std::max(production[s], loss[s]),
+                     state_name(i) + ", " + states_.species_name[k]);
     }
   }
 
@@ -121,12 +122,12 @@ class MechanismCheck {
     for (std::size_t frame = 0; frame < states_.frames(); ++frame)
       for (std::size_t k = 0; k < place_.size(); ++k) {
         const double theirs = states_.state(i, frame)[k];
-        const double gap = std::abs(ours[frame * state.size() + place_[k]] - theirs);
-        if (gap == 0) continue;
+        const double difference = std::abs(ours[frame * state.size() + place_[k]] - theirs);
+        if (difference == 0) continue;
         const std::string time = " at " + number_text(states_.time[frame], 6) + " s";
-        const double difference = gap / std::max(theirs, floor_);
-        solution.add(difference, state_name(i) + ", " + states_.species_name[k] + time);
-        of_species[k].add(difference, state_name(i) + time);
+        const double relative = difference / std::max(theirs, floor_);
+        solution.add(relative, state_name(i) + ", " + states_.species_name[k] + time);
+        of_species[k].add(relative, state_name(i) + time);
       }
   }
 

@@ -33,7 +33,8 @@ struct WindowOptions {
   /// Of the labels, with CVODE.
   ReferenceOptions reference = {};
   /// Of the labels, with Rodas4. Measured on windows of the embedded mechanism with plumes against a solution
-  /// at 1e-9, relative gaps of values above 1e3 in all frames: 1e-9 in the median, 6e-5 for 999 of 1000.
+  /// at 1e-9, relative differences of values above 1e3 in all frames: 1e-9 in the median, 6e-5 for 999 of
+  /// 1000.
   RosenbrockOptions rosenbrock = {
       .relative_tolerance = 1e-5, .absolute_tolerance = 1e-5, .maximum_attempts = 100000};
   /// Of the spin-up: its end is the exact start of a label whatever its own error. By default 1e-5 with

@@ -149,15 +149,15 @@ class ElementBudget {
 
   /// The largest relative change of an element's total; infinite where an element comes out of nothing, NaN
   /// where a value is.
-  double largest_gap(const double* before, const double* after) const noexcept {
+  double largest_change(const double* before, const double* after) const noexcept {
     Totals first, last;
     totals(before, first.data());
     totals(after, last.data());
     double largest = 0;
     for (std::size_t e = 0; e < elements(); ++e) {
-      const double gap = first[e] == last[e] ? 0 : std::abs(last[e] - first[e]) / std::abs(first[e]);
-      if (!(gap <= largest)) largest = gap;
-      if (std::isnan(gap)) break;
+      const double change = first[e] == last[e] ? 0 : std::abs(last[e] - first[e]) / std::abs(first[e]);
+      if (!(change <= largest)) largest = change;
+      if (std::isnan(change)) break;
     }
     return largest;
   }

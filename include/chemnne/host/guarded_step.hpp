@@ -91,7 +91,8 @@ class GuardedStep {
   }
 
   bool balanced(const GuardedCell& cell) const noexcept {
-    return budget_.elements() == 0 || budget_.largest_gap(cell.before.data(), cell.after.data()) <= allowed_;
+    return budget_.elements() == 0 ||
+           budget_.largest_change(cell.before.data(), cell.after.data()) <= allowed_;
   }
   /// Whether the totals are those of before, once they have been made so where steps are projected.
   template <class Watch>

@@ -31,7 +31,7 @@ namespace chemnne {
 /// H = A diag(w c*) A^T, by Newton's method. With d = H^-1 (b - A c*) and R = max_i |w_i (A^T d)_i| a step t
 /// d changes the dual by at most d . H d (-t + (exp(t R) - t R - 1) / R^2), which is negative for t = 1 / (1
 /// + R / 2): every step goes down, no concentration changes by more than a factor e^2 in one, and close to
-/// the solution steps are Newton's. Gaps of per cent take four of them.
+/// the solution steps are Newton's. Residuals of per cent take four of them.
 ///
 /// In logarithms x = log c the map is x* = x + s, and by the implicit function theorem, with
 /// v = H^-1 A diag(w) (dL/dx*) and g = dL/dx* - diag(c*) A^T v,
@@ -168,8 +168,8 @@ class ElementProjection {
   }
 
  private:
-  static constexpr std::size_t most_steps = 64;  ///< a gap of a factor 1e3 takes some 20
-  /// Relative gap of a total that counts as met; the step from there leaves its square.
+  static constexpr std::size_t most_steps = 64;  ///< a total off by a factor 1e3 takes some 20
+  /// Relative residual of a total that counts as met; the step from there leaves its square.
   template <class T>
   static constexpr double tolerance = std::is_same_v<T, float> ? 1e-6 : 1e-12;
 
@@ -276,7 +276,7 @@ class ElementProjection {
     Totals<S> lambda{};
     for (std::size_t step = 0; step < most_steps; ++step) {
       System<S> system(elements_);
-      Totals<S> gap{};
+      Totals<S> residual{};
       for (std::size_t k = 0; k < compositions(); ++k) {
         const S scale = share_of(k, total).scale, along = product(k, lambda);
         if (!(S(0) < scale)) continue;
@@ -286,21 +286,22 @@ class ElementProjection {
           amount += now;
           curvature += w * now;
         }
-        for (std::size_t e = 0; e < elements_; ++e) gap[e] += atoms(k)[e] * amount;
+        for (std::size_t e = 0; e < elements_; ++e) residual[e] += atoms(k)[e] * amount;
         system.add(atoms(k), curvature);
       }
       bool met = true;
       for (std::size_t e = 0; e < elements_; ++e) {
-        gap[e] = total[e] - gap[e];
-        if (!finite(gap[e])) return false;
-        met = met && !(S(tolerance<T>) * total[e] < gap[e]) && !(gap[e] < S(-tolerance<T>) * total[e]);
+        residual[e] = total[e] - residual[e];
+        if (!finite(residual[e])) return false;
+        met = met && !(S(tolerance<T>) * total[e] < residual[e]) &&
+              !(residual[e] < S(-tolerance<T>) * total[e]);
       }
-      system.solve(gap);
-      const S longest = longest_change(c, total, gap);
-      // A relative gap is no larger than the step that closes it, unless totals contradict each other.
+      system.solve(residual);
+      const S longest = longest_change(c, total, residual);
+      // A relative residual is no larger than the step that removes it, unless totals contradict each other.
       if (!met && longest < S(0.1 * tolerance<T>)) return false;
       const S damping = S(1) / (S(1) + S(0.5) * longest);
-      for (std::size_t e = 0; e < elements_; ++e) lambda[e] += damping * gap[e];
+      for (std::size_t e = 0; e < elements_; ++e) lambda[e] += damping * residual[e];
       if (!met) continue;
       for (std::size_t k = 0; k < compositions(); ++k) {
         const S scale = share_of(k, total).scale, along = product(k, lambda);

@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <vector>
 
-#include <chemnne/loss/huber_gap.hpp>
+#include <chemnne/loss/huber_error.hpp>
 
 /// @file
 /// The terms that compare a prediction with the truth: the paper's L_data, L_identity and L_derivative (Liu,
 /// Clusius, Boy 2024, section on physics-informed losses), each with a Huber delta beyond which an error
-/// counts linearly (huber_gap; with a delta of infinity they are the paper's squares) and importances of the
-/// outputs. Shapes: prediction and truth [Frames, Outputs] a row. All gradients are exact.
+/// counts linearly (huber_error; with a delta of infinity they are the paper's squares) and importances of
+/// the outputs. Shapes: prediction and truth [Frames, Outputs] a row. All gradients are exact.
 namespace chemnne {
 
 /// What these terms share.
@@ -29,8 +29,8 @@ struct StateError : HuberTerm {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return huber_gap<B>(prediction, target, std::array{1.0}, 1, F, 1.0 / ((F - 1) * O), delta, importance,
-                        weight, gradient, arena);
+    return huber_error<B>(prediction, target, std::array{1.0}, 1, F, 1.0 / ((F - 1) * O), delta, importance,
+                          weight, gradient, arena);
   }
 };
 
@@ -40,8 +40,8 @@ struct IdentityLoss : HuberTerm {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return huber_gap<B>(prediction, target, std::array{1.0}, 0, 1, 1.0 / O, delta, importance, weight,
-                        gradient, arena);
+    return huber_error<B>(prediction, target, std::array{1.0}, 0, 1, 1.0 / O, delta, importance, weight,
+                          gradient, arena);
   }
 };
 
@@ -52,8 +52,8 @@ struct FirstDerivative : HuberTerm {
   template <class B, class T, std::size_t F, std::size_t O>
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
-    return huber_gap<B>(prediction, target, std::array{1.0, -1.0}, 1, F, 1.0 / ((F - 1) * O), delta,
-                        importance, weight, gradient, arena);
+    return huber_error<B>(prediction, target, std::array{1.0, -1.0}, 1, F, 1.0 / ((F - 1) * O), delta,
+                          importance, weight, gradient, arena);
   }
 };
 
@@ -64,8 +64,8 @@ struct SecondDerivative : HuberTerm {
   T value(Rows<const T, F, O> prediction, const Target<T, F, O>& target, Arena<T> arena, T weight,
           Rows<T, F, O> gradient) const {
     static_assert(F >= 3, "SecondDerivative: a second difference needs three frames");
-    return huber_gap<B>(prediction, target, std::array{1.0, -2.0, 1.0}, 2, F, 1.0 / ((F - 2) * O), delta,
-                        importance, weight, gradient, arena);
+    return huber_error<B>(prediction, target, std::array{1.0, -2.0, 1.0}, 2, F, 1.0 / ((F - 2) * O), delta,
+                          importance, weight, gradient, arena);
   }
 };
 

@@ -25,9 +25,9 @@ struct ReferenceOptions {
   double relative_tolerance = 1e-8;
   /// Local error allowed whatever the value, in units of the state (molecules cm-3). Radicals that carry
   /// whole fluxes may be as rare as 1e-2 (O1D): their error must stay far below that. Measured on windows of
-  /// the embedded mechanism at rtol 1e-8, worst relative gap of values above 1e3 to a solution at 1e-12:
-  /// 6e-4, 2e-4, 2e-5, 7e-6, 4e-6, 4e-6 for 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6; the step count grows by 5 % a
-  /// decade.
+  /// the embedded mechanism at rtol 1e-8, worst relative difference of values above 1e3 from a solution at
+  /// 1e-12: 6e-4, 2e-4, 2e-5, 7e-6, 4e-6, 4e-6 for 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6; the step count grows
+  /// by 5 % a decade.
   double absolute_tolerance = 1e-5;
   /// Steps between two outputs before the integration counts as failed.
   long maximum_steps = 100000;

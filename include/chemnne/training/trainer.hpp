@@ -65,8 +65,8 @@ class Trainer {
                                source ? source->identity() : "none")),
         loss_(Terms({options.weights.state_error, options.weights.identity, options.weights.first_derivative,
                      options.weights.second_derivative, options.weights.conservation},
-                    {gap(train, options)}, {gap(train, options)}, {gap(train, options)},
-                    {gap(train, options)}, std::move(conservation)),
+                    {huber_term(train, options)}, {huber_term(train, options)}, {huber_term(train, options)},
+                    {huber_term(train, options)}, std::move(conservation)),
               std::move(projection)),
         step_(train, loss_, options.sampling, ranks),
         runner_(default_threads()),
@@ -154,7 +154,7 @@ class Trainer {
 
  private:
   using Clock = std::chrono::steady_clock;
-  static HuberTerm gap(const TrainingSet& train, const TrainingOptions& options) {
+  static HuberTerm huber_term(const TrainingSet& train, const TrainingOptions& options) {
     return {options.linear_beyond, slow_importance(train, C::inputs, C::outputs, options.slow_importance)};
   }
   using States = Rows<float, C::frames, C::outputs>;
@@ -222,9 +222,9 @@ class Trainer {
     double sum = 0;
     for (std::size_t f = 1; f < C::frames; ++f)
       for (std::size_t s = 0; s < C::outputs; ++s) {
-        const double gap =
+        const double error =
             static_cast<double>(prediction[f * C::outputs + s] - truth[f * validation_.species + s]);
-        sum += gap * gap;
+        sum += error * error;
       }
     return sum;
   }

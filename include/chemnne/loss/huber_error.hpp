@@ -36,11 +36,11 @@ constexpr std::size_t huber_memory() {
 /// Shared by the terms that compare a prediction with the truth. Needs first >= Stencil - 1 and memory of
 /// huber_memory<F, O>().
 template <class B, class T, std::size_t F, std::size_t O, std::size_t Stencil>
-T huber_gap(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
-            const std::array<double, Stencil>& stencil, std::size_t first, std::size_t end, double scale,
-            double delta, std::span<const float> importance, T weight, Rows<T, F, O> gradient,
-            Arena<T> arena) {
-  T* const gap = arena.template take<Shape<F * O>>(1).data();
+T huber_error(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
+              const std::array<double, Stencil>& stencil, std::size_t first, std::size_t end, double scale,
+              double delta, std::span<const float> importance, T weight, Rows<T, F, O> gradient,
+              Arena<T> arena) {
+  T* const error = arena.template take<Shape<F * O>>(1).data();
   T* const root = arena.template take<Shape<F * O>>(1).data();
   const T sharpness = T(1 / (delta * delta)), factor = T(2) * weight * T(scale);
   const auto scale_by_importance = [importance](T* values, std::size_t count) {
@@ -55,29 +55,29 @@ T huber_gap(Rows<const T, F, O> prediction, const Target<T, F, O>& target,
     const std::size_t begin = first * O, last = std::min(end, target.valid[row]) * O;
     if (last <= begin) continue;
     const std::size_t count = last - begin;
-    std::fill_n(gap, count, T(0));
+    std::fill_n(error, count, T(0));
     for (std::size_t j = 0; j < Stencil; ++j) {
       const T share = T(stencil[j]);
       const T *const after = p + begin - j * O, *const wanted = truth + begin - j * O;
-      for (std::size_t i = 0; i < count; ++i) gap[i] += share * (after[i] - wanted[i]);
+      for (std::size_t i = 0; i < count; ++i) error[i] += share * (after[i] - wanted[i]);
     }
-    scale_by_importance(gap, count);
-    const Rows<const T, 1> gaps(gap, count);
+    scale_by_importance(error, count);
+    const Rows<const T, 1> errors(error, count);
     B::map(
         [sharpness](const auto& e) {
           using std::sqrt;
           using V = std::decay_t<decltype(e)>;
           return sqrt(V(T(1)) + V(sharpness) * e * e);
         },
-        Rows<T, 1>(root, count), gaps);
-    T* const slope = root;  // half of h', what gap and root become
+        Rows<T, 1>(root, count), errors);
+    T* const slope = root;  // half of h', what error and root become
     for (std::size_t i = 0; i < count; ++i) {
-      const T e = gap[i], r = root[i];
-      gap[i] = T(2) * e * e / (T(1) + r);
+      const T e = error[i], r = root[i];
+      error[i] = T(2) * e * e / (T(1) + r);
       slope[i] = e / r;
     }
     T of_row(0);
-    for (std::size_t i = 0; i < count; ++i) of_row += gap[i];
+    for (std::size_t i = 0; i < count; ++i) of_row += error[i];
     sum += T(scale) * of_row;
     if (gradient.count() == 0) continue;
     scale_by_importance(slope, count);

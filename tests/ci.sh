@@ -14,8 +14,8 @@ addresses() {
   clang_is_there || return
   check sanitize 'io/*' fuzz/{kpp,facsimile,open_atmos,cam,cmaq} chemistry/{kpp,facsimile,open_atmos,camp,cam,cmaq}_reader \
     chemistry/{kpp_fortran,rate_compiler,rate_program,chemical_system} data/{dataset,range_reader,check_states,generator} cli/{csv_lines,cell_table} \
-    host/{columns,host_fields,hostile_states,solver_hostile,damaged_weights,c_interface,c_solver,c_fallback} 'layers/*' laws/{backend,step}_equality \
-    reference/reference_solver solver/{table_kernel,rosenbrock_solver} data/lane_scenario_runner training/fit
+    host/{columns,host_fields,hostile_states,solver_hostile,damaged_weights,c_interface,c_solver,c_fallback} 'layers/*' \
+    properties/{backend,step}_equality reference/reference_solver solver/{table_kernel,rosenbrock_solver} data/lane_scenario_runner training/fit
 }
 
 # Races, by clang and its OpenMP: that of g++ is not instrumented, so each of its barriers would be a race. Archer tells the
@@ -27,13 +27,13 @@ threads() {
   [ -n "$archer" ] || { skip "no libarcher.so (Debian: libomp-dev)"; return; }
   export OMP_TOOL_LIBRARIES=$archer TSAN_OPTIONS="ignore_noninstrumented_modules=1 halt_on_error=1"
   check threads support/parallel host/{emulator,shared_emulator,c_solver} backend/fourier_fftw training/{gradient_step,trainer} \
-    data/{generator,reference_sensitivity} laws/collective_order host/device_emulator
+    data/{generator,reference_sensitivity} properties/collective_order host/device_emulator
 }
 
 # The other compiler, fully optimised: whether it makes the same numbers and the same bits.
 clang() {
   clang_is_there || return
-  check clang backend/{cpu,vector_functions} laws/{backend_equality,batch_split} host/{emulator,hostile_states} \
+  check clang backend/{cpu,vector_functions} properties/{backend_equality,batch_split} host/{emulator,hostile_states} \
     chemistry/{rate_compiler,kpp_reader} reference/reference_solver solver/rosenbrock_solver host/solver support/number_text
 }
 
@@ -48,7 +48,7 @@ xsimd_13() {
   mkdir -p "$folder"
   [ -e "$folder/usr/include/xsimd/xsimd.hpp" ] || fetch_from_debian_13 libxsimd-dev "$folder" >"$folder/log" 2>&1 ||
     { skip "Debian 13's libxsimd-dev could not be had ($folder/log)"; return; }
-  check xsimd_13 backend/{cpu,vector_functions,vector_logarithm} laws/{backend_equality,step_equality} solver/lanes \
+  check xsimd_13 backend/{cpu,vector_functions,vector_logarithm} properties/{backend_equality,step_equality} solver/lanes \
     host/{columns,emulator,hostile_states} examples/01_hello
 }
 

@@ -1,6 +1,6 @@
 // A layer of one's own in a model of one's own: a gate x sigmoid(x W + b) behind the encoder's code. The
-// library knows nothing of it; its pullback is checked by the library's law, then the model takes a step of
-// training.
+// library knows nothing of it; its pullback is checked by the library's gradient check, then the model takes
+// a step of training.
 //
 //     07_own_layer
 #include <cmath>
@@ -95,7 +95,7 @@ int main() {
   for (double& value : x) value = random.normal();
   for (double& value : p) value = random.normal();
   const GradientError check = gradient_error<Gate<8>, DefaultBackend, double>(x, p, random);
-  std::printf("gradient law: error of dx %.1e, of dp %.1e\n", check.input, check.parameters);
+  std::printf("gradient check: error of dx %.1e, of dp %.1e\n", check.input, check.parameters);
 
   // A few steps of training: all rows towards 1.
   using Network = GatedModel<Tiny>::Trajectory;

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "../laws/layer_table.hpp"
+#include "../properties/layer_table.hpp"
 #include "amx_emulation.hpp"
 #include "packed_case.hpp"
 #include <boost/test/unit_test.hpp>
@@ -93,11 +93,11 @@ BOOST_AUTO_TEST_CASE(rows_do_not_depend_on_their_neighbours) {
 }
 
 BOOST_AUTO_TEST_CASE(a_network_is_that_of_the_specification) {
-  using L = ChemNNE<laws::Tiny>::EndOfStep;
+  using L = ChemNNE<properties::Tiny>::EndOfStep;
   using P = Prepared<L>;
   constexpr std::size_t rows = 13;
   Random random(11);
-  const laws::Point at = laws::point<L>(rows, random);
+  const properties::Point at = properties::point<L>(rows, random);
   const std::vector<float> x(at.x.begin(), at.x.end()), p(at.p.begin(), at.p.end());
   const auto on = [&]<class B>(B) {
     Buffer<float> constants(P::constants<B, float>), y(rows * L::Output::size), memory(P::memory(rows));

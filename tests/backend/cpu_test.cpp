@@ -14,8 +14,8 @@
 using namespace chemnne;
 
 // Every instruction set of this machine, side by side in one program, gives the numbers of `Reference`:
-// products with every edge that a tile can have, transposes and attention. The laws (tests/laws/) do the same
-// for whole layers.
+// products with every edge that a tile can have, transposes and attention. The property tests
+// (tests/properties/) do the same for whole layers.
 namespace {
 
 template <class Arch, class T>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
-#include "../laws/gradient_law.hpp"
+#include "../properties/gradient_error.hpp"
 #include "../support/last_words.hpp"
 #include <boost/test/unit_test.hpp>
 #include <dlfcn.h>
@@ -122,9 +122,9 @@ using Layers =
     std::tuple<SpectralConvolution<8, 5, 3, FourierFftw>, SpectralConvolution<7, 3, 18, FourierFftw>,
                SpectralConvolution<10, 4, 16, FourierFftw>>;
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_gradient_law_holds_through_it, L, Layers) {
-  BOOST_TEST((laws::worst_error<L, Cpu<>>()) < laws::exact);
-  BOOST_TEST((laws::worst_error<L, Reference>()) < laws::exact);
+BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_are_exact_through_it, L, Layers) {
+  BOOST_TEST((properties::worst_error<L, Cpu<>>()) < properties::exact);
+  BOOST_TEST((properties::worst_error<L, Reference>()) < properties::exact);
 }
 
 BOOST_AUTO_TEST_CASE(forward_and_pullback_make_no_plan) {

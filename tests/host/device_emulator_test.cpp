@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
-#include "../laws/block_twin.hpp"
+#include "../properties/block_twin.hpp"
 #include "small_emulator.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -19,7 +19,7 @@
 #include <chemnne/host/emulator.hpp>
 
 using namespace chemnne;
-using laws::BlockTwin;
+using properties::BlockTwin;
 
 namespace {
 
@@ -132,8 +132,8 @@ const EmulatorOptions plain{.element_exact = false, .budget_tolerance = 1e300};
 template <std::size_t Outputs, class T, class Guard>
 void compare(double seconds, Guard guard) {
   const Host<Outputs, T> host;
-  Emulator<Model<Outputs>, laws::Collective> expected(host.file, plain);
-  typename Emulator<Model<Outputs>, laws::Collective>::Workspace workspace;
+  Emulator<Model<Outputs>, properties::Collective> expected(host.file, plain);
+  typename Emulator<Model<Outputs>, properties::Collective>::Workspace workspace;
   auto state = host.state;
   std::vector<CellFlags> flags(host.cells);
   const auto wanted =

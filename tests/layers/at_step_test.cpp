@@ -1,20 +1,20 @@
 #define BOOST_TEST_MODULE layers_at_step
-#include "../laws/prepared_case.hpp"
+#include "../properties/prepared_case.hpp"
 
 #include <chemnne/layers/at_step.hpp>
 
 using namespace chemnne;
-using laws::Case, laws::relative_difference, laws::tolerance;
+using properties::Case, properties::relative_difference, properties::tolerance;
 
 namespace {
 /// Layers with an output of several steps.
 using WithSteps =
-    std::tuple<EachStep<6, laws::Dense>, Map<Gelu, 6, 5>, Identity<Shape<6, 5>>, Skip<TimeAttention<6, 4, 2>>,
-               Skip<Sum<EachStep<6, Affine<5, 5>>, EachStep<6, Affine<5, 5>>>>,
+    std::tuple<EachStep<6, properties::Dense>, Map<Gelu, 6, 5>, Identity<Shape<6, 5>>,
+               Skip<TimeAttention<6, 4, 2>>, Skip<Sum<EachStep<6, Affine<5, 5>>, EachStep<6, Affine<5, 5>>>>,
                Sum<SpectralConvolution<6, 3, 5>, EachStep<6, Affine<5, 5>>>, SpectralConvolution<6, 4, 5>,
-               TimeEmbedding<laws::Grid, 6, 2, 5, 4>, ChemNNE<laws::Tiny>::Latent,
-               ChemNNE<laws::WithoutIntegral>::Latent, ChemNNE<laws::WithConvolution>::Latent,
-               ChemNNE<laws::WithoutSolver>::Latent>;
+               TimeEmbedding<properties::Grid, 6, 2, 5, 4>, ChemNNE<properties::Tiny>::Latent,
+               ChemNNE<properties::WithoutIntegral>::Latent, ChemNNE<properties::WithConvolution>::Latent,
+               ChemNNE<properties::WithoutSolver>::Latent>;
 }  // namespace
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_step_by_itself_is_that_step_of_all, L, WithSteps) {

@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "../laws/function_errors.hpp"
+#include "../properties/function_errors.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/autodiff/dual.hpp>
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(backends_agree_on_what_is_finite, F, Functions) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(simd_functions_are_as_exact_as_stated, T, Scalars) {
-  const auto worst = laws::largest_ulp<T>;
+  const auto worst = properties::largest_ulp<T>;
   BOOST_TEST(largest_error<T>(CHEMNNE_ELEMENTARY(sine), CHEMNNE_FUNCTION(sin), -60, 60) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_ELEMENTARY(cosine), CHEMNNE_FUNCTION(cos), -60, 60) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_ELEMENTARY(sine), CHEMNNE_FUNCTION(sin), -1000, 1000) < worst);
@@ -137,15 +137,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(simd_functions_are_as_exact_as_stated, T, Scalars)
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(exp), CHEMNNE_FUNCTION(exp), -80, 80) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(log10), CHEMNNE_FUNCTION(log10), 1e-30, 1e30, true) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(erf), CHEMNNE_FUNCTION(erf), -8, 8) <
-             laws::largest_ulp_of_erf<T>);
+             properties::largest_ulp_of_erf<T>);
   BOOST_TEST(largest_error<T>(CHEMNNE_ELEMENTARY(normal_distribution),
-                              CHEMNNE_ELEMENTARY(normal_distribution), 0, 8) < laws::largest_ulp_of_erf<T>);
+                              CHEMNNE_ELEMENTARY(normal_distribution), 0,
+                              8) < properties::largest_ulp_of_erf<T>);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(simd_functions_keep_their_precision_near_zero, T, Scalars) {
-  const auto worst = laws::largest_ulp<T>;
+  const auto worst = properties::largest_ulp<T>;
   BOOST_TEST(largest_error<T>(CHEMNNE_ELEMENTARY(sine), CHEMNNE_FUNCTION(sin), 1e-6, 1, true) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(tanh), CHEMNNE_FUNCTION(tanh), 1e-6, 1, true) < worst);
   BOOST_TEST(largest_error<T>(CHEMNNE_FUNCTION(erf), CHEMNNE_FUNCTION(erf), 1e-6, 1, true) <
-             laws::largest_ulp_of_erf<T>);
+             properties::largest_ulp_of_erf<T>);
 }

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "../laws/layer_table.hpp"
+#include "../properties/layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/reference.hpp>
@@ -11,9 +11,9 @@ using namespace chemnne;
 
 namespace {
 
-using Single = ChemNNE<laws::Tiny>::Trajectory;
-constexpr std::size_t inputs = laws::Tiny::inputs, conditions = laws::Tiny::conditions,
-                      frames = laws::Tiny::frames, outputs = laws::Tiny::outputs;
+using Single = ChemNNE<properties::Tiny>::Trajectory;
+constexpr std::size_t inputs = properties::Tiny::inputs, conditions = properties::Tiny::conditions,
+                      frames = properties::Tiny::frames, outputs = properties::Tiny::outputs;
 
 template <class L>
 std::vector<double> forward(const std::vector<double>& x, const std::vector<double>& p) {
@@ -48,7 +48,7 @@ std::vector<double> by_hand(const std::vector<double>& x, const std::vector<doub
 BOOST_AUTO_TEST_CASE(windows_are_a_host_s_steps_one_after_the_other) {
   using Three = Unrolled<Single, 3, inputs>;
   Random random(3);
-  const laws::Point at = laws::point<Three>(1, random);
+  const properties::Point at = properties::point<Three>(1, random);
   const std::vector<double> together = forward<Three>(at.x, at.p);
   const std::vector<double> expected = by_hand(at.x, at.p, 3, [](double v) { return v; });
   BOOST_TEST(*std::max_element(expected.begin(), expected.end()) < Three::bound);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(windows_are_a_host_s_steps_one_after_the_other) {
 BOOST_AUTO_TEST_CASE(what_runs_away_is_held_and_teaches_nothing) {
   using Two = Unrolled<Single, 2, inputs>;
   Random random(4);
-  laws::Point at = laws::point<Two>(1, random);
+  properties::Point at = properties::point<Two>(1, random);
   at.x[0] = 1000;  // exact identity: the end of the first window is near it
   const std::vector<double> together = forward<Two>(at.x, at.p);
   const std::vector<double> expected =

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The include law: which folder of include/chemnne may include which, and what the doors for hosts must not pull in.
+# The rules of includes: which folder of include/chemnne may include which, and what the doors for hosts must not pull in.
 set -u
 cd "$1" || exit 1
 status=0
@@ -35,7 +35,7 @@ while IFS=: read -r file line text; do
   from=$(cut -d/ -f3 <<<"$file")
   to=$(sed -E 's|.*[<"]chemnne/([^/>"]+).*|\1|' <<<"$text")
   header=$(sed -E 's|.*[<"](chemnne/[^>"]+)[>"].*|\1|' <<<"$text")
-  [ -n "${allowed[$from]+known}" ] || complain "$file: the include law does not know the folder $from"
+  [ -n "${allowed[$from]+known}" ] || complain "$file: the rules of includes do not know the folder $from"
   [ -e "include/$header" ] || complain "$file:$line: there is no $header"
   case " $from ${allowed[$from]-} " in
     *" $to "*) ;;

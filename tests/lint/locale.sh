@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The law of numbers: include/ writes and reads them by support/number_text.hpp, the same in every locale. Whole numbers may go
+# The rule of numbers: include/ writes and reads them by support/number_text.hpp, the same in every locale. Whole numbers may go
 # through std::to_string and %zu, which follow none; std::to_string of others is refused by locale.hpp, which compile/ includes.
 set -u
 cd "$1" || exit 1

@@ -1,11 +1,11 @@
 #define BOOST_TEST_MODULE loss_conservation
-#include "loss_laws.hpp"
+#include "loss_properties.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/loss/conservation.hpp>
 
 using namespace chemnne;
-using namespace loss_laws;
+using namespace loss_properties;
 
 namespace {
 
@@ -40,14 +40,14 @@ const auto loss = mass_and_nitrogen<double>();
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_gradient_is_exact) {
-  BOOST_TEST(loss_laws::gradient_error(loss, mass_and_nitrogen<Dual<double>>()) < exact);
-  BOOST_TEST(loss_laws::gradient_error(loss, mass_and_nitrogen<Dual<double>>(), 0.37) < exact);
+  BOOST_TEST(loss_properties::gradient_error(loss, mass_and_nitrogen<Dual<double>>()) < exact);
+  BOOST_TEST(loss_properties::gradient_error(loss, mass_and_nitrogen<Dual<double>>(), 0.37) < exact);
 }
 
 BOOST_AUTO_TEST_CASE(a_planted_error_is_seen) {
   auto wrong = mass_and_nitrogen<Dual<double>>();
   wrong.deviation[1] = 0.501;
-  BOOST_TEST(loss_laws::gradient_error(loss, wrong) > 1e-6);
+  BOOST_TEST(loss_properties::gradient_error(loss, wrong) > 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_a_batch_add) {

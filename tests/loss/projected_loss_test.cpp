@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE loss_projected_loss
-#include "loss_laws.hpp"
+#include "loss_properties.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
@@ -9,7 +9,7 @@
 #include <chemnne/loss/weighted_loss.hpp>
 
 using namespace chemnne;
-using namespace loss_laws;
+using namespace loss_properties;
 
 namespace {
 

@@ -2,19 +2,19 @@
 #include <cmath>
 #include <tuple>
 
-#include "loss_laws.hpp"
+#include "loss_properties.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/loss/terms.hpp>
 
 using namespace chemnne;
-using namespace loss_laws;
+using namespace loss_properties;
 
 using Terms = std::tuple<StateError, IdentityLoss, FirstDerivative, SecondDerivative>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact, Term, Terms) {
-  BOOST_TEST(loss_laws::gradient_error(Term{}, Term{}) < exact);
-  BOOST_TEST(loss_laws::gradient_error(Term{}, Term{}, 0.37) < exact);
+  BOOST_TEST(loss_properties::gradient_error(Term{}, Term{}) < exact);
+  BOOST_TEST(loss_properties::gradient_error(Term{}, Term{}, 0.37) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(parts_of_a_batch_add, Term, Terms) {
@@ -69,12 +69,12 @@ BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_where_errors_turn_linear, Term, Terms) {
   for (const double delta : {0.1, 1.0, 10.0})
-    BOOST_TEST(loss_laws::gradient_error(Term{{delta}}, Term{{delta}}) < exact);
+    BOOST_TEST(loss_properties::gradient_error(Term{{delta}}, Term{{delta}}) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gradients_are_exact_with_importances, Term, Terms) {
   const Term term{{0.5, {3, 1, 0.25f}}};
-  BOOST_TEST(loss_laws::gradient_error(term, term) < exact);
+  BOOST_TEST(loss_properties::gradient_error(term, term) < exact);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_importance_scales_the_errors_of_its_output, Term, Terms) {
@@ -125,6 +125,6 @@ struct StencilWrong : SecondDerivative {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
-  BOOST_TEST(loss_laws::gradient_error(FactorTwoMissing{}, FactorTwoMissing{}) > 1e-6);
-  BOOST_TEST(loss_laws::gradient_error(StencilWrong{}, StencilWrong{}) > 1e-6);
+  BOOST_TEST(loss_properties::gradient_error(FactorTwoMissing{}, FactorTwoMissing{}) > 1e-6);
+  BOOST_TEST(loss_properties::gradient_error(StencilWrong{}, StencilWrong{}) > 1e-6);
 }

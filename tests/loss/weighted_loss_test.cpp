@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE loss_weighted_loss
 #include <string>
 
-#include "loss_laws.hpp"
+#include "loss_properties.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
@@ -10,7 +10,7 @@
 #include <chemnne/loss/weighted_loss.hpp>
 
 using namespace chemnne;
-using namespace loss_laws;
+using namespace loss_properties;
 
 namespace {
 

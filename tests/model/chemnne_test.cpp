@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "../laws/layer_table.hpp"
+#include "../properties/layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/cpu.hpp>
@@ -17,7 +17,7 @@ constexpr std::size_t rows = 5;
 
 /// y of a network; the parameters come from the point of another with the same block.
 template <class L, class B, class T>
-std::vector<T> forward(const laws::Point& at) {
+std::vector<T> forward(const properties::Point& at) {
   Buffer<T> x(at.x.size()), p(at.p.size()), y(rows * L::Output::size), memory(L::memory(rows));
   std::copy(at.x.begin(), at.x.end(), x.data());
   std::copy(at.p.begin(), at.p.end(), p.data());
@@ -29,20 +29,21 @@ std::vector<T> forward(const laws::Point& at) {
 }
 
 template <class Model>
-laws::Point point_of() {
+properties::Point point_of() {
   Random random(21);
-  return laws::point<typename Model::Trajectory>(rows, random);
+  return properties::point<typename Model::Trajectory>(rows, random);
 }
 
-using All = std::tuple<ChemNNE<laws::Tiny>, ChemNNE<laws::MoreOutputs>, ChemNNE<laws::FewerOutputs>,
-                       ChemNNE<laws::LearnedIdentity>, ChemNNE<laws::WithoutAttention>,
-                       ChemNNE<laws::WithoutSolver>, PerTimeMlp<laws::Tiny>, PerTimeMlp<laws::MoreOutputs>>;
+using All = std::tuple<ChemNNE<properties::Tiny>, ChemNNE<properties::MoreOutputs>,
+                       ChemNNE<properties::FewerOutputs>, ChemNNE<properties::LearnedIdentity>,
+                       ChemNNE<properties::WithoutAttention>, ChemNNE<properties::WithoutSolver>,
+                       PerTimeMlp<properties::Tiny>, PerTimeMlp<properties::MoreOutputs>>;
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_step_is_the_last_frame_of_the_trajectory, Model, All) {
   using C = typename Model::Configuration;
-  const laws::Point at = point_of<Model>();
+  const properties::Point at = point_of<Model>();
   const auto compare = [&]<class B, class T>(B, T tolerance) {
     const auto trajectory = forward<typename Model::Trajectory, B, T>(at),
                end = forward<typename Model::EndOfStep, B, T>(at);
@@ -59,12 +60,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_a_step_is_the_last_frame_of_the_traject
   compare(Cpu<>{}, 1e-6f);
 }
 
-using Known = std::tuple<ChemNNE<laws::Tiny>, ChemNNE<laws::MoreOutputs>, ChemNNE<laws::FewerOutputs>,
-                         PerTimeMlp<laws::Tiny>>;
+using Known = std::tuple<ChemNNE<properties::Tiny>, ChemNNE<properties::MoreOutputs>,
+                         ChemNNE<properties::FewerOutputs>, PerTimeMlp<properties::Tiny>>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_exact_identity_holds_bit_for_bit, Model, Known) {
   using C = typename Model::Configuration;
-  const laws::Point at = point_of<Model>();
+  const properties::Point at = point_of<Model>();
   const auto trajectory = forward<typename Model::Trajectory, Cpu<>, float>(at);
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t i = 0; i < std::min(C::inputs, C::outputs); ++i)
@@ -73,8 +74,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_exact_identity_holds_bit_for_bit, Model, Known
 }
 
 BOOST_AUTO_TEST_CASE(without_it_frame_zero_is_what_the_network_says) {
-  using C = laws::LearnedIdentity;
-  const laws::Point at = point_of<ChemNNE<C>>();
+  using C = properties::LearnedIdentity;
+  const properties::Point at = point_of<ChemNNE<C>>();
   const auto trajectory = forward<ChemNNE<C>::Trajectory, Cpu<>, float>(at);
   BOOST_TEST(trajectory[0] != static_cast<float>(at.x[0]));
 }
@@ -83,7 +84,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_fresh_network_nearly_keeps_the_state, Model, Kno
   // The last map of the decoder starts small, so that training begins at persistence: half a deviation at
   // most.
   using C = typename Model::Configuration;
-  laws::Point at = point_of<Model>();
+  properties::Point at = point_of<Model>();
   std::vector<double> fresh(at.p.size());
   Random random(1);
   Model::EndOfStep::initialise(Parameters<double, Model::EndOfStep::parameters>(fresh.data(), fresh.size()),
@@ -130,15 +131,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(both_readings_of_a_model_have_the_same_tensors, Mo
 }
 
 BOOST_AUTO_TEST_CASE(the_text_of_a_configuration_tells_models_apart) {
-  const std::set<std::string> texts = {configuration_text<laws::Tiny>(),
-                                       configuration_text<laws::MoreOutputs>(),
-                                       configuration_text<laws::FewerOutputs>(),
-                                       configuration_text<laws::LearnedIdentity>(),
-                                       configuration_text<laws::WithoutAttention>(),
-                                       configuration_text<laws::WithoutIntegral>(),
-                                       configuration_text<laws::WithoutBands>(),
-                                       configuration_text<laws::WithConvolution>(),
-                                       configuration_text<laws::WithDense>(),
-                                       configuration_text<laws::WithoutSolver>()};
+  const std::set<std::string> texts = {configuration_text<properties::Tiny>(),
+                                       configuration_text<properties::MoreOutputs>(),
+                                       configuration_text<properties::FewerOutputs>(),
+                                       configuration_text<properties::LearnedIdentity>(),
+                                       configuration_text<properties::WithoutAttention>(),
+                                       configuration_text<properties::WithoutIntegral>(),
+                                       configuration_text<properties::WithoutBands>(),
+                                       configuration_text<properties::WithConvolution>(),
+                                       configuration_text<properties::WithDense>(),
+                                       configuration_text<properties::WithoutSolver>()};
   BOOST_TEST(texts.size() == 10u);
 }

@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(the_distance_is_in_units_of_the_spread) {
   BOOST_TEST(std::abs(static_cast<double>(distances<Cpu<>, width>(spread, z)[0]) / expected - 1) < 1e-5);
 }
 
-// The trace of S_K^-1 S is the width, whatever S: a law of the principal components and the mean variance.
+// The trace of S_K^-1 S is the width, whatever S: a property of the principal components and the mean
+// variance.
 BOOST_AUTO_TEST_CASE(the_mean_distance_of_the_training_windows_is_one) {
   constexpr std::size_t width = 40, count = 500;
   Random random(3);

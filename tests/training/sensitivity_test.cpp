@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "../laws/layer_table.hpp"
+#include "../properties/layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/autodiff/dual.hpp>
@@ -29,19 +29,20 @@ std::vector<T> value(const std::vector<T>& x, const std::vector<double>& p) {
 }
 
 template <class L>
-std::vector<double> jacobian(const laws::Point& at) {
+std::vector<double> jacobian(const properties::Point& at) {
   return jacobian_rows<L, Reference, double>(
       std::span<const double, L::Input::size>(at.x.data(), L::Input::size),
       Parameters<const double, L::parameters>(at.p.data(), L::parameters), 0, L::Output::size);
 }
 
 using Dense = Chain<Affine<5, 7>, Map<Tanh, 7>, Affine<7, 67>>;  // more outputs than a chunk of rows
-using Layers = std::tuple<Dense, ChemNNE<laws::Tiny>::Trajectory, ChemNNE<laws::MoreOutputs>::EndOfStep,
-                          PerTimeMlp<laws::Tiny>::Trajectory>;
+using Layers =
+    std::tuple<Dense, ChemNNE<properties::Tiny>::Trajectory, ChemNNE<properties::MoreOutputs>::EndOfStep,
+               PerTimeMlp<properties::Tiny>::Trajectory>;
 
 /// A deployed network at two cells of four species, of which one is below the floor.
 struct DeployedCase {
-  using C = laws::Tiny;
+  using C = properties::Tiny;
   using Network = ChemNNE<C>::Trajectory;
   using Whole = Deployed<C, Network>;
   static constexpr double floor = 10;
@@ -50,7 +51,7 @@ struct DeployedCase {
 
   DeployedCase() {
     Random random(11);
-    p = laws::point<Whole>(1, random).p;
+    p = properties::point<Whole>(1, random).p;
     constexpr std::size_t width = C::inputs + C::conditions;
     using Prepare = Normalise<C::inputs, C::conditions>;
     std::fill_n(p.begin(), C::inputs, floor);
@@ -94,7 +95,7 @@ struct DeployedCase {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_the_jacobian_are_the_dual_numbers_columns, L, Layers) {
   Random random(7);
-  const laws::Point at = laws::point<L>(1, random);
+  const properties::Point at = properties::point<L>(1, random);
   const std::vector<double> exact = jacobian<L>(at);
   double largest = 0, error = 0;
   for (std::size_t j = 0; j < L::Input::size; ++j) {

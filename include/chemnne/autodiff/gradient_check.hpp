@@ -10,13 +10,13 @@
 
 namespace chemnne {
 
-/// Relative errors of a gradient law.
+/// Relative errors of a gradient check.
 struct GradientError {
   double input = 0;       ///< of dx
   double parameters = 0;  ///< of dp
 };
 
-/// The gradient law of a layer at a point: <dy, J v> = <J^T dy, v> for random directions v of inputs and of
+/// The gradient check of a layer at a point: <dy, J v> = <J^T dy, v> for random directions v of inputs and of
 /// parameters apart.
 ///
 /// J v comes from dual numbers through the forward on `Reference`, J^T dy from the pullback on backend B in

@@ -64,7 +64,7 @@ struct AnyRows {
 /// - **Accuracy.** Products: K roundings of size |a| |b| in the worst case, in an order of the backend's own;
 /// a backend
 ///   with narrower products (`Bf16`) rounds their operands first, and says so. Functions:
-///   tests/laws/function_errors.hpp.
+///   tests/properties/function_errors.hpp.
 /// - **Memory and errors.** Nothing is allocated, nothing throws; `pack` alone belongs to set-up.
 /// - **Concurrency.** A primitive has no state: any threads may call it at once on views of their own. A
 /// backend whose

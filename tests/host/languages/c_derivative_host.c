@@ -10,7 +10,7 @@ enum { cells = 7, species = 3, conditions = 2 };
 
 static char message[300];
 
-static void law(int holds, const char* text) {
+static void check(int holds, const char* text) {
   if (holds) return;
   fprintf(stderr, "not so: %s (%s)\n", text, message);
   exit(1);
@@ -30,39 +30,39 @@ int main(int argument_count, char** arguments) {
   FILE* file;
   int i;
 
-  law(argument_count == 4, "three arguments");
+  check(argument_count == 4, "three arguments");
   file = fopen(arguments[2], "rb");
-  law(file && fread(state, sizeof state, 1, file) == 1 && fread(weather, sizeof weather, 1, file) == 1, "a state");
+  check(file && fread(state, sizeof state, 1, file) == 1 && fread(weather, sizeof weather, 1, file) == 1, "a state");
   fclose(file);
-  law(chemnne_small_open(arguments[1], NULL, &emulator, message, sizeof message) == CHEMNNE_OK, "weights open");
-  law(chemnne_small_bind(emulator, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
-  law(chemnne_small_derivative_create(emulator, -1, &derivative, message, sizeof message) == CHEMNNE_BAD_ARGUMENT &&
+  check(chemnne_small_open(arguments[1], NULL, &emulator, message, sizeof message) == CHEMNNE_OK, "weights open");
+  check(chemnne_small_bind(emulator, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
+  check(chemnne_small_derivative_create(emulator, -1, &derivative, message, sizeof message) == CHEMNNE_BAD_ARGUMENT &&
           !derivative && strstr(message, "longest step"),
       "no step is shorter than none");
-  law(chemnne_small_derivative_create(emulator, 1800, &derivative, message, sizeof message) == CHEMNNE_OK, "a derivative");
+  check(chemnne_small_derivative_create(emulator, 1800, &derivative, message, sizeof message) == CHEMNNE_OK, "a derivative");
   memcpy(direction, state, sizeof state);
   for (i = 0; i < cells; ++i) slope[i][0] = slope[i][1] = slope[i][2] = 1;
 
-  law(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1801, &step, &slope[0][0],
+  check(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1801, &step, &slope[0][0],
                             NULL, NULL, NULL, &status, message, sizeof message) == CHEMNNE_BAD_STEP,
       "no step is longer than the derivative was made for");
-  law(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step, &slope[0][0],
+  check(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step, &slope[0][0],
                             &overlapping, NULL, NULL, &status, message, sizeof message) == CHEMNNE_BAD_ARGUMENT,
       "slopes do not overlap");
-  law(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step, NULL, NULL,
+  check(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step, NULL, NULL,
                             NULL, NULL, &status, message, sizeof message) == CHEMNNE_BAD_ARGUMENT,
       "no slopes, no derivative");
-  law(slope[0][0] == 1 && status.cells == 0, "an error changes nothing");
-  law(chemnne_small_tangent(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+  check(slope[0][0] == 1 && status.cells == 0, "an error changes nothing");
+  check(chemnne_small_tangent(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
                             &direction[0][0], NULL, &weather[0][0], NULL, &status, message, sizeof message) == CHEMNNE_OK &&
           status.cells == cells,
       "a tangent");
-  law(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step, &slope[0][0],
+  check(chemnne_small_adjoint(derivative, binding, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step, &slope[0][0],
                             &layout, &of_weather[0][0], &forcing, NULL, NULL, 0) == CHEMNNE_OK,
       "an adjoint");
 
   file = fopen(arguments[3], "wb");
-  law(file && fwrite(direction, sizeof direction, 1, file) == 1 && fwrite(slope, sizeof slope, 1, file) == 1 &&
+  check(file && fwrite(direction, sizeof direction, 1, file) == 1 && fwrite(slope, sizeof slope, 1, file) == 1 &&
           fwrite(of_weather, sizeof of_weather, 1, file) == 1 && fclose(file) == 0,
       "a result");
   chemnne_small_derivative_free(derivative);

@@ -11,7 +11,7 @@ enum { cells = 7, species = 4, wanted = 3, conditions = 2 };
 
 static char message[300];
 
-static void law(int holds, const char* text) {
+static void check(int holds, const char* text) {
   if (holds) return;
   fprintf(stderr, "not so: %s (%s)\n", text, message);
   exit(1);
@@ -45,9 +45,9 @@ int main(int argument_count, char** arguments) {
   FILE* file;
   int cell, i;
 
-  law(argument_count == 4, "three arguments");
+  check(argument_count == 4, "three arguments");
   file = fopen(arguments[2], "rb");
-  law(file && fread(given, sizeof given, 1, file) == 1 && fread(weather, sizeof weather, 1, file) == 1, "a state");
+  check(file && fread(given, sizeof given, 1, file) == 1 && fread(weather, sizeof weather, 1, file) == 1, "a state");
   fclose(file);
   for (cell = 0; cell < cells; ++cell) {
     state[1][cell] = -1;
@@ -55,38 +55,38 @@ int main(int argument_count, char** arguments) {
   }
   memcpy(kept, state, sizeof state);
 
-  law(chemnne_small_open("/no/such/file", NULL, &emulator, message, sizeof message) == CHEMNNE_BAD_FILE && !emulator &&
+  check(chemnne_small_open("/no/such/file", NULL, &emulator, message, sizeof message) == CHEMNNE_BAD_FILE && !emulator &&
           strstr(message, "/no/such/file"),
       "a file that is missing is a code and a message");
   options.coverage = 90;
-  law(chemnne_small_open(arguments[1], &options, &emulator, message, sizeof message) == CHEMNNE_BAD_ARGUMENT &&
+  check(chemnne_small_open(arguments[1], &options, &emulator, message, sizeof message) == CHEMNNE_BAD_ARGUMENT &&
           !emulator && strstr(message, "coverage"),
       "per cent are no coverage");
   options.coverage = 0.9;
-  law(chemnne_small_open(arguments[1], &options, &emulator, message, sizeof message) == CHEMNNE_OK, "weights open");
-  law(chemnne_small_inputs == 3 && chemnne_small_outputs == 3 && chemnne_small_conditions == 2, "sizes are constants");
-  law(chemnne_small_species_index(emulator, "C", &index, NULL, 0) == CHEMNNE_OK && index == chemnne_small_ind_C,
+  check(chemnne_small_open(arguments[1], &options, &emulator, message, sizeof message) == CHEMNNE_OK, "weights open");
+  check(chemnne_small_inputs == 3 && chemnne_small_outputs == 3 && chemnne_small_conditions == 2, "sizes are constants");
+  check(chemnne_small_species_index(emulator, "C", &index, NULL, 0) == CHEMNNE_OK && index == chemnne_small_ind_C,
       "constants are places");
-  law(chemnne_small_workspace_create(&workspace, message, sizeof message) == CHEMNNE_OK, "a workspace");
-  law(chemnne_small_bind(emulator, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
+  check(chemnne_small_workspace_create(&workspace, message, sizeof message) == CHEMNNE_OK, "a workspace");
+  check(chemnne_small_bind(emulator, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
 
   step.guard = CHEMNNE_FALL_BACK;
-  law(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+  check(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
                             &status, message, sizeof message) == CHEMNNE_BAD_ARGUMENT &&
           memcmp(state, kept, sizeof state) == 0,
       "no solver, no step");
   step.guard = CHEMNNE_FLAG_ONLY;
-  law(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+  check(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
                             &status, message, sizeof message) == CHEMNNE_OK &&
           status.cells == cells,
       "a step");
-  law(memcmp(state[1], kept[1], sizeof state[1]) == 0, "a species that the emulator does not know stays");
-  law(chemnne_small_summary(&status, message, sizeof message) == CHEMNNE_OK && strstr(message, "7 cells"), "a summary");
+  check(memcmp(state[1], kept[1], sizeof state[1]) == 0, "a species that the emulator does not know stays");
+  check(chemnne_small_summary(&status, message, sizeof message) == CHEMNNE_OK && strstr(message, "7 cells"), "a summary");
   for (cell = 0; cell < cells; ++cell)
     for (i = 0; i < wanted; ++i) given[cell][i] = state[place[i]][cell];
 
   file = fopen(arguments[3], "wb");
-  law(file && fwrite(given, sizeof given, 1, file) == 1 && fwrite(score, sizeof score, 1, file) == 1 &&
+  check(file && fwrite(given, sizeof given, 1, file) == 1 && fwrite(score, sizeof score, 1, file) == 1 &&
           fwrite(half_width, sizeof half_width, 1, file) == 1 && fclose(file) == 0,
       "a result");
 
@@ -95,7 +95,7 @@ int main(int argument_count, char** arguments) {
   step.solve = solve;
   step.user = &seen;
   memcpy(state, kept, sizeof state);
-  law(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+  check(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
                             &status, message, sizeof message) == CHEMNNE_OK &&
           status.solved == 2 && seen == 10 && state[3][2] == kept[3][2] && flags[2] & CHEMNNE_SOLVED &&
           state[3][5] == kept[3][5] && flags[5] & CHEMNNE_SOLVED,

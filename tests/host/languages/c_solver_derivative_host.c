@@ -10,7 +10,7 @@ enum { species = stiff_small_inputs, conditions = stiff_small_conditions };
 
 static char message[300];
 
-static void law(int holds, const char* text) {
+static void check(int holds, const char* text) {
   if (holds) return;
   fprintf(stderr, "not so: %s (%s)\n", text, message);
   exit(1);
@@ -29,18 +29,18 @@ int main(void) {
   chemnne_status status;
   int i;
 
-  law(stiff_small_open(NULL, &solver, message, sizeof message) == CHEMNNE_OK, "a solver");
-  law(stiff_small_bind(solver, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
-  law(stiff_small_derivative_create(solver, 600, &derivative, message, sizeof message) == CHEMNNE_OK, "a derivative");
+  check(stiff_small_open(NULL, &solver, message, sizeof message) == CHEMNNE_OK, "a solver");
+  check(stiff_small_bind(solver, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
+  check(stiff_small_derivative_create(solver, 600, &derivative, message, sizeof message) == CHEMNNE_OK, "a derivative");
   for (i = 0; i < species; ++i) {
     forward[i] = v[i];
     back[i] = w[i];
   }
-  law(stiff_small_tangent(derivative, binding, state, &layout, air, &forcing, 600, NULL, forward, NULL, weather_direction,
+  check(stiff_small_tangent(derivative, binding, state, &layout, air, &forcing, 600, NULL, forward, NULL, weather_direction,
                           NULL, &status, message, sizeof message) == CHEMNNE_OK &&
           status.cells == 1 && status.left_unchanged == 0,
       "a tangent");
-  law(stiff_small_adjoint(derivative, binding, state, &layout, air, &forcing, 600, NULL, back, NULL, of_air, NULL, NULL,
+  check(stiff_small_adjoint(derivative, binding, state, &layout, air, &forcing, 600, NULL, back, NULL, of_air, NULL, NULL,
                           message, sizeof message) == CHEMNNE_OK,
       "an adjoint");
   for (i = 0; i < species; ++i) {
@@ -50,9 +50,9 @@ int main(void) {
     nitrogen += i == stiff_small_ind_O3 ? 0 : forward[i] - v[i];
   }
   for (i = 0; i < conditions; ++i) right += of_air[i] * weather_direction[i];
-  law(fabs(left - right) <= 1e-9 * size, "one is the other transposed");
-  law(fabs(nitrogen) <= 1e-9 * size && of_air[3] != 0, "nitrogen is kept, and the sun counts");
-  law(stiff_small_adjoint(derivative, binding, state, &layout, air, &forcing, 0, NULL, back, NULL, of_air, NULL, NULL,
+  check(fabs(left - right) <= 1e-9 * size, "one is the other transposed");
+  check(fabs(nitrogen) <= 1e-9 * size && of_air[3] != 0, "nitrogen is kept, and the sun counts");
+  check(stiff_small_adjoint(derivative, binding, state, &layout, air, &forcing, 0, NULL, back, NULL, of_air, NULL, NULL,
                           message, sizeof message) == CHEMNNE_BAD_STEP,
       "no step of no length");
   stiff_small_derivative_free(derivative);

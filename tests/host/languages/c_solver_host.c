@@ -14,7 +14,7 @@ enum { cells = 7, species = 4, wanted = stiff_small_inputs, conditions = stiff_s
 
 static char message[300];
 
-static void law(int holds, const char* text) {
+static void check(int holds, const char* text) {
   if (holds) return;
   fprintf(stderr, "not so: %s (%s)\n", text, message);
   exit(1);
@@ -47,9 +47,9 @@ int main(int argument_count, char** arguments) {
   FILE* file;
   int cell, i;
 
-  law(argument_count == 3, "two arguments");
+  check(argument_count == 3, "two arguments");
   file = fopen(arguments[1], "rb");
-  law(file && fread(given, sizeof given, 1, file) == 1 && fread(weather, sizeof weather, 1, file) == 1, "a state");
+  check(file && fread(given, sizeof given, 1, file) == 1 && fread(weather, sizeof weather, 1, file) == 1, "a state");
   fclose(file);
   for (cell = 0; cell < cells; ++cell) {
     state[1][cell] = -1;
@@ -61,40 +61,40 @@ int main(int argument_count, char** arguments) {
   }
   memcpy(kept, state, sizeof state);
 
-  law(stiff_small_open(&options, &solver, message, sizeof message) == CHEMNNE_BAD_ARGUMENT && !solver &&
+  check(stiff_small_open(&options, &solver, message, sizeof message) == CHEMNNE_BAD_ARGUMENT && !solver &&
           strstr(message, "relative_tolerance"),
       "no tolerance below zero");
-  law(stiff_small_open(NULL, &solver, message, sizeof message) == CHEMNNE_OK, "a solver");
-  law(stiff_small_inputs == 3 && stiff_small_outputs == 3 && stiff_small_conditions == 5, "sizes are constants");
-  law(stiff_small_species_index(solver, "NO2", &index, NULL, 0) == CHEMNNE_OK && index == stiff_small_ind_NO2,
+  check(stiff_small_open(NULL, &solver, message, sizeof message) == CHEMNNE_OK, "a solver");
+  check(stiff_small_inputs == 3 && stiff_small_outputs == 3 && stiff_small_conditions == 5, "sizes are constants");
+  check(stiff_small_species_index(solver, "NO2", &index, NULL, 0) == CHEMNNE_OK && index == stiff_small_ind_NO2,
       "constants are places");
-  law(!stiff_small_species_name(solver, 3) && strcmp(stiff_small_condition_name(solver, 1), "pressure") == 0 &&
+  check(!stiff_small_species_name(solver, 3) && strcmp(stiff_small_condition_name(solver, 1), "pressure") == 0 &&
           !stiff_small_calibrated(solver),
       "names");
-  law(stiff_small_workspace_create(&workspace, message, sizeof message) == CHEMNNE_OK, "a workspace");
-  law(stiff_small_bind(solver, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
-  law(stiff_small_bind(solver, &own, &own_binding, message, sizeof message) == CHEMNNE_OK, "its own fields are bound");
+  check(stiff_small_workspace_create(&workspace, message, sizeof message) == CHEMNNE_OK, "a workspace");
+  check(stiff_small_bind(solver, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
+  check(stiff_small_bind(solver, &own, &own_binding, message, sizeof message) == CHEMNNE_OK, "its own fields are bound");
 
-  law(stiff_small_advance(solver, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 0, &step, &status,
+  check(stiff_small_advance(solver, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 0, &step, &status,
                           message, sizeof message) == CHEMNNE_BAD_STEP &&
           memcmp(state, kept, sizeof state) == 0,
       "no step of no length");
-  law(stiff_small_advance(solver, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+  check(stiff_small_advance(solver, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
                           &status, message, sizeof message) == CHEMNNE_OK &&
           status.cells == cells && status.left_unchanged == 0 && flags[6] == 0,
       "a step");
-  law(memcmp(state[1], kept[1], sizeof state[1]) == 0, "a species that the solver does not know stays");
-  law(score[0] == HUGE_VAL && half_width[6][2] == HUGE_VAL, "nothing is known of its errors");
-  law(stiff_small_summary(&status, message, sizeof message) == CHEMNNE_OK &&
+  check(memcmp(state[1], kept[1], sizeof state[1]) == 0, "a species that the solver does not know stays");
+  check(score[0] == HUGE_VAL && half_width[6][2] == HUGE_VAL, "nothing is known of its errors");
+  check(stiff_small_summary(&status, message, sizeof message) == CHEMNNE_OK &&
           strcmp(message, "7 cells, nothing to report") == 0,
       "a summary");
-  law(stiff_small_advance_float(solver, own_binding, workspace, &single[0][0], &dense, &single_weather[0][0], &forcing,
+  check(stiff_small_advance_float(solver, own_binding, workspace, &single[0][0], &dense, &single_weather[0][0], &forcing,
                                 1800, NULL, NULL, message, sizeof message) == CHEMNNE_OK,
       "a step in float");
   for (cell = 0; cell < cells; ++cell)
     for (i = 0; i < wanted; ++i) given[cell][i] = state[place[i]][cell];
   file = fopen(arguments[2], "wb");
-  law(file && fwrite(given, sizeof given, 1, file) == 1 && fwrite(single, sizeof single, 1, file) == 1 && fclose(file) == 0,
+  check(file && fwrite(given, sizeof given, 1, file) == 1 && fwrite(single, sizeof single, 1, file) == 1 && fclose(file) == 0,
       "a result");
 
   /* As what an emulator falls back to: its names or nothing. */
@@ -102,15 +102,15 @@ int main(int argument_count, char** arguments) {
     turned_conditions[i] = stiff_small_condition_name(solver, (size_t)(conditions - 1 - i));
     air[i] = weather[0][conditions - 1 - i];
   }
-  law(stiff_small_fallback_create(solver, &of_emulator, &fallback, message, sizeof message) == CHEMNNE_BAD_NAME && !fallback,
+  check(stiff_small_fallback_create(solver, &of_emulator, &fallback, message, sizeof message) == CHEMNNE_BAD_NAME && !fallback,
       "the species of another mechanism");
   of_emulator.species = turned;
-  law(stiff_small_fallback_create(solver, &of_emulator, &fallback, message, sizeof message) == CHEMNNE_OK, "a fallback");
+  check(stiff_small_fallback_create(solver, &of_emulator, &fallback, message, sizeof message) == CHEMNNE_OK, "a fallback");
   cell_of_emulator.condition_value = air;
   stiff_small_solve(&cell_of_emulator, 1, fallback);
-  law(cell_of_emulator.solved == 1 && fabs(after[0] + after[2] - 1.01e12) < 1 && after[1] > 2e10,
+  check(cell_of_emulator.solved == 1 && fabs(after[0] + after[2] - 1.01e12) < 1 && after[1] > 2e10,
       "it solves in the order of the emulator");
-  law(chemnne_small_open("/no/such/file", NULL, &emulator, message, sizeof message) == CHEMNNE_BAD_FILE && !emulator &&
+  check(chemnne_small_open("/no/such/file", NULL, &emulator, message, sizeof message) == CHEMNNE_BAD_FILE && !emulator &&
           chemnne_small_ind_C == 2,
       "an emulator lives in the same program");
 

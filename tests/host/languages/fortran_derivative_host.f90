@@ -23,7 +23,7 @@ program fortran_derivative_host
   close (unit)
   call emulator%bind(binding)
   call derivative%open(emulator, 0d0, status, message)
-  call law(status == bad_argument .and. index(message, 'longest step') > 0, 'no step is shorter than none')
+  call check(status == bad_argument .and. index(message, 'longest step') > 0, 'no step is shorter than none')
   call derivative%open(emulator, 1800d0)
 
   rows(:, 2:8:3) = transpose(state)
@@ -31,12 +31,12 @@ program fortran_derivative_host
   directions = -1
   directions(::2, 2, :) = transpose(state)
   call derivative%tangent(binding, rows(:, 2:8:3), weather_rows, 1801d0, directions(::2, 2, :), status=status, message=message)
-  call law(status == bad_step .and. index(message, 'longer') > 0, 'no step is longer than the derivative was made for')
+  call check(status == bad_step .and. index(message, 'longer') > 0, 'no step is longer than the derivative was made for')
   call derivative%tangent(binding, rows(:, 2:8:3), weather_rows, 1800d0, directions(::2, 2, :2), status=status)
-  call law(status == bad_argument, 'a direction of each species')
+  call check(status == bad_argument, 'a direction of each species')
   call derivative%tangent(binding, rows(:, 2:8:3), weather_rows, 1800d0, directions(::2, 2, :), weather_rows, &
                           guard=flag_only, counts=counts)
-  call law(counts%cells == cells .and. all(directions(:, 1, :) == -1), 'nothing around the section is touched')
+  call check(counts%cells == cells .and. all(directions(:, 1, :) == -1), 'nothing around the section is touched')
   slope = 1
   of_weather = 0
   call derivative%adjoint(binding, state, weather, 1800d0, slope, of_weather, species_dimension=1, guard=flag_only)
@@ -49,7 +49,7 @@ program fortran_derivative_host
   call binding%close()
   call emulator%close()
 contains
-  subroutine law(holds, text)
+  subroutine check(holds, text)
     logical, intent(in) :: holds
     character(len=*), intent(in) :: text
     if (holds) return

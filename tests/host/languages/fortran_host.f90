@@ -56,25 +56,25 @@ program fortran_host
   close (unit)
 
   call emulator%open('/no/such/file', status=status, message=message)
-  call law(status == bad_file .and. index(message, '/no/such/file') > 0, 'a file that is missing is a code and a message')
+  call check(status == bad_file .and. index(message, '/no/such/file') > 0, 'a file that is missing is a code and a message')
   call emulator%open('/no/such/file', status=status, message=short)
-  call law(short == '/no/such/', 'a message is cut to its length')
+  call check(short == '/no/such/', 'a message is cut to its length')
   call emulator%open(argument(1), fingerprint='another', status=status, message=message)
-  call law(status == bad_file .and. index(message, "'another' (the host's)") > 0, 'another mechanism is refused')
+  call check(status == bad_file .and. index(message, "'another' (the host's)") > 0, 'another mechanism is refused')
   call emulator%open(argument(1), coverage=0d0, status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'coverage') > 0, 'an argument of zero is not the default')
+  call check(status == bad_argument .and. index(message, 'coverage') > 0, 'an argument of zero is not the default')
   call emulator%open(argument(1), budget_tolerance=-1d0, status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'budget_tolerance') > 0, 'no tolerance below zero')
+  call check(status == bad_argument .and. index(message, 'budget_tolerance') > 0, 'no tolerance below zero')
   call emulator%open(argument(1), fingerprint='0123456789abcdef', coverage=0.9d0, element_exact=.true., budget_tolerance=0.2d0)
   call workspace%open()
   call emulator%bind(binding, species=names)
-  call law(emulator%species_index('A') == ind_A .and. emulator%species_index('B') == ind_B .and. ind_C == 3, &
+  call check(emulator%species_index('A') == ind_A .and. emulator%species_index('B') == ind_B .and. ind_C == 3, &
            'constants are places')
-  call law(emulator%condition_index('sun') == 2 .and. emulator%condition_name(2) == 'sun', 'conditions have names')
-  call law(emulator%species_name(3) == 'C' .and. len(emulator%species_name(4)) == 0, 'species have names')
+  call check(emulator%condition_index('sun') == 2 .and. emulator%condition_name(2) == 'sun', 'conditions have names')
+  call check(emulator%species_name(3) == 'C' .and. len(emulator%species_name(4)) == 0, 'species have names')
   i = emulator%species_index('D', status, message)
-  call law(i == 0 .and. status == bad_name .and. index(message, "'D'") > 0, 'an unknown species is none')
-  call law(emulator%calibrated(), 'the weights know how sure they are')
+  call check(i == 0 .and. status == bad_name .and. index(message, "'D'") > 0, 'an unknown species is none')
+  call check(emulator%calibrated(), 'the weights know how sure they are')
 
   ! state(cells, species), every other row of 13 and every other column of 9, and whole conditions.
   rows = -1
@@ -85,27 +85,27 @@ program fortran_host
   allocate (weather_rows(cells, 2))
   weather_rows = transpose(weather)
   call emulator%advance(binding, workspace, rows(13:1:-2, 2, 2:8:2), weather_rows, 1800d0, status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'negative') > 0 .and. all(rows == before), 'no step backwards')
+  call check(status == bad_argument .and. index(message, 'negative') > 0 .and. all(rows == before), 'no step backwards')
   call emulator%advance(binding, workspace, rows(::2, 2, 2:6:2), weather_rows, 1800d0, status=status)
-  call law(status == bad_argument .and. all(rows == before), 'species are missing')
+  call check(status == bad_argument .and. all(rows == before), 'species are missing')
   call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, species_dimension=3, status=status)
-  call law(status == bad_argument .and. all(rows == before), 'no third dimension')
+  call check(status == bad_argument .and. all(rows == before), 'no third dimension')
   call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, score=score(2:), status=status, &
                         message=message)
-  call law(status == bad_argument .and. index(message, 'scores of all cells') > 0 .and. all(rows == before), 'a score each')
+  call check(status == bad_argument .and. index(message, 'scores of all cells') > 0 .and. all(rows == before), 'a score each')
   call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, half_width=half_width, &
                         status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'dimensions as those of the state') > 0 .and. all(rows == before), &
+  call check(status == bad_argument .and. index(message, 'dimensions as those of the state') > 0 .and. all(rows == before), &
            'half-widths lie as the state does')
   widths = -1
   call emulator%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, guard=flag_only, counts=counts, &
                         half_width=widths(2:8, 4:8:2))
-  call law(counts%cells == cells, 'all cells are counted')
+  call check(counts%cells == cells, 'all cells are counted')
   do i = 1, 3
     result(i, :) = rows(::2, 2, 2*places(i))
     rows(::2, 2, 2*places(i)) = given(i, :)
   end do
-  call law(all(rows == before), 'nothing around the section is touched')
+  call check(all(rows == before), 'nothing around the section is touched')
 
   ! state(species, cells) in an allocatable array, and conditions as they were read.
   allocate (columns(9, 13, 2))
@@ -115,8 +115,8 @@ program fortran_host
   end do
   call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), weather, 1800d0, species_dimension=1, guard=flag_only, &
                         flags=flags, score=score, half_width=half_width)
-  call law(all(columns(2*places, ::2, 1) == result), 'both orders of an array have one result')
-  call law(all(widths(2:8, 4:8:2) == transpose(half_width)) .and. count(widths == -1) == 60, 'half-widths have, too')
+  call check(all(columns(2*places, ::2, 1) == result), 'both orders of an array have one result')
+  call check(all(widths(2:8, 4:8:2) == transpose(half_width)) .and. count(widths == -1) == 60, 'half-widths have, too')
 
   ! In real(c_float), again in both orders.
   allocate (single(cells, species), single_columns(2, species, cells), single_weather(cells, 2))
@@ -130,7 +130,7 @@ program fortran_host
   call emulator%advance(binding, workspace, single, single_weather, 1800d0)
   call emulator%advance(binding, workspace, single_columns(2, :, :), single_weather_columns, 1800d0, &
                         species_dimension=1)
-  call law(all(single_columns(2, :, :) == transpose(single)), 'so they have in single precision')
+  call check(all(single_columns(2, :, :) == transpose(single)), 'so they have in single precision')
 
   ! The host's own solver, for two cells that are too hot.
   hot = weather
@@ -139,22 +139,22 @@ program fortran_host
   columns(2*places, ::2, 1) = given
   call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), hot, 1800d0, species_dimension=1, counts=counts, &
                         flags=flags, score=hot_score, solve=solve, user=c_loc(calls))
-  call law(calls == 1 .and. counts%solved == 2 .and. all(iand(int(flags([3, 6])), solved) /= 0), 'the solver has its cells')
-  call law(columns(2*places(2), 5, 1) == given(2, 3) .and. columns(2*places(2), 11, 1) == given(2, 6), 'and its answers count')
-  call law(all((hot_score > 1) .eqv. (iand(int(flags), uncertain) /= 0)) .and. hot_score(3) > 1, 'a score above 1 is a flag')
+  call check(calls == 1 .and. counts%solved == 2 .and. all(iand(int(flags([3, 6])), solved) /= 0), 'the solver has its cells')
+  call check(columns(2*places(2), 5, 1) == given(2, 3) .and. columns(2*places(2), 11, 1) == given(2, 6), 'and its answers count')
+  call check(all((hot_score > 1) .eqv. (iand(int(flags), uncertain) /= 0)) .and. hot_score(3) > 1, 'a score above 1 is a flag')
 
   ! No cells, and weights from memory.
   call emulator%advance(binding, workspace, rows(1:0, 1, 1:4), weather_rows(1:0, :), 1800d0, counts=counts)
-  call law(counts%cells == 0, 'a part of the domain may be empty')
+  call check(counts%cells == 0, 'a part of the domain may be empty')
   open (newunit=unit, file=argument(1), access='stream', form='unformatted', status='old')
   inquire (unit, size=length)
   allocate (character(len=length) :: bytes)
   read (unit) bytes
   close (unit)
   call from_memory%open_bytes(bytes)
-  call law(from_memory%species_name(1) == 'A', 'bytes are as good as a file')
+  call check(from_memory%species_name(1) == 'A', 'bytes are as good as a file')
   call from_memory%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'binding of this emulator') > 0, 'a binding has its emulator')
+  call check(status == bad_argument .and. index(message, 'binding of this emulator') > 0, 'a binding has its emulator')
 
   ! What is opened again takes the place of what was open.
   call from_memory%open(argument(1))
@@ -162,9 +162,9 @@ program fortran_host
   call emulator%bind(binding, species=names)
   columns(2*places, ::2, 1) = given
   call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), weather, 1800d0, species_dimension=1, guard=flag_only)
-  call law(all(columns(2*places, ::2, 1) == result), 'opened again it is the same')
+  call check(all(columns(2*places, ::2, 1) == result), 'opened again it is the same')
   call from_memory%open('/no/such/file', status=status)
-  call law(status == bad_file .and. len(from_memory%species_name(1)) == 0, 'an error leaves nothing open')
+  call check(status == bad_file .and. len(from_memory%species_name(1)) == 0, 'an error leaves nothing open')
 
   call binding%close()
   call workspace%close()
@@ -178,7 +178,7 @@ program fortran_host
 
 contains
 
-  subroutine law(holds, text)
+  subroutine check(holds, text)
     logical, intent(in) :: holds
     character(len=*), intent(in) :: text
     if (holds) return

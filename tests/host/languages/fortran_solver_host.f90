@@ -29,18 +29,18 @@ program fortran_solver_host
   close (unit)
 
   call chemistry%open(relative_tolerance=0d0, status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'relative_tolerance') > 0, 'an argument of zero is not the default')
+  call check(status == bad_argument .and. index(message, 'relative_tolerance') > 0, 'an argument of zero is not the default')
   call chemistry%open(absolute_tolerance=-1d0, status=status, message=message)
-  call law(status == bad_argument .and. index(message, 'absolute_tolerance') > 0, 'no tolerance below zero')
+  call check(status == bad_argument .and. index(message, 'absolute_tolerance') > 0, 'no tolerance below zero')
   call chemistry%open(relative_tolerance=1d-3, absolute_tolerance=1d3, element_exact=.true.)
   call workspace%open()
   call chemistry%bind(binding, species=names)
   call chemistry%bind(own)
-  call law(chemistry%species_index('NO2') == ind_NO2 .and. ind_NO == 2 .and. outputs == 3, 'constants are places')
-  call law(chemistry%condition_name(2) == 'pressure' .and. len(chemistry%species_name(4)) == 0, 'what is there has names')
-  call law(.not. chemistry%calibrated(), 'a solver does not know how sure it is')
+  call check(chemistry%species_index('NO2') == ind_NO2 .and. ind_NO == 2 .and. outputs == 3, 'constants are places')
+  call check(chemistry%condition_name(2) == 'pressure' .and. len(chemistry%species_name(4)) == 0, 'what is there has names')
+  call check(.not. chemistry%calibrated(), 'a solver does not know how sure it is')
   i = chemistry%species_index('N', status, message)
-  call law(i == 0 .and. status == bad_name .and. index(message, "'N'") > 0, 'an unknown species is none')
+  call check(i == 0 .and. status == bad_name .and. index(message, "'N'") > 0, 'an unknown species is none')
 
   ! state(cells, species), every other row of 13 and every other column of 9, and whole conditions.
   rows = -1
@@ -51,13 +51,13 @@ program fortran_solver_host
   allocate (weather_rows(cells, conditions_of_a_cell))
   weather_rows = transpose(weather)
   call chemistry%advance(binding, workspace, rows(::2, 2, 2:6:2), weather_rows, 1800d0, status=status)
-  call law(status == bad_argument .and. all(rows == before), 'species are missing')
+  call check(status == bad_argument .and. all(rows == before), 'species are missing')
   call chemistry%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, -1800d0, status=status)
-  call law(status == bad_step .and. all(rows == before), 'no step back in time')
+  call check(status == bad_step .and. all(rows == before), 'no step back in time')
   call chemistry%advance(binding, workspace, rows(::2, 2, 2:8:2), weather_rows, 1800d0, counts=counts, flags=flags, score=score, &
                          guard=keep_old)
-  call law(counts%cells == cells .and. counts%left_unchanged == 0 .and. all(flags == 0), 'all cells are counted')
-  call law(all(score > huge(score)), 'nothing is known of its errors')
+  call check(counts%cells == cells .and. counts%left_unchanged == 0 .and. all(flags == 0), 'all cells are counted')
+  call check(all(score > huge(score)), 'nothing is known of its errors')
 
   ! state(species, cells), and conditions as they were read.
   allocate (columns(9, 13, 2))
@@ -66,12 +66,12 @@ program fortran_solver_host
     columns(2*places(i), ::2, 1) = given(i, :)
   end do
   call chemistry%advance(binding, workspace, columns(2:8:2, ::2, 1), weather, 1800d0, species_dimension=1)
-  call law(all(columns(2:8:2, ::2, 1) == transpose(rows(::2, 2, 2:8:2))), 'both orders of an array have one result')
+  call check(all(columns(2:8:2, ::2, 1) == transpose(rows(::2, 2, 2:8:2))), 'both orders of an array have one result')
   do i = 1, 3
     result(i, :) = rows(::2, 2, 2*places(i))
     rows(::2, 2, 2*places(i)) = given(i, :)
   end do
-  call law(all(rows == before), 'nothing around the section is touched')
+  call check(all(rows == before), 'nothing around the section is touched')
 
   ! In real(c_float), again in both orders.
   allocate (single(3, cells), single_rows(cells, 3), single_weather(conditions_of_a_cell, cells))
@@ -82,25 +82,25 @@ program fortran_solver_host
   single_weather_rows = transpose(single_weather)
   call chemistry%advance(own, workspace, single, single_weather, 1800d0, species_dimension=1)
   call chemistry%advance(own, workspace, single_rows, single_weather_rows, 1800d0)
-  call law(all(single_rows == transpose(single)), 'so they have in single precision')
+  call check(all(single_rows == transpose(single)), 'so they have in single precision')
 
   ! As what an emulator falls back to.
   do i = 1, conditions_of_a_cell
     conditions(i) = chemistry%condition_name(i)
   end do
   call fallback%open(chemistry, names, conditions, status, message)
-  call law(status == bad_name .and. index(message, "'X'") > 0, 'a species that the solver lacks')
+  call check(status == bad_name .and. index(message, "'X'") > 0, 'a species that the solver lacks')
   call fallback%open(chemistry, own_names, conditions)
   do i = 1, 2
     of_emulator(i) = cell_t(cell=i - 1, inputs=3, outputs=3, conditions=conditions_of_a_cell, before=c_loc(given(1, i)), &
                             condition_value=c_loc(weather(1, i)), seconds=1800, after=c_loc(after(1, i)), flags=0, solved=0)
   end do
   call solve(of_emulator, 2_c_size_t, fallback%user())
-  call law(all(of_emulator%solved == 1) .and. all(abs(after(3, :)/result(3, :2) - 1) < 1d-12), 'it solves two cells at once')
+  call check(all(of_emulator%solved == 1) .and. all(abs(after(3, :)/result(3, :2) - 1) < 1d-12), 'it solves two cells at once')
   call fallback%close()
   of_emulator%solved = 0
   call solve(of_emulator, 2_c_size_t, fallback%user())
-  call law(all(of_emulator%solved == 0), 'what is closed solves nothing')
+  call check(all(of_emulator%solved == 0), 'what is closed solves nothing')
 
   open (newunit=unit, file=argument(2), access='stream', form='unformatted', status='replace')
   write (unit) result, single
@@ -114,7 +114,7 @@ program fortran_solver_host
 
 contains
 
-  subroutine law(holds, text)
+  subroutine check(holds, text)
     logical, intent(in) :: holds
     character(len=*), intent(in) :: text
     if (holds) return

@@ -51,13 +51,13 @@ program fortran_threads
     end do
     !$omp end do
     !$omp end parallel
-    call law(team == threads, 'as many threads as were asked for')
-    call law(all(bits(alone%state) == bits(together%state)), 'states are the same to the bit')
-    call law(all(bits(alone%score) == bits(together%score)), 'so are scores')
-    call law(all(bits(alone%half_width) == bits(together%half_width)), 'and half-widths')
-    call law(all(alone%flags == together%flags), 'and flags')
-    call law(counted == counts%outside_training .and. counted >= 41, 'and the sum of what is counted')
-    call law(all(alone%state(:, 2:100) /= start(:, 2:100)), 'the network changes what it is given')
+    call check(team == threads, 'as many threads as were asked for')
+    call check(all(bits(alone%state) == bits(together%state)), 'states are the same to the bit')
+    call check(all(bits(alone%score) == bits(together%score)), 'so are scores')
+    call check(all(bits(alone%half_width) == bits(together%half_width)), 'and half-widths')
+    call check(all(alone%flags == together%flags), 'and flags')
+    call check(counted == counts%outside_training .and. counted >= 41, 'and the sum of what is counted')
+    call check(all(alone%state(:, 2:100) /= start(:, 2:100)), 'the network changes what it is given')
   end do
 
   do i = 1, threads
@@ -92,7 +92,7 @@ contains
     bits = transfer(value, bits)
   end function
 
-  subroutine law(holds, text)
+  subroutine check(holds, text)
     logical, intent(in) :: holds
     character(len=*), intent(in) :: text
     if (holds) return

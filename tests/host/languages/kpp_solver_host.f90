@@ -25,20 +25,20 @@ program kpp_solver_host
     PRESS(LEVEL) = weather(2, i)
     SUN = weather(4, i)
     call INTEGRATE(0._dp, 1800._dp, IERR_U=IERR)
-    call law(IERR == 1 .and. all(FIX == [5d18, 2.5d19]), 'each cell is solved')
+    call check(IERR == 1 .and. all(FIX == [5d18, 2.5d19]), 'each cell is solved')
     result(:, i) = VAR([ind_O3, ind_NO, ind_NO2])
   end do
   call INTEGRATE_CELLS(0._dp, 1800._dp, together, weather, codes)
-  call law(all(codes == 1) .and. all(together([ind_O3, ind_NO, ind_NO2], :) == result), 'so are many at once')
+  call check(all(codes == 1) .and. all(together([ind_O3, ind_NO, ind_NO2], :) == result), 'so are many at once')
 
   TEMP = 50
   call INTEGRATE(0._dp, 1800._dp, IERR_U=IERR)
-  call law(IERR == -100 - kept - unphysical .and. all(VAR([ind_O3, ind_NO, ind_NO2]) == result(:, cells)), 'no air of 50 K')
+  call check(IERR == -100 - kept - unphysical .and. all(VAR([ind_O3, ind_NO, ind_NO2]) == result(:, cells)), 'no air of 50 K')
   call OPEN_INTEGRATOR(relative_tolerance=1d-5)
   TEMP = weather(1, cells)
   VAR([ind_O3, ind_NO, ind_NO2]) = state(:, cells)
   call INTEGRATE(0._dp, 1800._dp)
-  call law(any(VAR([ind_O3, ind_NO, ind_NO2]) /= result(:, cells)), 'a tolerance counts')
+  call check(any(VAR([ind_O3, ind_NO, ind_NO2]) /= result(:, cells)), 'a tolerance counts')
 
   call get_command_argument(2, file)
   open (newunit=unit, file=file, access='stream', form='unformatted', status='replace')
@@ -47,7 +47,7 @@ program kpp_solver_host
 
 contains
 
-  subroutine law(holds, text)
+  subroutine check(holds, text)
     logical, intent(in) :: holds
     character(len=*), intent(in) :: text
     if (holds) return

@@ -12,7 +12,7 @@
 
 #include <chemnne/backend/reference.hpp>
 
-namespace laws {
+namespace properties {
 
 /// A number with a bound of the rounding error that it carries when the same text runs in a shorter format:
 /// |computed - value| <= bound * u, with u half an ULP of 1, to first order in u. A running error analysis
@@ -156,4 +156,4 @@ double relative_error() {
   return worst;
 }
 
-}  // namespace laws
+}  // namespace properties

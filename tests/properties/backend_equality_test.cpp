@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_backend_equality
+#define BOOST_TEST_MODULE properties_backend_equality
 #include "running_error.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -9,11 +9,11 @@ using namespace chemnne;
 // `Cpu` equals `Reference`, forward and pullback: no difference is above the tolerance that `Rounded` derives
 // for the layer.
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_float, L, laws::PlainLayers) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, float>()) <= 1);
+BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_float, L, properties::PlainLayers) {
+  BOOST_TEST((properties::worst_ratio<L, Cpu<>, float>()) <= 1);
 }
-BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_double, L, laws::PlainLayers) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, double>()) <= 1);
+BOOST_AUTO_TEST_CASE_TEMPLATE(plain_layers_in_double, L, properties::PlainLayers) {
+  BOOST_TEST((properties::worst_ratio<L, Cpu<>, double>()) <= 1);
 }
 
 // A backend that is a little wrong on purpose: the tolerances must not be so wide that they hide it.
@@ -41,8 +41,8 @@ struct WrongMap : Cpu<> {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
-  BOOST_TEST((laws::worst_ratio<Affine<5, 7>, WrongProduct, float>()) > 1);
-  BOOST_TEST((laws::worst_ratio<Affine<40, 33>, WrongProduct, float>()) > 1);
-  BOOST_TEST((laws::worst_ratio<Map<Sine, 37>, WrongMap, float>()) > 1);
-  BOOST_TEST((laws::worst_ratio<laws::Dense, WrongMap, float>()) > 1);
+  BOOST_TEST((properties::worst_ratio<Affine<5, 7>, WrongProduct, float>()) > 1);
+  BOOST_TEST((properties::worst_ratio<Affine<40, 33>, WrongProduct, float>()) > 1);
+  BOOST_TEST((properties::worst_ratio<Map<Sine, 37>, WrongMap, float>()) > 1);
+  BOOST_TEST((properties::worst_ratio<properties::Dense, WrongMap, float>()) > 1);
 }

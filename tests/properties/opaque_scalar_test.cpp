@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_opaque_scalar
+#define BOOST_TEST_MODULE properties_opaque_scalar
 #include <algorithm>
 #include <tuple>
 
@@ -144,8 +144,9 @@ struct Run {
 
 template <class... Lists>
 using Joined = decltype(std::tuple_cat(std::declval<Lists>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Models, laws::Variants,
-                      std::tuple<Unrolled<ChemNNE<laws::Tiny>::Trajectory, 2, 4>>>;
+using Layers =
+    Joined<properties::PlainLayers, properties::StepLayers, properties::Models, properties::Variants,
+           std::tuple<Unrolled<ChemNNE<properties::Tiny>::Trajectory, 2, 4>>>;
 
 template <class L>
 void run() {

@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_strided
+#define BOOST_TEST_MODULE properties_strided
 #include <tuple>
 #include <vector>
 
@@ -56,7 +56,7 @@ struct Run {
 
   explicit Run(std::size_t gap) : x(gap), dx(gap), y(gap), dy(gap) {
     Random random(9);
-    const laws::Point at = laws::point<L>(rows, random);
+    const properties::Point at = properties::point<L>(rows, random);
     x.set(at.x);
     std::vector<double> slope(rows * Out::size);
     for (double& value : slope) value = random.normal();
@@ -74,13 +74,14 @@ struct Run {
 /// All but those that see each step as a row (EachStep, TimeAttention, Denormalise): they need rows one
 /// behind the other, and say so.
 using Layers =
-    std::tuple<Affine<5, 7>, Affine<40, 33>, Map<Sine, 37>, Map<Silu, 3, 7>, laws::Dense,
+    std::tuple<Affine<5, 7>, Affine<40, 33>, Map<Sine, 37>, Map<Silu, 3, 7>, properties::Dense,
                Sum<Affine<6, 5>, Chain<Affine<6, 3>, Map<Sine, 3>, Affine<3, 5>>>, Skip<Affine<9, 9>>,
-               Identity<Shape<3, 5>>, Normalise<19, 3>, SelectStep<4, 2, 5>, AppendTime<laws::Grid, 4, 3>,
-               TimeEmbedding<laws::Grid, 5, 3, 7, 9>, SpectralConvolution<8, 5, 3>,
-               SpectralConvolution<7, 4, 5>, SpectralConvolution<1, 1, 2>, StepConvolution<6, 3, 7>,
-               StepConvolution<2, 5, 3>, StepConvolution<5, 1, 4>, laws::Modes<0>, laws::Modes<2>,
-               laws::Modes<5>, GatedRecurrence<3, 5>, ModalBasis<4, 3, 7, 5, 0>, ModalBasis<4, 2, 7, 5, 2>>;
+               Identity<Shape<3, 5>>, Normalise<19, 3>, SelectStep<4, 2, 5>,
+               AppendTime<properties::Grid, 4, 3>, TimeEmbedding<properties::Grid, 5, 3, 7, 9>,
+               SpectralConvolution<8, 5, 3>, SpectralConvolution<7, 4, 5>, SpectralConvolution<1, 1, 2>,
+               StepConvolution<6, 3, 7>, StepConvolution<2, 5, 3>, StepConvolution<5, 1, 4>,
+               properties::Modes<0>, properties::Modes<2>, properties::Modes<5>, GatedRecurrence<3, 5>,
+               ModalBasis<4, 3, 7, 5, 0>, ModalBasis<4, 2, 7, 5, 2>>;
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 #include <chemnne/inference/prepared_network.hpp>
 
 /// A layer at a random point, evaluated by its forward and as it is prepared for inference.
-namespace laws {
+namespace properties {
 
 template <class L, class T>
 struct Case {
@@ -78,4 +78,4 @@ double relative_difference(const Buffer<T>& a, const Buffer<T>& b) {
 template <class T>
 constexpr double tolerance = std::is_same_v<T, float> ? 200 * 6e-8 : 200 * 1.1e-16;
 
-}  // namespace laws
+}  // namespace properties

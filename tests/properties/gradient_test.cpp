@@ -1,5 +1,5 @@
-#define BOOST_TEST_MODULE laws_gradient
-#include "gradient_law.hpp"
+#define BOOST_TEST_MODULE properties_gradient
+#include "gradient_error.hpp"
 #include "layer_table.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -9,13 +9,13 @@ using namespace chemnne;
 
 namespace {
 
-using laws::exact;
-using laws::worst_error;
-using laws::wrong;
+using properties::exact;
+using properties::worst_error;
+using properties::wrong;
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers>;
+using Layers = Joined<properties::PlainLayers, properties::StepLayers>;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pullbacks_of_layers_are_exact_on_cpu, L, Layers) {
   BOOST_TEST((worst_error<L, Cpu<>>()) < exact);
 }
 
-// What follows is wrong on purpose: the law must see it.
+// What follows is wrong on purpose: the check must see it.
 namespace {
 
 /// The adjoint of the inverse real transform without the factor 2 of interior modes.

@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_bf16
+#define BOOST_TEST_MODULE properties_bf16
 #include <cstring>
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@
 #include <chemnne/inference/block_runner.hpp>
 
 using namespace chemnne;
-using laws::Case, laws::relative_difference, laws::tolerance;
+using properties::Case, properties::relative_difference, properties::tolerance;
 
 // Whole networks with products in bf16: the numbers of the specification, for any split of the rows and any
 // number of threads the same to the bit, and in full where a layer asks for it.
@@ -27,7 +27,7 @@ bool same_bits(const Buffer<float>& a, const Buffer<float>& b) {
 
 // Two sums of the same products in another order round to neighbouring bf16 numbers now and then, 2^-8 apart,
 // in one of the many numbers that a result depends on.
-BOOST_AUTO_TEST_CASE_TEMPLATE(networks_are_those_of_the_specification, L, laws::Compositions) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(networks_are_those_of_the_specification, L, properties::Compositions) {
   const Case<L, float> c;
   const Buffer<float> found = c.template prepared<InBf16>();
   if (InBf16::unit() == Bf16Unit::none)
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(networks_are_those_of_the_specification, L, laws::
     BOOST_TEST(relative_difference(found, c.template prepared<ReferenceBf16>()) < 1e-3);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, laws::Compositions) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, properties::Compositions) {
   const Case<L, float> c;
   const Buffer<float> whole = c.template prepared<InBf16>();
   BOOST_TEST(same_bits(whole, c.template prepared<InBf16>({1, 12})));
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, laws::
   BOOST_TEST(same_bits(whole, c.template prepared<InBf16>({2, 3, 7, 1})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, laws::Compositions) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, properties::Compositions) {
   const Case<L, float> c;
   const auto on = [&](std::size_t threads) {
     Buffer<float> y(c.rows * L::Output::size);
@@ -57,8 +57,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, laws::Co
   for (const std::size_t threads : {2u, 3u, 20u}) BOOST_TEST(same_bits(alone, on(threads)));
 }
 
-using Layers = std::tuple<Affine<40, 33>, laws::Dense, TimeAttention<5, 12, 3>, SpectralConvolution<8, 5, 3>,
-                          AtStep<SpectralConvolution<8, 5, 3>, 3>, Sum<Affine<6, 5>, Affine<6, 5>>>;
+using Layers =
+    std::tuple<Affine<40, 33>, properties::Dense, TimeAttention<5, 12, 3>, SpectralConvolution<8, 5, 3>,
+               AtStep<SpectralConvolution<8, 5, 3>, 3>, Sum<Affine<6, 5>, Affine<6, 5>>>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_precise_layer_is_the_layer_in_full, L, Layers) {
   const Case<L, float> layer;
@@ -104,5 +105,6 @@ BOOST_AUTO_TEST_CASE(precise_changes_no_name) {
     });
     return found;
   };
-  BOOST_TEST(names(Precise<laws::Dense>{}) == names(laws::Dense{}), boost::test_tools::per_element());
+  BOOST_TEST(names(Precise<properties::Dense>{}) == names(properties::Dense{}),
+             boost::test_tools::per_element());
 }

@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_model_equality
+#define BOOST_TEST_MODULE properties_model_equality
 #include "running_error.hpp"
 #include <boost/test/unit_test.hpp>
 
@@ -8,19 +8,19 @@ using namespace chemnne;
 
 // As backend_equality_test.cpp, for whole models. A bound that holds for certain grows with every layer: for
 // the models here to 3e6 u. In double that is 3e-10 and sharp.
-BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_double, L, laws::Compositions) {
-  BOOST_TEST((laws::worst_ratio<L, Cpu<>, double>()) <= 1);
+BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_double, L, properties::Compositions) {
+  BOOST_TEST((properties::worst_ratio<L, Cpu<>, double>()) <= 1);
 }
 
 // In float it would be too wide to say anything, so there the comparison is with what errors do in fact: some
 // ten layers that each add a few u = 6e-8, condition numbers of about ten, most of it cancelling.
 constexpr double plausible = 1000 * 6e-8;
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_float, L, laws::Models) {
-  BOOST_TEST((laws::relative_error<L, Cpu<>>()) < plausible);
+BOOST_AUTO_TEST_CASE_TEMPLATE(models_in_float, L, properties::Models) {
+  BOOST_TEST((properties::relative_error<L, Cpu<>>()) < plausible);
 }
-BOOST_AUTO_TEST_CASE_TEMPLATE(variants_in_float, L, laws::Variants) {
-  BOOST_TEST((laws::relative_error<L, Cpu<>>()) < plausible);
+BOOST_AUTO_TEST_CASE_TEMPLATE(variants_in_float, L, properties::Variants) {
+  BOOST_TEST((properties::relative_error<L, Cpu<>>()) < plausible);
 }
 
 namespace {
@@ -36,7 +36,7 @@ struct WrongAttention : Cpu<> {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(planted_errors_are_seen) {
-  using Network = ChemNNE<laws::Tiny>::Trajectory;
-  BOOST_TEST((laws::worst_ratio<Network, WrongAttention, double>()) > 1);
-  BOOST_TEST((laws::relative_error<Network, WrongAttention>()) > plausible);
+  using Network = ChemNNE<properties::Tiny>::Trajectory;
+  BOOST_TEST((properties::worst_ratio<Network, WrongAttention, double>()) > 1);
+  BOOST_TEST((properties::relative_error<Network, WrongAttention>()) > plausible);
 }

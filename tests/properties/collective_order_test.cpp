@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_collective_order
+#define BOOST_TEST_MODULE properties_collective_order
 #include <array>
 #include <cmath>
 
@@ -6,14 +6,14 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace chemnne;
-using laws::BlockTwin, laws::CollectiveCase, laws::same, laws::Way;
+using properties::BlockTwin, properties::CollectiveCase, properties::same, properties::Way;
 
 // A collective primitive gives the same numbers, to the bit, in whatever order its work is done, by however
 // many threads, and however rows are split. Under the thread sanitizer the threads also find a barrier that
 // lacks.
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(results_depend_on_neither_order_nor_threads_nor_split, L,
-                              laws::CollectiveLayers) {
+                              properties::CollectiveLayers) {
   const CollectiveCase<L> c;
   const auto trained = c.forward_and_pullback(Way::forwards), prepared = c.prepared(Way::forwards);
   for (const Way way : {Way::backwards, Way::shuffled, Way::threads}) {
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(results_depend_on_neither_order_nor_threads_nor_sp
   BOOST_TEST(same(prepared, c.prepared(Way::forwards, {5, 8})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(prepared_equals_forward, L, laws::CollectiveLayers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(prepared_equals_forward, L, properties::CollectiveLayers) {
   const CollectiveCase<L> c;
   const auto y = c.forward_and_pullback(Way::shuffled), prepared = c.prepared(Way::shuffled);
   double difference = 0, largest = 0;
@@ -40,7 +40,7 @@ namespace {
 /// Two phases without a barrier between them: y_i is read where another thread writes it.
 std::array<int, 8> sum_in_one_phase(Way way) {
   std::array<int, 8> y{1, 1, 1, 1, 1, 1, 1, 1};
-  laws::run(way, [&] { BlockTwin::each(7, [&](std::uint32_t i) { y[i + 1] += y[i]; }); });
+  properties::run(way, [&] { BlockTwin::each(7, [&](std::uint32_t i) { y[i + 1] += y[i]; }); });
   return y;
 }
 }  // namespace

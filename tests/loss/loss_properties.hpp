@@ -10,8 +10,8 @@
 #include <chemnne/support/random.hpp>
 #include <chemnne/tensor/buffer.hpp>
 
-/// What the tests of loss terms share: random batches and the laws that every term obeys.
-namespace loss_laws {
+/// What the tests of loss terms share: random batches and the properties that every term has.
+namespace loss_properties {
 
 using namespace chemnne;
 
@@ -120,7 +120,7 @@ inline std::vector<double> random_direction(std::size_t size) {
   return v;
 }
 
-/// The gradient law of a term; `dual_term` is the same with constants in dual numbers.
+/// The gradient check of a term; `dual_term` is the same with constants in dual numbers.
 template <class Term, class DualTerm>
 double gradient_error(const Term& term, const DualTerm& dual_term, double weight = 1) {
   const Batch batch(4);
@@ -191,4 +191,4 @@ bool ignores_what_is_not_valid(const Term& term) {
   return zero && before.value == after.value && before.gradient == after.gradient;
 }
 
-}  // namespace loss_laws
+}  // namespace loss_properties

@@ -22,9 +22,9 @@
 #include <chemnne/model/chemnne.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 
-/// The layers that every law of tests/laws/ is checked for. Widths are odd where they can be, so that SIMD
-/// remainders take part.
-namespace laws {
+/// The layers that every property of tests/properties/ is checked for. Widths are odd where they can be, so
+/// that SIMD remainders take part.
+namespace properties {
 
 using namespace chemnne;
 
@@ -148,7 +148,7 @@ struct TakesDensities<Normalise<Species, Conditions>> : std::true_type {};
 template <class Label, class First, class... Rest>
 struct TakesDensities<Chain<Labelled<Label, First>, Rest...>> : TakesDensities<First> {};
 
-/// A point at which a law is checked.
+/// A point at which a property is checked.
 struct Point {
   std::vector<double> x, p;
 };
@@ -168,4 +168,4 @@ Point point(std::size_t rows, Random& random) {
   return at;
 }
 
-}  // namespace laws
+}  // namespace properties

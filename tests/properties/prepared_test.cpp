@@ -1,10 +1,10 @@
-#define BOOST_TEST_MODULE laws_prepared
+#define BOOST_TEST_MODULE properties_prepared
 #include <cstring>
 
 #include "prepared_case.hpp"
 
 using namespace chemnne;
-using laws::Case, laws::relative_difference, laws::tolerance;
+using properties::Case, properties::relative_difference, properties::tolerance;
 
 // A layer that is prepared for inference gives the numbers of its forward; what it is given to work in is
 // enough; and how rows are split changes no bit.
@@ -20,8 +20,8 @@ using Nested =
                Skip<Skip<Sum<Square, Square>>>>;
 /// Modes of more outputs than are computed together, some known.
 template <std::size_t Outputs, std::size_t Known>
-using Wide = ExponentialModes<ChemNNE<laws::Tiny>::NodeTimes, 3, 7, Outputs, Known, 4>;
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions, Nested,
+using Wide = ExponentialModes<ChemNNE<properties::Tiny>::NodeTimes, 3, 7, Outputs, Known, 4>;
+using Layers = Joined<properties::PlainLayers, properties::StepLayers, properties::Compositions, Nested,
                       std::tuple<Wide<200, 70>, Wide<64, 64>, Wide<129, 0>>>;
 
 }  // namespace
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_layer_of_ones_own_takes_part) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_constants_are_seen) {
-  Case<ChemNNE<laws::Tiny>::EndOfStep, float> c;
+  Case<ChemNNE<properties::Tiny>::EndOfStep, float> c;
   const Buffer<float> right = c.forward<Cpu<>>();
   for (const std::size_t at : {std::size_t{0}, std::size_t{90}, c.p.size() - 25}) {
     const float kept = c.p[at];

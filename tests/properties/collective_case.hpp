@@ -9,7 +9,7 @@
 #include <chemnne/inference/prepared_network.hpp>
 
 /// Forward, pullback and prepared evaluation of a layer by a collective backend.
-namespace laws {
+namespace properties {
 
 /// How the block does its work.
 enum class Way { forwards, backwards, shuffled, threads };
@@ -94,4 +94,4 @@ template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
 using CollectiveLayers = Joined<PlainLayers, StepLayers, Compositions>;
 
-}  // namespace laws
+}  // namespace properties

@@ -5,16 +5,16 @@
 
 #include <chemnne/autodiff/gradient_check.hpp>
 
-namespace laws {
+namespace properties {
 
-/// Rounding alone: the law compares two sums of some 1e3 products of double, each rounded to 1e-16 of its
+/// Rounding alone: the check compares two sums of some 1e3 products of double, each rounded to 1e-16 of its
 /// size; the deepest model stays below 1e-14.
 inline constexpr double exact = 1e-12;
 
 /// A wrong factor or a term that is missing shows far above this.
 inline constexpr double wrong = 1e-6;
 
-/// The largest error of the gradient law over inputs and parameters, for one row and for several.
+/// The largest error of the gradient check over inputs and parameters, for one row and for several.
 template <class L, class B>
 double worst_error() {
   Random random(7);
@@ -27,4 +27,4 @@ double worst_error() {
   return worst;
 }
 
-}  // namespace laws
+}  // namespace properties

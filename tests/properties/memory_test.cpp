@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_memory
+#define BOOST_TEST_MODULE properties_memory
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
@@ -72,7 +72,7 @@ struct Run {
         dp(p.size()),
         memory(declared + guard) {
     Random random(9);
-    const laws::Point at = laws::point<L>(rows, random);
+    const properties::Point at = properties::point<L>(rows, random);
     std::copy(at.x.begin(), at.x.end(), x.data());
     std::copy(at.p.begin(), at.p.end(), p.data());
     for (float& value : dy.span()) value = static_cast<float>(random.normal());
@@ -101,7 +101,7 @@ bool written(const Buffer<float>& values) {
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions>;
+using Layers = Joined<properties::PlainLayers, properties::StepLayers, properties::Compositions>;
 
 }  // namespace
 
@@ -137,9 +137,9 @@ BOOST_AUTO_TEST_CASE(the_counter_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(a_block_runner_allocates_at_set_up_alone) {
-  using Network = ChemNNE<laws::Tiny>::EndOfStep;
+  using Network = ChemNNE<properties::Tiny>::EndOfStep;
   Random random(1);
-  const laws::Point at = laws::point<Network>(21, random);
+  const properties::Point at = properties::point<Network>(21, random);
   const std::vector<float> x(at.x.begin(), at.x.end()), p(at.p.begin(), at.p.end());
   std::vector<float> y(21 * Network::Output::size);
   BlockRunner<Network, Cpu<>, float> runner;

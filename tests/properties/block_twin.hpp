@@ -11,7 +11,7 @@
 
 #include <chemnne/backend/cuda.hpp>
 
-namespace laws {
+namespace properties {
 
 /// The twin of a thread block on the host, for the text of the backend `Cuda` and of all that is made of it.
 /// Two ways to run it:
@@ -68,4 +68,4 @@ class BlockTwin {
 
 using Collective = chemnne::Cuda<BlockTwin>;
 
-}  // namespace laws
+}  // namespace properties

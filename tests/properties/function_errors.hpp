@@ -1,7 +1,7 @@
 #pragma once
 #include <type_traits>
 
-namespace laws {
+namespace properties {
 
 /// Largest error [ULP] of sin, cos, exp, tanh and log10 on `Cpu` and in the standard library;
 /// tests/layers/functions_test.cpp measures it in the ranges that it states. In float the sine and the cosine
@@ -14,4 +14,4 @@ inline constexpr double largest_ulp = std::is_same_v<T, float> ? 2.5 : 2;
 template <class T>
 inline constexpr double largest_ulp_of_erf = std::is_same_v<T, float> ? 4 : 80;
 
-}  // namespace laws
+}  // namespace properties

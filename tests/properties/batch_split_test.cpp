@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE laws_batch_split
+#define BOOST_TEST_MODULE properties_batch_split
 #include <cstring>
 
 #include "layer_table.hpp"
@@ -20,7 +20,7 @@ struct Case {
 
   explicit Case(double scale = 1) : x(rows * L::Input::size), p(L::parameters + 1) {
     Random random(5);
-    const laws::Point at = laws::point<L>(rows, random);
+    const properties::Point at = properties::point<L>(rows, random);
     for (std::size_t i = 0; i < at.x.size(); ++i) x[i] = static_cast<float>(scale * at.x[i]);
     std::copy(at.p.begin(), at.p.end(), p.data());
   }
@@ -61,7 +61,7 @@ bool bitwise_equal(const Buffer<float>& a, const Buffer<float>& b) {
 
 template <class... T>
 using Joined = decltype(std::tuple_cat(std::declval<T>()...));
-using Layers = Joined<laws::PlainLayers, laws::StepLayers, laws::Compositions>;
+using Layers = Joined<properties::PlainLayers, properties::StepLayers, properties::Compositions>;
 
 }  // namespace
 
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_the_split, L, Layers
   BOOST_TEST(bitwise_equal(whole, c.in_parts({1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, laws::Compositions) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_does_not_depend_on_threads, L, properties::Compositions) {
   const Case<L> c;
   const Buffer<float> whole = c.by_runner(1);
   for (const std::size_t threads : {2u, 3u, 20u}) BOOST_TEST(bitwise_equal(whole, c.by_runner(threads)));

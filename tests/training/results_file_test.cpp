@@ -39,6 +39,7 @@ chemnne::EvaluationResults results() {
   all.rollout.reference.assign(50, 3);
   all.rollout.prediction.assign(50, 4);
   all.rollout.rmse_standardised.assign(24, 0.25);
+  all.rollout.regimes = {all.species, {1e9, 1e10}, {280, 290}, {{true, 2, 0, 24, {0.01, -0.02}}}};
   all.rollout.mean_rmse_standardised = 0.25;
   all.rollout.one_step_rmse_standardised = 0.04;
   all.rollout.score_rank_correlation = 0.5;
@@ -62,6 +63,8 @@ BOOST_AUTO_TEST_CASE(the_keys_that_scripts_rely_on) {
   BOOST_TEST(json.at("reference_microseconds_per_cell").number() == 2000);
   BOOST_TEST(json.at("solver_microseconds_per_cell").number() == 40);
   BOOST_TEST(json.at("timing").at("speed_up").number() == 200);
+  const chemnne::Json& regime = json.at("rollout").at("one_step_bias_by_regime").at("regime").array().at(0);
+  BOOST_TEST(regime.at("bias_percent_per_hour").at("NO").number() == -2);
   BOOST_TEST(json.at("baselines").object_members().size() == 2u);
   BOOST_TEST(json.at("baselines").at("MLP").at("rmse_standardised").number() == 0.05);
   BOOST_TEST(json.at("emulator").at("species").at("NO").at("rmse_standardised").number() == 0.06);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <chemnne/cli/rollout_figures.hpp>
 #include <chemnne/cli/training_figures.hpp>
 #include <chemnne/io/atomic_file.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/support/text.hpp>
 #include <chemnne/training/evaluation_results.hpp>
 
@@ -105,6 +107,28 @@ inline std::string html_summary(const EvaluationResults& results) {
   return rows.size() > 1 ? html + html_table(rows) : html;
 }
 
+/// Bias of single steps of slow species by kind of air.
+inline std::string html_regimes(const RegimeBias& regimes) {
+  std::vector<std::size_t> shown;
+  for (const char* const name : {"O3", "CO", "CH4", "H2O2", "HNO3", "PAN", "HCHO"})
+    if (const auto found = std::ranges::find(regimes.species, name); found != regimes.species.end())
+      shown.push_back(static_cast<std::size_t>(found - regimes.species.begin()));
+  const char* const third[] = {"low", "middle", "high"};
+  TableRows rows{{"Sun", "NOx", "temperature", "steps"}};
+  for (const std::size_t s : shown) rows[0].push_back(regimes.species[s]);
+  for (const RegimeBias::Regime& regime : regimes.regime) {
+    rows.push_back({regime.day ? "day" : "night", third[regime.nox], third[regime.temperature],
+                    std::to_string(regime.steps)});
+    for (const std::size_t s : shown) rows.back().push_back(fixed_text(100 * regime.bias[s], 3));
+  }
+  return "<h2>Drift of a step by kind of air [% an hour]</h2>\n" + html_table(rows) +
+         "<p class=\"note\">Sum of the ends of single steps from the reference's states over the sum of the "
+         "reference's ends, less 1. Thirds of the steps: NOx below and above " +
+         format_number(regimes.nox_limit[0]) + " and " + format_number(regimes.nox_limit[1]) +
+         " molecules cm<sup>-3</sup>, temperature " + format_number(regimes.temperature_limit[0]) + " and " +
+         format_number(regimes.temperature_limit[1]) + " K.</p>\n";
+}
+
 /// Agreement of families and drift of totals.
 inline std::string html_families(const EvaluationResults& results) {
   TableRows rows{{"Family", "normalised mean bias", "normalised mean error", "R²"}};
@@ -193,6 +217,7 @@ inline std::string write_report(const std::string& directory, const EvaluationRe
   if (results.rollout.hours > 0) {
     add(draw_rollout_error(figures, results));
     add(draw_rollout_example(figures, results));
+    if (results.rollout.regimes) body += detail::html_regimes(*results.rollout.regimes);
   }
   if (!options.training_log.empty())
     add(draw_training_curve(figures, read_number_table(options.training_log)));

@@ -66,6 +66,26 @@ inline Json to_json(const RunBias& bias) {
   return json;
 }
 
+inline Json to_json(const RegimeBias& regimes) {
+  Json json;
+  json["nox_limits_molecules_cm3"] = std::vector<double>(regimes.nox_limit.begin(), regimes.nox_limit.end());
+  json["temperature_limits_K"] =
+      std::vector<double>(regimes.temperature_limit.begin(), regimes.temperature_limit.end());
+  Json::Array rows;
+  for (const RegimeBias::Regime& regime : regimes.regime) {
+    Json row;
+    row["day"] = regime.day;
+    row["nox_third"] = regime.nox;
+    row["temperature_third"] = regime.temperature;
+    row["steps"] = regime.steps;
+    Json& bias = row["bias_percent_per_hour"] = Json::object();
+    for (std::size_t s = 0; s < regimes.species.size(); ++s) bias[regimes.species[s]] = 100 * regime.bias[s];
+    rows.push_back(std::move(row));
+  }
+  json["regime"] = Json(std::move(rows));
+  return json;
+}
+
 inline Json to_json(const RolloutResults& rollout) {
   Json json;
   json["hours"] = rollout.hours;
@@ -89,6 +109,7 @@ inline Json to_json(const RolloutResults& rollout) {
     json["o3_bias_percent"] = days.mean_magnitude;
     json["o3_one_step_bias_percent_per_hour"] = hour.largest_magnitude;
   }
+  if (rollout.regimes) json["one_step_bias_by_regime"] = to_json(*rollout.regimes);
   return json;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include <chemnne/support/error.hpp>
 #include <chemnne/training/interval_results.hpp>
 #include <chemnne/training/metrics.hpp>
+#include <chemnne/training/regime_bias.hpp>
 
 namespace chemnne {
 
@@ -75,6 +77,7 @@ struct RolloutResults {
   double one_step_rmse_standardised = 0;  ///< of one step from each state of the reference
   std::vector<double> bias;               ///< [case][species], sum p / sum c - 1 over the hours
   std::vector<double> one_step_bias;      ///< [case][species], the same of single steps: a step's drift
+  std::optional<RegimeBias> regimes;      ///< the same of single steps by kind of air, where that is known
   /// Spearman's, of the scores of the states fed back and the errors of the states after; NaN: no scores.
   double score_rank_correlation = std::numeric_limits<double>::quiet_NaN();
 
@@ -196,6 +199,7 @@ inline void step_from_truth(const RolloutCases& given, const Standardisation& st
                             const Predictor& step, RolloutResults& results) {
   const std::size_t species = results.species.size();
   std::vector<float> prediction = given.reference;  // the start stays
+  std::vector<float> before, truth, after;          // of all steps, without the starts
   SquaredErrors errors(1, standardisation.floor);
   for (std::size_t i = 0; i < results.cases; ++i) {
     const auto first = static_cast<std::ptrdiff_t>(i * (given.hours + 1) * species);
@@ -208,10 +212,16 @@ inline void step_from_truth(const RolloutCases& given, const Standardisation& st
         std::span(given.conditions).subspan(i * given.hours * conditions, given.hours * conditions);
     const auto next = std::span(prediction).subspan((i * (given.hours + 1) + 1) * species, state.size());
     step(state, weather, next);
-    errors.add(std::span(given.reference).subspan((i * (given.hours + 1) + 1) * species, state.size()), next);
+    const auto end = std::span(given.reference).subspan((i * (given.hours + 1) + 1) * species, state.size());
+    errors.add(end, next);
+    before.insert(before.end(), state.begin(), state.end());
+    truth.insert(truth.end(), end.begin(), end.end());
+    after.insert(after.end(), next.begin(), next.end());
   }
   results.one_step_rmse_standardised = rmse_by_step(errors, standardisation.deviation)[0];
   results.one_step_bias = biases(results, prediction);
+  results.regimes =
+      regime_bias(results.species, standardisation.condition_name, {before, given.conditions, truth, after});
 }
 
 /// Errors of each hour, of the roll-out and of the unchanged start.

@@ -21,7 +21,7 @@ namespace chemnne {
 
 namespace detail {
 /// Whether a file is NetCDF, in HDF5 or a classic format. Errors: Error when it cannot be read.
-inline bool is_netcdf(const std::string& path) {
+inline bool begins_as_netcdf(const std::string& path) {
   std::FILE* const file = std::fopen(path.c_str(), "rb");
   if (!file) throw Error(path, "a readable file", "none");
   char begin[4] = {};
@@ -37,8 +37,8 @@ inline bool is_netcdf(const std::string& path) {
 inline std::vector<AirSample> read_air_samples(const std::vector<std::string>& files) {
   std::vector<AirSample> samples;
   for (const std::string& file : files)
-    samples.push_back(detail::is_netcdf(file) ? read_air_sample(file)
-                                              : parse_kpp_standalone(read_text_file(file), file));
+    samples.push_back(detail::begins_as_netcdf(file) ? read_air_sample(file)
+                                                     : parse_kpp_standalone(read_text_file(file), file));
   return samples;
 }
 
@@ -47,7 +47,7 @@ inline std::vector<AirSample> read_air_samples(const std::vector<std::string>& f
 inline std::unique_ptr<ScenarioStarts> read_starts(const std::vector<std::string>& files,
                                                    const Mechanism& mechanism, const ScenarioRanges& ranges,
                                                    std::size_t first) {
-  if (files.size() == 1 && detail::is_netcdf(files[0]) && !is_air_sample(NetcdfFile::open(files[0])))
+  if (files.size() == 1 && detail::begins_as_netcdf(files[0]) && !is_air_sample(NetcdfFile::open(files[0])))
     return std::make_unique<StartStates>(read_dataset(files[0]), mechanism, files[0]);
   const std::string where = files[0] + (files.size() > 1 ? ", ..." : "");
   return std::make_unique<VisitedStarts>(read_air_samples(files), mechanism, ranges, first, where);

@@ -54,7 +54,9 @@ class VisitedStarts : public ScenarioStarts {
     std::string bytes;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       find_species(samples_[i], mechanism, where);
-      for (const auto* values : {&samples_[i].number_density, &samples_[i].condition_value})
+      for (const auto* names : {&samples_[i].species, &samples_[i].conditions})
+        for (const std::string& name : *names) bytes += name + ' ';
+      for (const auto* values : {&samples_[i].number_density, &samples_[i].condition_value, &samples_[i].key})
         bytes.append(reinterpret_cast<const char*>(values->data()), values->size() * sizeof(double));
       for (std::size_t row = 0; row < samples_[i].rows(); ++row) {
         const Visit visit{samples_[i].key[row], i, row};

@@ -5,12 +5,14 @@
 //
 // Prints the error of the emulated run against the coupled one, day by day, and writes maps of the last day
 // into FOLDER (map.csv, and map.png where gnuplot is). The air differs by the chemistry alone: wind and
-// sources are the same.
+// sources are the same. Each process leaves a sample of the air that the emulator met there, too
+// (visited-0.nc, ...): what `adapt` trains on with.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,15 +21,18 @@
 
 #include <chemnne/chemistry/mechanism_reader.hpp>
 #include <chemnne/cli/gnuplot.hpp>
+#include <chemnne/data/air_sample_file.hpp>
 #include <chemnne/data/reference_fallback.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
+#include <chemnne/host/visited_air.hpp>
 #include <chemnne/support/number_text.hpp>
 
 namespace {
 
 constexpr std::size_t longitudes = 24, latitudes = 12;  // boxes of 100 km, a channel periodic to the east
 constexpr double box = 100e3, hour = 3600;
-constexpr int start = 11;  // o'clock: the air is of that hour
+constexpr int start = 11;           // o'clock: the air is of that hour
+constexpr std::size_t kept = 1000;  // visited states
 
 /// The rows of this process, with one of each neighbour around them: tracer [row + 1][longitude][species].
 struct Band {
@@ -203,6 +208,9 @@ class TwoRuns {
     const Field cell = example::continental_air(emulator, air);
     for (std::size_t at = 0; at < emulated.size(); ++at) emulated[at] = cell[at % example::species];
     coupled = emulated;
+    // One a row, for a row is stepped by one thread: the same sample for any number of threads and processes.
+    for (std::size_t row = 0; row < band.rows; ++row)
+      visited_.emplace_back(emulator.description(), kept, chemnne::Random(1, band.first + row));
   }
 
   Field emulated, coupled;
@@ -219,6 +227,13 @@ class TwoRuns {
       emit(*field, band_, *emulator_, air_, weather_[3]);
       wind_.advect(*field);
     }
+  }
+
+  /// The air that the emulator has met.
+  chemnne::AirSample visited() const {
+    chemnne::VisitedAir all = visited_[0];
+    for (std::size_t row = 1; row < band_.rows; ++row) all.merge(visited_[row]);
+    return all.sample();
   }
 
   /// Chemistry of an hour. A row to a thread, each with its own workspace and its own solver.
@@ -244,7 +259,8 @@ class TwoRuns {
         &weather_[row * longitudes * example::conditions], longitudes, example::conditions);
     const auto state =
         chemnne::Columns<double>::cell_major(&emulated[(row + 1) * row_size], longitudes, example::species);
-    return emulator_->advance(state, conditions, hour, state, workspace);
+    return emulator_->advance(state, conditions, hour, state, workspace, {},
+                              chemnne::SamplingGuard(visited_[row]));
   }
 
   void solve(std::size_t cell, chemnne::ReferenceFallback& solver) {
@@ -265,6 +281,7 @@ class TwoRuns {
   double air_;
   Field weather_;
   Wind wind_;
+  std::vector<chemnne::VisitedAir> visited_;
 };
 
 int run(int argument_count, char** arguments) {
@@ -291,6 +308,8 @@ int run(int argument_count, char** arguments) {
       std::printf("%3d   %14.3f   %10.2f %10.2f\n", (time - start) / 24 + 1, errors.rmse, errors.o3_mean,
                   errors.o3_error);
   }
+  std::filesystem::create_directories(folder);
+  chemnne::write_air_sample(folder + "/visited-" + std::to_string(band.rank) + ".nc", runs.visited());
   const Field emulated = gathered(runs.emulated, band), coupled = gathered(runs.coupled, band);
   if (band.rank == 0) {
     write_maps(folder, emulated, coupled, emulator, air);

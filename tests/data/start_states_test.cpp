@@ -34,13 +34,14 @@ Dataset states(std::size_t windows) {
 BOOST_AUTO_TEST_CASE(one_state_is_found_again_but_for_the_jitter) {
   const Mechanism mechanism = test::small_mechanism();
   const StartStates start(states(1), mechanism, "one.nc");
-  Random random(1);
+  ScenarioCourse course{.scenario = 0, .conditions = {.parameters = {7}}, .random = Random(1)};
   double sum = 0, square = 0;
   const int draws = 2000;
   for (int i = 0; i < draws; ++i) {
-    std::vector<double> state(mechanism.variable_species, 0.0);
-    Conditions conditions{.parameters = {7}};
-    start.start(random, {"uptake"}, state, conditions);
+    course.state.assign(mechanism.variable_species, 0.0);
+    start.start(course, {"uptake"}, 1);
+    const std::vector<double>& state = course.state;
+    const Conditions& conditions = course.conditions;
     const double decades = std::log10(state[mechanism.index_of("O3")] / 1e12);
     sum += decades;
     square += decades * decades;
@@ -59,11 +60,11 @@ BOOST_AUTO_TEST_CASE(one_state_is_found_again_but_for_the_jitter) {
 BOOST_AUTO_TEST_CASE(mixtures_stay_between_the_states_together) {
   const Mechanism mechanism = test::small_mechanism();
   const StartStates start(states(9), mechanism, "nine.nc");
-  Random random(2);
+  ScenarioCourse course{.scenario = 0, .conditions = {}, .random = Random(2)};
   for (int i = 0; i < 300; ++i) {
-    std::vector<double> state(mechanism.variable_species, 0.0);
-    Conditions conditions;
-    start.start(random, {}, state, conditions);
+    course.state.assign(mechanism.variable_species, 0.0);
+    start.start(course, {}, 1);
+    const std::vector<double>& state = course.state;
     // O3 and NO2 are proportional in all states: in a mixture too, but for two jitters.
     const double ratio = state[mechanism.index_of("O3")] / state[mechanism.index_of("NO2")];
     BOOST_TEST(std::abs(std::log10(ratio / 100)) < 6 * std::sqrt(2.0) * StartStates::jitter);

@@ -17,3 +17,4 @@ three=$(run 3 1)
 echo "$one (1 process), $three (3)"
 [ "$one" = "$three" ]
 [ "$(grep -c '^[0-9]' "$folder/1/map.csv")" = 288 ]
+[ -s "$folder/1/visited-0.nc" ] && [ -s "$folder/3/visited-2.nc" ]

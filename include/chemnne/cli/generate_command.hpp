@@ -1,9 +1,10 @@
 #pragma once
 #include <cstdio>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -12,8 +13,8 @@
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/species_list.hpp>
 #include <chemnne/cli/world.hpp>
-#include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/generator.hpp>
+#include <chemnne/data/read_starts.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/data/widened_ranges.hpp>
 
@@ -67,8 +68,9 @@ class GenerateOptions {
     command
         ->add_option(
             "--start-from", start_from_,
-            "data set whose states scenarios start from, mixed and jittered, with their weather, instead "
-            "of the ranges of species: enlarges it by air like its own")
+            "states that scenarios start from, with their weather, instead of the ranges of species: a data "
+            "set, whose states are mixed and jittered, to enlarge it by air like its own; or air that a host "
+            "has visited, as it is, one or several files of it or of GEOS-Chem's for KPP-Standalone")
         ->check(CLI::ExistingFile);
     add_number(*command, "--widen", widen_,
                "every range so many times as wide about its middle: scenarios that an emulator of the "
@@ -92,9 +94,13 @@ class GenerateOptions {
     const std::map<std::string, std::size_t> first{
         {"train", 0}, {"validation", 100'000'000}, {"test", 200'000'000}};
     options_.first_scenario = first.at(split_);
-    std::optional<StartStates> start;
-    if (!start_from_.empty())
-      options_.start = &start.emplace(read_dataset(start_from_), mechanism, start_from_);
+    std::unique_ptr<ScenarioStarts> start;
+    if (!start_from_.empty()) {
+      start = read_starts(start_from_, mechanism, ranges, options_.first_scenario);
+      options_.start = start.get();
+      const std::string found = start->summary();
+      if (!found.empty() && world().rank() == 0) std::fprintf(stderr, "starting from %s\n", found.c_str());
+    }
     const GenerationSummary summary = generate_dataset(mechanism, ranges, options_, output_, world());
     if (world().rank() != 0) return;
     for (const FailedScenario& failure : summary.failures)
@@ -106,7 +112,8 @@ class GenerateOptions {
 
  private:
   GeneratorOptions options_;
-  std::string output_, inputs_, outputs_, start_from_;
+  std::string output_, inputs_, outputs_;
+  std::vector<std::string> start_from_;
   std::string split_ = "train", solver_ = "rosenbrock";
   double widen_ = 1, relative_tolerance_ = 0;
 };

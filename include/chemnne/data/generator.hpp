@@ -43,7 +43,7 @@ struct GeneratorOptions {
   /// What it leaves out is that of the ranges, or the default (with_ranges).
   WindowOptions windows = {};
   /// Where scenarios start instead of from the ranges; must outlive the generator.
-  const StartStates* start = nullptr;
+  const ScenarioStarts* start = nullptr;
   /// 0: all that OpenMP gives. The data set does not depend on it.
   int threads = 0;
 };

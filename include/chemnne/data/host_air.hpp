@@ -72,13 +72,20 @@ class HostAir {
   /// The weather of a step that starts `hours` after the scenario and lasts `length` hours.
   Conditions weather(Conditions conditions, const HostParcel& parcel, double hours, double length) const {
     const double mean = conditions.temperature;
-    conditions.temperature +=
-        parcel.change +
-        parcel.swing * std::sin(2 * std::numbers::pi * (local_hour(conditions, hours, length) - 9) / 24);
+    conditions.temperature += parcel.change + parcel.swing * swing_at(conditions, hours, length);
     conditions.relative_humidity =
         std::min(100.0, conditions.relative_humidity * saturation_vapour_pressure(mean) /
                             saturation_vapour_pressure(conditions.temperature));
     conditions.photolysis_scaling = parcel.light;
+    return conditions;
+  }
+
+  /// The conditions of a scenario whose `weather` in such a step of its first day is `conditions`.
+  static Conditions mean_of(Conditions conditions, const HostParcel& parcel, double hours, double length) {
+    const double temperature = conditions.temperature;
+    conditions.temperature -= parcel.swing * swing_at(conditions, hours, length);
+    conditions.relative_humidity *=
+        saturation_vapour_pressure(temperature) / saturation_vapour_pressure(conditions.temperature);
     return conditions;
   }
 
@@ -122,6 +129,10 @@ class HostAir {
   }
 
  private:
+  static double swing_at(const Conditions& conditions, double hours, double length) {
+    return std::sin(2 * std::numbers::pi * (local_hour(conditions, hours, length) - 9) / 24);
+  }
+
   const HostRanges& host() const { return *ranges_->host; }
 
   const Range& light() const {

@@ -53,7 +53,7 @@ class LaneScenarioRunner {
   /// errors: see ScenarioScript.
   LaneScenarioRunner(const ScenarioChemistry& chemistry, const Mechanism& mechanism,
                      const ScenarioRanges& ranges, const SpeciesSelection& selection,
-                     const WindowOptions& options, std::uint64_t seed, const StartStates* start = nullptr)
+                     const WindowOptions& options, std::uint64_t seed, const ScenarioStarts* start = nullptr)
       : script_(mechanism, ranges, selection, options, seed, start) {
     RosenbrockOptions spin_up = options.rosenbrock;
     spin_up.relative_tolerance = *script_.options().spin_up_relative_tolerance;

@@ -28,6 +28,9 @@ struct ScenarioCourse {
   double time = 0;          ///< s, since the start
   double gap = 0;           ///< s, before the next window: the first one's is the spin-up
   std::size_t windows = 0;  ///< that lie behind it
+  /// What the first window starts with exactly [molecules cm-3], not a number where anything will do; empty:
+  /// with what comes.
+  std::vector<double> given = {};
 };
 
 }  // namespace chemnne

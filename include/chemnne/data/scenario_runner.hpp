@@ -15,7 +15,7 @@ class ScenarioRunner {
  public:
   /// Arguments and errors: see ScenarioScript.
   ScenarioRunner(const Mechanism& mechanism, const ScenarioRanges& ranges, const SpeciesSelection& selection,
-                 const WindowOptions& options, std::uint64_t seed, const StartStates* start = nullptr)
+                 const WindowOptions& options, std::uint64_t seed, const ScenarioStarts* start = nullptr)
       : script_(mechanism, ranges, selection, options, seed, start),
         system_(mechanism),
         open_air_(system_),

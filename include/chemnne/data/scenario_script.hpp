@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,9 +15,9 @@
 #include <chemnne/data/host_air.hpp>
 #include <chemnne/data/scenario.hpp>
 #include <chemnne/data/scenario_course.hpp>
+#include <chemnne/data/scenario_starts.hpp>
 #include <chemnne/data/scenario_windows.hpp>
 #include <chemnne/data/species_selection.hpp>
-#include <chemnne/data/start_states.hpp>
 #include <chemnne/data/window_options.hpp>
 #include <chemnne/data/window_start.hpp>
 #include <chemnne/support/error.hpp>
@@ -59,10 +60,11 @@ struct ScenarioLeg {
 class ScenarioScript {
  public:
   /// The ranges' species must be variable in the mechanism; all arguments must outlive the runner. With
-  /// `start`, scenarios begin with those states and their weather in the place of the ranges'. Errors:
+  /// `start`, scenarios begin with those states and their weather in the place of the ranges'; where they are
+  /// given to be the first window's start, nothing else happens there. Errors:
   /// Error naming one that is not, or an option.
   ScenarioScript(const Mechanism& mechanism, const ScenarioRanges& ranges, const SpeciesSelection& selection,
-                 const WindowOptions& options, std::uint64_t seed, const StartStates* start = nullptr)
+                 const WindowOptions& options, std::uint64_t seed, const ScenarioStarts* start = nullptr)
       : mechanism_(&mechanism),
         ranges_(&ranges),
         selection_(&selection),
@@ -89,9 +91,14 @@ class ScenarioScript {
   ScenarioCourse start(const Scenario& scenario) const {
     ScenarioCourse course = without_numbers(scenario.number);
     course.conditions = scenario.conditions;
-    course.state = initial_state(scenario, course.random, course.conditions);
+    set_initial_state(scenario, course);
     draw_surroundings(course);
     if (host_) course.host = host_->draw(course.conditions, course.random);
+    if (!course.given.empty()) {
+      if (host_)
+        course.conditions = host_->mean_of(course.conditions, course.host, course.gap / 3600, window_hours());
+      return course;
+    }
     course.gap = *options_.minimum_spin_up *
                  std::pow(*options_.maximum_spin_up / *options_.minimum_spin_up, course.random.uniform());
     return course;
@@ -124,6 +131,9 @@ class ScenarioScript {
     }
     for (auto legs = before(course, windows); legs.next();) co_yield legs.value();
     if (!windows.failure.empty()) co_return;
+    if (is_given(course))
+      for (std::size_t i = 0; i < species(); ++i)
+        if (!std::isnan(course.given[i])) course.state[i] = course.given[i];
     windows.spin_up_length.push_back(course.gap);
     for (auto legs = label(course, windows); legs.next();) co_yield legs.value();
     course.time += options_.window_length;
@@ -157,22 +167,29 @@ class ScenarioScript {
       if (!(share >= 0 && share <= 1)) throw Error(name, "0 to 1", number_text(share));
   }
 
+  double window_hours() const { return options_.window_length / 3600; }
+
+  /// Whether the next window starts with a state that was given.
+  static bool is_given(const ScenarioCourse& course) { return course.windows == 0 && !course.given.empty(); }
+
   /// The state that the scenario starts from; with start states their weather too, and only held species that
   /// they lack come from the ranges.
-  std::vector<double> initial_state(const Scenario& scenario, Random& random, Conditions& conditions) const {
-    std::vector<double> state(species(), 0.0);
+  void set_initial_state(const Scenario& scenario, ScenarioCourse& course) const {
+    course.state.assign(species(), std::numeric_limits<double>::quiet_NaN());
     if (start_) {
       std::vector<std::string> parameters;
       for (const ParameterRange& one : ranges_->parameters) parameters.push_back(one.column);
-      start_->start(random, parameters, state, conditions);
+      start_->start(course, parameters, window_hours());
     }
-    const double air = air_number_density(model_.at(conditions, 0));
+    const double air = air_number_density(model_.at(course.conditions, 0));
     for (std::size_t i = 0; i < initial_index_.size(); ++i) {
       const Range& range = ranges_->species[i];
-      double& density = state[initial_index_[i]];
-      if (!start_ || (is_held(range) && density == 0)) density = range.density(scenario.initial[i], air);
+      double& density = course.state[initial_index_[i]];
+      if (!start_ || (is_held(range) && std::isnan(density)))
+        density = range.density(scenario.initial[i], air);
     }
-    return state;
+    for (double& density : course.state)
+      if (std::isnan(density)) density = 0;
   }
 
   bool is_held(const Range& range) const {
@@ -328,7 +345,7 @@ class ScenarioScript {
                     .times = std::span(times_).subspan(1),
                     .start = state};
     const double air = air_number_density(leg.environment);
-    const int kind = window_start_.apply(options_, air, course.random, state);
+    const int kind = is_given(course) ? 0 : window_start_.apply(options_, air, course.random, state);
     co_yield leg;
     if (!leg.failure.empty()) {
       windows.failure = "window " + std::to_string(course.windows) + ": " + leg.failure;
@@ -365,7 +382,7 @@ class ScenarioScript {
   std::optional<HostAir> host_;
   WindowOptions options_;
   std::uint64_t seed_;
-  const StartStates* start_;
+  const ScenarioStarts* start_;
   std::vector<std::size_t> initial_index_;
   WindowStart window_start_;
   std::vector<double> times_;

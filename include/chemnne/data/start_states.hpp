@@ -7,9 +7,9 @@
 
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/dataset.hpp>
-#include <chemnne/data/scenario.hpp>
+#include <chemnne/data/scenario_course.hpp>
+#include <chemnne/data/scenario_starts.hpp>
 #include <chemnne/support/error.hpp>
-#include <chemnne/support/random.hpp>
 
 namespace chemnne {
 
@@ -20,7 +20,7 @@ namespace chemnne {
 /// w uniform in [0, 1/2], n standard normal for each species by itself: the correlations between species
 /// stay, which ranges would lose. Species that the data set lacks start at zero and form during the spin-up.
 /// The weather is that of a.
-class StartStates {
+class StartStates : public ScenarioStarts {
  public:
   static constexpr double jitter = 0.15;  ///< decades
   static constexpr double absent = 1;     ///< molecules cm-3: at or below, a species stays out
@@ -46,22 +46,22 @@ class StartStates {
     for (const char* name : {"temperature", "pressure", "relative_humidity"}) find(name, where);
   }
 
-  /// Identifies the data for provenance.
-  const std::string& hash() const { return hash_; }
+  const std::string& hash() const override { return hash_; }
 
-  /// Sets the state [variable species] and the weather of a scenario; `parameters` are the columns of
-  /// Conditions::parameters, those that the data set lacks stay as they are.
-  void start(Random& random, const std::vector<std::string>& parameters, std::vector<double>& state,
-             Conditions& conditions) const {
+  /// What the data set lacks, parameters too, stays as it is.
+  void start(ScenarioCourse& course, const std::vector<std::string>& parameters, double) const override {
+    Random& random = course.random;
+    Conditions& conditions = course.conditions;
     const std::size_t a = random.index(windows_), b = random.index(windows_);
     const double w = 0.5 * random.uniform();
     for (std::size_t s = 0; s < species_; ++s) {
       const auto first = static_cast<double>(concentration_[a * species_ + s]);
       const auto second = static_cast<double>(concentration_[b * species_ + s]);
       const double factor = std::pow(10.0, jitter * random.normal());
-      state[place_[s]] = first <= absent || second <= absent
-                             ? first * factor
-                             : std::pow(first, 1 - w) * std::pow(second, w) * factor;
+      if (first > 0)
+        course.state[place_[s]] = first <= absent || second <= absent
+                                      ? first * factor
+                                      : std::pow(first, 1 - w) * std::pow(second, w) * factor;
     }
     const double* const weather = &environment_[a * column_.size()];
     const auto take = [&](const std::string& name, double& value) {

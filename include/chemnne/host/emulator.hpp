@@ -301,7 +301,8 @@ class Emulator {
           .seconds = length.seconds,
           .limits = step_.limits(),
           .after = {after, C::outputs},
-          .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical)))};
+          .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical))),
+          .score = step_.uncertainty().in_thresholds(block.score[cell])};
     }
     guarded_.decide(std::span(guarded.data(), count), guard, block.memory);
     for (const GuardedCell& one : std::span(guarded.data(), count)) {

@@ -2,6 +2,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -19,6 +20,8 @@ struct GuardedCell {
   std::span<const RangeLimit> limits;  ///< [outputs]
   std::span<double> after;             ///< [outputs], the network's, to be changed at will
   CellFlags flags;                     ///< what is known of it, to be added to
+  /// In units of the threshold above which a cell is uncertain; infinite where it is not known.
+  double score = std::numeric_limits<double>::infinity();
 
   bool is(CellFlag one) const noexcept { return (flags & flag(one)) != 0; }
   bool is_suspicious() const noexcept { return (flags & suspicious) != 0; }

@@ -53,6 +53,10 @@ class UncertaintyGuard {
   }
   /// Whether a score is beyond the threshold; one that is not a number is.
   bool uncertain(T score) const noexcept { return calibrated_ && !(score <= threshold_); }
+  /// A score in units of the threshold; infinite where it is not known.
+  double in_thresholds(T score) const noexcept {
+    return detail::known(calibrated_, static_cast<double>(score) / static_cast<double>(threshold_));
+  }
   /// Writes what is wanted of the cells from `first`; nothing is known of one that is not good. The scores
   /// are used up.
   void write(std::size_t first, std::size_t count, T* score, const bool* good,
@@ -60,8 +64,7 @@ class UncertaintyGuard {
     if (!calibrated_) return detail::nothing_known(first, count, C::outputs, wanted);
     if (wanted.score.data)
       for (std::size_t cell = 0; cell < count; ++cell)
-        wanted.score(first + cell, 0) =
-            detail::known(good[cell], static_cast<double>(score[cell]) / static_cast<double>(threshold_));
+        wanted.score(first + cell, 0) = good[cell] ? in_thresholds(score[cell]) : detail::unknown;
     if (!wanted.half_width.data) return;
     for (std::size_t cell = 0; cell < count; ++cell)
       if (!std::isnan(score[cell])) score[cell] = std::pow(std::max(score[cell], least_), exponent_);
@@ -85,6 +88,7 @@ class UncertaintyGuard<Model, Backend, T, false> {
   static constexpr std::size_t scratch = 0;
   static constexpr bool calibrated() { return false; }
   static constexpr bool uncertain(T) { return false; }
+  static constexpr double in_thresholds(T) { return detail::unknown; }
   static void write(std::size_t first, std::size_t count, const T*, const bool*,
                     const StepReport& wanted) noexcept {
     detail::nothing_known(first, count, Model::Configuration::outputs, wanted);

@@ -107,7 +107,7 @@ class Emulator {
 
   /// Whether the weights file holds an uncertainty: without it no cell is counted as uncertain and
   /// half-widths are infinite.
-  bool calibrated() const { return step_.uncertainty().calibrated(); }
+  bool calibrated() const { return step_.uncertainty().meaning().calibrated; }
 
   /// Where this emulator finds its species and conditions in a host's arrays: once, at set-up.
   /// Errors: see HostBinding.

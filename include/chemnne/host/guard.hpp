@@ -20,9 +20,9 @@ struct GuardedCell {
   std::span<double> after;             ///< [outputs], the network's, to be changed at will
   CellFlags flags;                     ///< what is known of it, to be added to
 
-  bool is(CellFlag one) const noexcept { return (flags & flag(one)) != 0; }
-  bool is_suspicious() const noexcept { return (flags & suspicious) != 0; }
-  void set(CellFlag one) noexcept { flags = static_cast<CellFlags>(flags | flag(one)); }
+  constexpr bool is(CellFlag one) const noexcept { return (flags & flag(one)) != 0; }
+  constexpr bool is_suspicious() const noexcept { return (flags & suspicious) != 0; }
+  constexpr void set(CellFlag one) noexcept { flags = static_cast<CellFlags>(flags | flag(one)); }
 };
 
 /// What is done with a cell after a step (GuardedStep says when). `act` may change `after` and add flags;
@@ -47,7 +47,7 @@ constexpr bool clamps(const Guard& guard) noexcept {
 
 /// One that has a member `act(cells)` for the cells of a block acts on them together.
 template <class Guard>
-void act_on(Guard& guard, std::span<GuardedCell> cells) noexcept {
+constexpr void act_on(Guard& guard, std::span<GuardedCell> cells) noexcept {
   if constexpr (requires { guard.act(cells); })
     guard.act(cells);
   else

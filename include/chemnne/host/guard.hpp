@@ -76,7 +76,7 @@ struct Clamp {
 
 /// A suspicious cell keeps its state.
 struct KeepOld {
-  void act(GuardedCell& cell) const noexcept {
+  constexpr void act(GuardedCell& cell) const noexcept {
     if (cell.is_suspicious()) cell.set(CellFlag::kept);
   }
 };

@@ -267,9 +267,10 @@ class BasicElementProjection {
   }
 
   /// Finds lambda and calls apply(i, s_i, exp(s_i)) of every species with an element; 0 for exp(s_i) where
-  /// one of its elements has no total.
+  /// one of its elements has no total. A step calls it in several places: one copy of it is enough.
   template <class T, class Apply>
-  constexpr bool solve(const T* c, const Solve<T>* total, const Apply& apply) const noexcept {
+  [[gnu::noinline]] constexpr bool solve(const T* c, const Solve<T>* total,
+                                         const Apply& apply) const noexcept {
     using S = Solve<T>;
     for (std::size_t e = 0; e < elements_; ++e)
       if (!non_negative(total[e]) || (S(0) < total[e] && total[e] < S(smallest_total))) return false;

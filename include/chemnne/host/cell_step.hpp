@@ -123,12 +123,12 @@ class CellStep {
     factors(finish(), x, y, result, arena);
     for (std::size_t cell = 0; cell < physical.count(); ++cell) {
       const bool good = finite(physical[cell], in) && finite(result[cell], C::outputs);
-      flags[cell] =
-          static_cast<CellFlags>((outside(physical[cell], x[cell], parameters_.data(), lowest_, highest_)
-                                      ? flag(CellFlag::outside_training)
-                                      : 0) |
-                                 (uncertainty_.meaning().uncertain(score[cell]) ? flag(CellFlag::uncertain) : 0) |
-                                 (good ? 0 : flag(CellFlag::not_finite)));
+      flags[cell] = static_cast<CellFlags>(
+          (outside(physical[cell], x[cell], parameters_.data(), lowest_, highest_)
+               ? flag(CellFlag::outside_training)
+               : 0) |
+          (uncertainty_.meaning().uncertain(score[cell]) ? flag(CellFlag::uncertain) : 0) |
+          (good ? 0 : flag(CellFlag::not_finite)));
     }
   }
 

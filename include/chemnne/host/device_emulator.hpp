@@ -101,6 +101,8 @@ class DeviceEmulator {
   using Stream = typename Device::Stream;
 
  public:
+  using Suspects = SuspectList<Device>;
+
   /// Where the emulator finds its species and conditions in a host's arrays.
   class Binding {
    private:
@@ -141,7 +143,7 @@ class DeviceEmulator {
   template <class T, class Guard = Clamp>
   bool advance(const Binding& binding, Columns<T> state, std::type_identity_t<Columns<const T>> conditions,
                double seconds, Stream stream, const StepReport& report = {}, Guard guard = {},
-               SuspectList<Device>* suspects = nullptr) noexcept {
+               Suspects* suspects = nullptr) noexcept {
     static_assert(
         std::is_same_v<Guard, FlagOnly> || std::is_same_v<Guard, Clamp> || std::is_same_v<Guard, KeepOld>,
         "DeviceEmulator: a guard on a device is FlagOnly, Clamp or KeepOld");

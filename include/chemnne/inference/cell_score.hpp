@@ -200,11 +200,9 @@ class CellScore {
  public:
   static constexpr T input_weight = T(0.15);
   /// Scalars a row that `evaluate` needs.
-  static constexpr std::size_t scratch =
-      std::max(OfInput::scratch, OfCode::scratch);
+  static constexpr std::size_t scratch = std::max(OfInput::scratch, OfCode::scratch);
 
-  static constexpr std::size_t constants =
-      OfInput::constants + OfCode::constants;
+  static constexpr std::size_t constants = OfInput::constants + OfCode::constants;
 
   /// From the members `input` and `code` of an `Uncertainty`: mean, direction, precision.
   template <class Fitted>

@@ -9,7 +9,7 @@ using namespace chemnne;
 using OnGpu = CudaEmulator<DeviceModel>;
 
 template bool OnGpu::advance<double>(const Binding&, Columns<double>, Columns<const double>, double, cudaStream_t,
-                                     CellFlags*, Clamp) noexcept;
+                                     const StepReport&, Clamp, Suspects*) noexcept;
 
 int main() {
   try {

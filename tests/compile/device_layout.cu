@@ -24,7 +24,7 @@ extern "C" __device__
 #else
 static
 #endif
-    std::size_t layout[] = {constants<Whole::P>(), sizeof(Whole::Shared),       constants<Part::P>(),
+    std::size_t layout[] = {constants<Whole::EndOfStep>(), sizeof(Whole::Shared),       constants<Part::Nodal>(),
                             sizeof(Part::Shared),  sizeof(Whole::Tables),       sizeof(Whole::Binding),
                             Whole::cells,          sizeof(Whole::Call<double>)};
 

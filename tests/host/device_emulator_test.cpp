@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -17,6 +18,7 @@
 #include <chemnne/backend/reference.hpp>
 #include <chemnne/host/device_emulator.hpp>
 #include <chemnne/host/emulator.hpp>
+#include <chemnne/io/uncertainty.hpp>
 
 using namespace chemnne;
 using properties::BlockTwin;
@@ -59,6 +61,11 @@ struct TwinDevice {
     BOOST_TEST_REQUIRE(!owns(to, 1));
     std::memcpy(to, from, bytes);
   }
+  static bool clear(void* to, std::size_t bytes, Stream) noexcept {
+    if (refuses || !owns(to, bytes)) return false;
+    std::memset(to, 0, bytes);
+    return true;
+  }
   template <class Call>
   static bool start(const Call& call, std::size_t blocks, Stream) noexcept {
     if (refuses) return false;
@@ -90,7 +97,16 @@ struct OnDevice {
 template <std::size_t Outputs>
 using Model = ChemNNE<test::Small<Outputs>>;
 
-/// A host with species in another order, one that the emulator does not know, and a few cells that are odd.
+/// What a weights file says of cells.
+struct Said {
+  bool calibrated = true;
+  chemnne::ValueRange outputs = {6.5, 8.6};  ///< so that limits act
+  chemnne::ValueRange temperature = {243, 333};
+  float threshold = 0.82f;
+};
+
+/// A host with species in another order, one that the emulator does not know, and a few cells that are odd. Two
+/// elements are conserved.
 template <std::size_t Outputs, class T>
 struct Host {
   static constexpr std::size_t cells = 41, species = Outputs + 1;
@@ -99,7 +115,7 @@ struct Host {
   test::TemporaryFolder folder;
   std::string file = folder.file("weights.safetensors");
 
-  Host() {
+  explicit Host(const Said& said = {}) {
     fields.species.push_back("inert");
     for (std::size_t i = Outputs; i-- > 0;)
       fields.species.push_back(std::string(1, static_cast<char>('A' + i)));
@@ -117,46 +133,93 @@ struct Host {
     state[species * cells - 7] = 0;
     state[species * cells - 9] = static_cast<T>(1e17);  // outside the training data
     state[species * cells - 11] = static_cast<T>(-1);
+    state[species * cells - 13] = state[(species - 1) * cells - 13] = static_cast<T>(1e-12);  // A, B: faint
     conditions[2 * cells + 13] = static_cast<T>(-4);  // no temperature
     auto description = test::small_description<test::Small<Outputs>>();
-    for (auto& range : description.output_range) range = {6.5, 8.6};  // so that limits act
+    for (auto& range : description.output_range) range = said.outputs;
+    description.condition_range[0] = said.temperature;
+    description.elements = {"X", "Y"};
+    description.composition = {std::vector<double>(Outputs), std::vector<double>(Outputs)};
+    description.composition[0] = {1, 2, 0};
+    description.composition[1] = {0, 1, 1};
+    for (auto& atoms : description.composition) atoms.resize(Outputs);
     test::write_small<test::Small<Outputs>>(file, test::small_parameters<test::Small<Outputs>>(),
                                             description);
+    if (!said.calibrated) return;
+    Uncertainty uncertainty = test::small_uncertainty<test::Small<Outputs>>();
+    uncertainty.threshold = said.threshold;
+    write_uncertainty(file, uncertainty);
+  }
+
+  /// The first of the cells.
+  template <class U>
+  static Columns<U> first(U* data, std::size_t count) {
+    return {data, count, 1, cells};
   }
 };
 
-/// What is left to `Emulator` is off.
-const EmulatorOptions plain{.element_exact = false, .budget_tolerance = 1e300};
+const EmulatorOptions projected{}, flagged{.element_exact = false, .budget_tolerance = 0.1},
+    plain{.element_exact = false, .budget_tolerance = 1e300};
 
-/// The twin's result and flags are those of an emulator on the host with the same arithmetic, to the bit.
+/// The twin's result, flags, scores and widths are those of an emulator on the host with the same arithmetic, to
+/// the bit, and its list is that of the suspicious cells. Returns what the host counts.
 template <std::size_t Outputs, class T, class Guard>
-void compare(double seconds, Guard guard) {
-  const Host<Outputs, T> host;
-  Emulator<Model<Outputs>, properties::Collective> expected(host.file, plain);
+StepStatus compare(const Host<Outputs, T>& host, double seconds, Guard guard, const EmulatorOptions& options,
+                   std::size_t count = Host<Outputs, T>::cells) {
+  Emulator<Model<Outputs>, properties::Collective> expected(host.file, options);
   typename Emulator<Model<Outputs>, properties::Collective>::Workspace workspace;
   auto state = host.state;
-  std::vector<CellFlags> flags(host.cells);
-  const auto wanted =
-      expected.advance(expected.bind(host.fields), Columns<T>::item_major(state.data(), host.cells),
-                       Columns<const T>::item_major(host.conditions.data(), host.cells), seconds, workspace,
-                       {.flags = flags.data()}, guard);
+  std::vector<CellFlags> flags(count);
+  std::vector<double> score(count), width(count * Outputs);
+  const auto wanted = expected.advance(expected.bind(host.fields), host.first(state.data(), count),
+                                       host.first(host.conditions.data(), count), seconds, workspace,
+                                       {.half_width = Columns<double>::item_major(width.data(), count),
+                                        .score = Columns<double>::item_major(score.data(), count),
+                                        .flags = flags.data()},
+                                       guard);
   BOOST_TEST_REQUIRE(wanted.valid_step);
 
-  DeviceEmulator<Model<Outputs>, TwinDevice> emulator(host.file, plain);
+  DeviceEmulator<Model<Outputs>, TwinDevice> emulator(host.file, options);
+  BOOST_TEST(emulator.calibrated() == expected.calibrated());
   const auto binding = emulator.bind(host.fields);
   const OnDevice<T> device(host.state), conditions(host.conditions);
-  const OnDevice<CellFlags> device_flags(std::vector<CellFlags>(host.cells, 0xff));
-  BOOST_TEST(emulator.advance(binding, Columns<T>::item_major(device.array.data(), host.cells),
-                              Columns<const T>::item_major(conditions.array.data(), host.cells), seconds, 0,
-                              device_flags.array.data(), guard));
+  const OnDevice<CellFlags> device_flags(std::vector<CellFlags>(count, 0xff));
+  const OnDevice<double> device_score(std::vector<double>(count, -1)),
+      device_width(std::vector<double>(count * Outputs, -1));
+  SuspectList<TwinDevice> suspects(count);
+  BOOST_TEST(emulator.advance(binding, host.first(device.array.data(), count),
+                              host.first(static_cast<const T*>(conditions.array.data()), count), seconds, 0,
+                              {.half_width = Columns<double>::item_major(device_width.array.data(), count),
+                               .score = Columns<double>::item_major(device_score.array.data(), count),
+                               .flags = device_flags.array.data()},
+                              guard, &suspects));
   const auto found = device.back();
   BOOST_TEST(std::memcmp(found.data(), state.data(), state.size() * sizeof(T)) == 0);
   BOOST_TEST(device_flags.back() == flags);
+  BOOST_TEST(device_score.back() == score);
+  BOOST_TEST(device_width.back() == width);
+  std::vector<std::uint32_t> of_flags;
+  for (std::size_t cell = 0; cell < count; ++cell)
+    if ((flags[cell] & suspicious) != 0) of_flags.push_back(static_cast<std::uint32_t>(cell));
+  BOOST_TEST(suspects.fetch(0) == of_flags);
   const StepStatus status = emulator.status(0);
   BOOST_TEST(status.cells == wanted.cells);
   BOOST_TEST(status.outside_training == wanted.outside_training);
+  BOOST_TEST(status.uncertain == wanted.uncertain);
   BOOST_TEST(status.limited == wanted.limited);
+  BOOST_TEST(status.budget == wanted.budget);
   BOOST_TEST(status.left_unchanged == wanted.left_unchanged);
+  return wanted;
+}
+
+/// The same for all cells of a host in which everything happens that can.
+template <std::size_t Outputs, class T, class Guard>
+void compare_all(double seconds, Guard guard, const EmulatorOptions& options = projected) {
+  const Host<Outputs, T> host;
+  const StepStatus status = compare(host, seconds, guard, options);
+  BOOST_TEST(status.outside_training > 0);
+  BOOST_TEST(status.uncertain > 0);
+  BOOST_TEST(status.uncertain < host.cells);
   BOOST_TEST(status.limited > 0);
   BOOST_TEST(status.left_unchanged >= 3);
 }
@@ -171,22 +234,77 @@ struct EachWay {
 }  // namespace
 
 BOOST_FIXTURE_TEST_CASE(a_step_is_that_of_the_emulator_on_the_host, EachWay) {
-  for (const double seconds : {3600.0, 600.0}) {
-    compare<3, double>(seconds, Clamp{});
-    compare<3, double>(seconds, FlagOnly{});
-    compare<5, float>(seconds, KeepOld{});
-  }
+  for (const double seconds : {3600.0, 600.0, 7200.0, 9000.0})
+    for (const EmulatorOptions& options : {projected, flagged, plain}) {
+      compare_all<3, double>(seconds, Clamp{}, options);
+      compare_all<3, double>(seconds, FlagOnly{}, options);
+      compare_all<5, float>(seconds, KeepOld{}, options);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(it_depends_on_neither_order_nor_threads, EachWay) {
-  for (const double seconds : {3600.0, 600.0}) {
+  for (const double seconds : {3600.0, 9000.0}) {
     BlockTwin::order = BlockTwin::Order::backwards;
-    compare<3, double>(seconds, Clamp{});
+    compare_all<3, double>(seconds, Clamp{});
     BlockTwin::order = BlockTwin::Order::shuffled;
-    compare<3, double>(seconds, Clamp{});
+    compare_all<3, double>(seconds, Clamp{});
     TwinDevice::by_threads = true;
-    compare<3, double>(seconds, Clamp{});
+    compare_all<3, double>(seconds, Clamp{});
+    TwinDevice::by_threads = false;
   }
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_cells) {
+  constexpr std::size_t tile = BlockStep<Model<3>, BlockTwin, TwinDevice::shared_memory, true>::cells;
+  static_assert(tile > 1 && 2 * tile < Host<3, double>::cells && Host<3, double>::cells % tile != 0);
+  const Host<3, double> host;
+  for (const std::size_t count : {std::size_t{1}, tile - 1, tile, tile + 1, 2 * tile})
+    compare(host, 3600, Clamp{}, projected, count);
+}
+
+BOOST_AUTO_TEST_CASE(all_cells_are_suspicious_or_none) {
+  const Host<3, double> cold({.temperature = {100, 200}});
+  const StepStatus all = compare(cold, 3600, KeepOld{}, projected);
+  BOOST_TEST(all.outside_training == all.cells);
+  BOOST_TEST(all.left_unchanged == all.cells);
+  const Host<3, double> any({.outputs = {-30, 40}, .threshold = 1e30f});
+  BOOST_TEST(compare(any, 3600, Clamp{}, projected, 13).clean());
+}
+
+BOOST_AUTO_TEST_CASE(without_calibration_nothing_is_known) {
+  const Host<3, double> host({.calibrated = false});
+  const StepStatus status = compare(host, 3600, Clamp{}, projected);
+  BOOST_TEST(status.uncertain == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_is_that_of_the_last_step) {
+  const Host<3, double> host;
+  DeviceEmulator<Model<3>, TwinDevice> emulator(host.file, projected);
+  const auto binding = emulator.bind(host.fields);
+  const OnDevice<double> conditions(host.conditions);
+  SuspectList<TwinDevice> suspects(host.cells);
+  BOOST_TEST(suspects.fetch(0).empty());
+  std::vector<std::uint32_t> before;
+  for (int call = 0; call < 2; ++call) {
+    const OnDevice<double> state(host.state);
+    BOOST_TEST(emulator.advance(binding, Columns<double>::item_major(state.array.data(), host.cells),
+                                Columns<const double>::item_major(conditions.array.data(), host.cells), 3600,
+                                0, {}, KeepOld{}, &suspects));
+    const auto now = suspects.fetch(0);
+    BOOST_TEST(!now.empty());
+    if (call > 0) BOOST_TEST(now == before);
+    before = now;
+    const auto kept = state.back();
+    for (const std::uint32_t cell : now)
+      for (std::size_t i = 0; i < host.species; ++i) {
+        const std::size_t at = i * host.cells + cell;
+        BOOST_TEST(std::memcmp(&kept[at], &host.state[at], sizeof(double)) == 0);
+      }
+  }
+  BOOST_TEST(emulator.advance(binding, Columns<double>::item_major(nullptr, 0),
+                              Columns<const double>::item_major(nullptr, 0), 3600, 0, {}, Clamp{},
+                              &suspects));
+  BOOST_TEST(suspects.fetch(0).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_not_valid_changes_nothing, EachWay) {
@@ -194,22 +312,29 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_valid_changes_nothing, EachWay) {
   DeviceEmulator<Model<3>, TwinDevice> emulator(host.file, plain);
   const auto binding = emulator.bind(host.fields);
   const OnDevice<double> state(host.state), conditions(host.conditions);
-  const auto advance = [&](double seconds, std::size_t cells) {
+  SuspectList<TwinDevice> enough(host.cells), too_few(host.cells - 1);
+  const auto advance = [&](double seconds, std::size_t cells, std::size_t scores = Host<3, double>::cells,
+                           SuspectList<TwinDevice>* suspects = nullptr) {
     return emulator.advance(binding, Columns<double>::item_major(state.array.data(), host.cells),
-                            Columns<const double>::item_major(conditions.array.data(), cells), seconds, 0);
+                            Columns<const double>::item_major(conditions.array.data(), cells), seconds, 0,
+                            {.score = Columns<double>::item_major(state.array.data(), scores)}, Clamp{},
+                            suspects);
   };
-  for (const double seconds : {0.0, -1.0, 3601.0, std::nan("")}) BOOST_TEST(!advance(seconds, host.cells));
+  for (const double seconds : {0.0, -1.0, 3.7e8, std::nan("")}) BOOST_TEST(!advance(seconds, host.cells));
   BOOST_TEST(!advance(600, host.cells - 1));
+  BOOST_TEST(!advance(600, host.cells, host.cells - 1));
+  BOOST_TEST(!advance(600, host.cells, host.cells, &too_few));
   TwinDevice::refuses = true;
   BOOST_TEST(!advance(600, host.cells));
+  BOOST_TEST(!advance(600, host.cells, host.cells, &enough));
   BOOST_TEST(std::memcmp(state.back().data(), host.state.data(), host.state.size() * sizeof(double)) == 0);
   BOOST_TEST(emulator.status(0).cells == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_device_does_not_do_is_asked_for_in_vain) {
+BOOST_AUTO_TEST_CASE(what_the_options_ask_in_vain) {
   const Host<3, double> host;
   using OnTwin = DeviceEmulator<Model<3>, TwinDevice>;
-  BOOST_CHECK_THROW(OnTwin(host.file, EmulatorOptions{}), Error);
+  BOOST_CHECK_THROW(OnTwin(host.file, {.coverage = 0.7}), Error);
   BOOST_CHECK_THROW(OnTwin(host.file, {.fingerprint = "another", .element_exact = false}), Error);
   BOOST_TEST(TwinDevice::allocated.empty());
 }

@@ -150,8 +150,8 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_known_of_scores_that_are_not_finite, Calibrat
     const UncertaintyGuard<Model, DefaultBackend> guard(read_safetensors(path), path, 0.9);
     std::vector<float> scores{std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
                               1};
-    BOOST_TEST(guard.uncertain(scores[0]));
-    BOOST_TEST(guard.uncertain(scores[1]));
+    BOOST_TEST(guard.meaning().uncertain(scores[0]));
+    BOOST_TEST(guard.meaning().uncertain(scores[1]));
     const bool good[] = {true, true, true};
     std::vector<double> widths(9), reported(3);
     guard.write(0, 3, scores.data(), good,

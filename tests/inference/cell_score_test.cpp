@@ -47,8 +47,9 @@ std::vector<float> distances(const Spread& spread, const std::vector<float>& val
   using Distance = SquaredDistance<Backend, Width>;
   const std::size_t count = values.size() / Width;
   std::vector<float> result(count), memory(count * Distance::scratch);
-  Distance(spread.mean, spread.direction, spread.precision)
-      .accumulate(1, {values.data(), count}, {memory.data(), count}, result.data());
+  Buffer<float> constants(Distance::constants);
+  Distance::prepare(spread.mean, spread.direction, spread.precision, constants.data());
+  Distance::accumulate(constants.data(), 1, {values.data(), count}, {memory.data(), count}, result.data());
   return result;
 }
 
@@ -195,11 +196,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_not_finite_is_not_certain, Backend, Backen
     Spread input, code;
   };
   using Score = CellScore<Backend, inputs, width>;
-  const Score score(Fitted{input.spread, code.spread});
+  Buffer<float> constants(Score::constants);
+  Score::prepare(Fitted{input.spread, code.spread}, constants.data());
   const auto of = [&](const std::vector<float>& x, const std::vector<float>& z) {
     std::vector<float> memory(Score::scratch);
     float result = -1;
-    score.evaluate({x.data(), 1}, {z.data(), 1}, {memory.data(), 1}, &result);
+    Score::evaluate(constants.data(), {x.data(), 1}, {z.data(), 1}, {memory.data(), 1}, &result);
     return result;
   };
   const std::vector<float>& x = input.spread.mean;

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_precise_network_can_be_watched) {
   Buffer<float> y(c.rows * 5), memory(network.memory(c.rows));
   std::size_t seen = 0;
   network.evaluate(c.input(), Rows<float, 5>(y.data(), c.rows), Arena<float>(memory.span()),
-                   [&](const auto& code) { seen += code.count() * code.size; });
+                   [&](const auto& code, const Arena<float>&) { seen += code.count() * code.size; });
   BOOST_TEST(seen == c.rows * 9);
   BOOST_TEST(same_bits(y, Case<L, float>().prepared<Cpu<>>()));
 }

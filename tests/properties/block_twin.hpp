@@ -48,8 +48,8 @@ class BlockTwin {
     if (with_barriers) block_->arrive_and_wait();
   }
   template <class T>
-  static void add(T& sum, T value) {
-    std::atomic_ref(sum).fetch_add(value);
+  static T add(T& sum, T value) {
+    return std::atomic_ref(sum).fetch_add(value);
   }
 
  private:

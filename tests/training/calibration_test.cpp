@@ -29,8 +29,9 @@ std::vector<float> distances(const ValueSpread& spread, const std::vector<float>
   using Distance = SquaredDistance<Backend, Width>;
   const std::size_t count = values.size() / Width;
   std::vector<float> result(count), memory(count * Distance::scratch);
-  Distance(spread.mean, spread.direction, spread.precision)
-      .accumulate(1, {values.data(), count}, {memory.data(), count}, result.data());
+  Buffer<float> constants(Distance::constants);
+  Distance::prepare(spread.mean, spread.direction, spread.precision, constants.data());
+  Distance::accumulate(constants.data(), 1, {values.data(), count}, {memory.data(), count}, result.data());
   return result;
 }
 

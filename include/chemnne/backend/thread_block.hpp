@@ -10,13 +10,13 @@ namespace chemnne {
 ///     each(n, f)         f(i) for every i < n, each by one of the threads. When it returns to any of them
 ///     all
 ///                        are done, and each sees what the others have written: it ends in a barrier.
-///     add(sum, value)    sum += value, whoever else adds to it at once
+///     add(sum, value)    sum += value, whoever else adds to it at once; returns what it was before
 ///
 /// Within one `each`, f(i) must not read what another f(j) writes: the order of the i is not defined.
 template <class Group>
 concept ThreadGroup = requires(std::uint64_t& sum, void (*f)(std::uint32_t)) {
   Group::each(std::size_t{1}, f);
-  Group::add(sum, std::uint64_t{1});
+  { Group::add(sum, std::uint64_t{1}) } -> std::same_as<std::uint64_t>;
 };
 
 /// A thread block of CUDA: work is dealt by the rank of a thread, neighbours get neighbours. In the code of a
@@ -34,12 +34,14 @@ struct ThreadBlock {
   }
 
   template <class T>
-  static constexpr void add(T& sum, T value) {
+  static constexpr T add(T& sum, T value) {
 #ifdef __CUDA_ARCH__
     static_assert(sizeof(T) == sizeof(unsigned long long));
-    atomicAdd(reinterpret_cast<unsigned long long*>(&sum), static_cast<unsigned long long>(value));
+    return atomicAdd(reinterpret_cast<unsigned long long*>(&sum), static_cast<unsigned long long>(value));
 #else
+    const T before = sum;
     sum += value;
+    return before;
 #endif
   }
 };

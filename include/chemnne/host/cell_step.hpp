@@ -81,21 +81,30 @@ class CellStep {
  private:
   using EndOfStep = PreparedNetwork<typename Model::EndOfStep, Backend, T>;
   using Nodal = PreparedNetwork<typename Model::Trajectory::NodalNetwork, Backend, T>;
-  using Guard = UncertaintyGuard<Model, PreciseBackend<Backend>, T>;
 
  public:
+  using Guard = UncertaintyGuard<Model, PreciseBackend<Backend>, T>;
+
+  /// Scalars that a prepared network needs for so many rows whose codes are scored.
+  template <class P>
+  static constexpr std::size_t scored_memory(std::size_t rows) {
+    if constexpr (has_code<Model>)
+      return P::memory_watched(rows, Guard::Score::scratch);
+    else
+      return P::memory(rows);
+  }
+
   /// Cells of a block, for a step of the horizon and for others.
   static constexpr std::size_t block(bool whole) { return whole ? EndOfStep::block : Nodal::block; }
   static constexpr std::size_t largest_block = std::max(EndOfStep::block, Nodal::block);
   /// Floats that `evaluate` needs for such a block.
   static constexpr std::size_t memory = [] {
     constexpr auto of = [](std::size_t cells, std::size_t network) {
-      return padded(cells * in) + padded(cells * C::outputs) + padded(cells * Guard::scratch) +
-             Finish::memory(cells) + network;
+      return padded(cells * in) + padded(cells * C::outputs) + Finish::memory(cells) + network;
     };
-    return std::max(
-        of(EndOfStep::block, EndOfStep::memory(EndOfStep::block)),
-        of(Nodal::block, Nodal::memory(Nodal::block) + padded(Nodal::block * C::nodes * C::outputs)));
+    return std::max(of(EndOfStep::block, scored_memory<typename EndOfStep::P>(EndOfStep::block)),
+                    of(Nodal::block, scored_memory<typename Nodal::P>(Nodal::block) +
+                                         padded(Nodal::block * C::nodes * C::outputs)));
   }();
 
   /// A step of a block of cells: the factor on species that were given, the number density of the others.
@@ -114,12 +123,12 @@ class CellStep {
     factors(finish(), x, y, result, arena);
     for (std::size_t cell = 0; cell < physical.count(); ++cell) {
       const bool good = finite(physical[cell], in) && finite(result[cell], C::outputs);
-      flags[cell] =
-          static_cast<CellFlags>((outside(physical[cell], x[cell], parameters_.data(), lowest_, highest_)
-                                      ? flag(CellFlag::outside_training)
-                                      : 0) |
-                                 (uncertainty_.uncertain(score[cell]) ? flag(CellFlag::uncertain) : 0) |
-                                 (good ? 0 : flag(CellFlag::not_finite)));
+      flags[cell] = static_cast<CellFlags>(
+          (outside(physical[cell], x[cell], parameters_.data(), lowest_, highest_)
+               ? flag(CellFlag::outside_training)
+               : 0) |
+          (uncertainty_.meaning().uncertain(score[cell]) ? flag(CellFlag::uncertain) : 0) |
+          (good ? 0 : flag(CellFlag::not_finite)));
     }
   }
 
@@ -238,9 +247,10 @@ class CellStep {
   void evaluate_scored(const Part& network, Rows<const T, in> x, RowsOf<T, typename Part::Output> y, T* score,
                        Arena<T> arena) const noexcept {
     if constexpr (has_code<Model>) {
-      if (uncertainty_.calibrated()) {
-        const auto scratch = arena.template take<Shape<Guard::scratch>>(x.count());
-        network.evaluate(x, y, arena, [&](auto code) { uncertainty_.score(x, code, scratch, score); });
+      if (uncertainty_.meaning().calibrated) {
+        network.evaluate(x, y, arena, [&](auto code, Arena<T> scratch) {
+          uncertainty_.score(x, code, scratch.template take<Shape<Guard::Score::scratch>>(x.count()), score);
+        });
         return;
       }
     }

@@ -48,6 +48,9 @@ struct CudaDevice {
     require(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), "a copy from a GPU");
     require(cudaStreamSynchronize(stream), "the steps on a GPU");
   }
+  static bool clear(void* to, std::size_t bytes, Stream stream) noexcept {
+    return cudaMemsetAsync(to, 0, bytes, stream) == cudaSuccess;
+  }
   template <class Call>
   static bool start(const Call& call, std::size_t blocks, Stream stream) noexcept {
     const auto kernel = detail::run_call<Call, threads>;

@@ -1,14 +1,20 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <chemnne/host/block_step.hpp>
 #include <chemnne/host/emulator.hpp>
 #include <chemnne/host/host_fields.hpp>
+#include <chemnne/host/step_plan.hpp>
+#include <chemnne/host/step_report.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/inference/prepared_network.hpp>
 #include <chemnne/io/weights_file.hpp>
@@ -22,11 +28,13 @@ class DeviceArray {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  DeviceArray(const T* from, std::size_t count)
-      : data_(static_cast<T*>(Device::allocate(count * sizeof(T)))) {
-    Device::copy_in(data_.get(), from, count * sizeof(T));
+  /// Not written yet.
+  explicit DeviceArray(std::size_t count)
+      : data_(count > 0 ? static_cast<T*>(Device::allocate(count * sizeof(T))) : nullptr) {}
+  DeviceArray(const T* from, std::size_t count) : DeviceArray(count) {
+    if (count > 0) Device::copy_in(data_.get(), from, count * sizeof(T));
   }
-  explicit DeviceArray(const T& one) : DeviceArray(&one, 1) {}
+  explicit DeviceArray(std::span<const T> from) : DeviceArray(from.data(), from.size()) {}
   T* data() const { return data_.get(); }
 
  private:
@@ -36,22 +44,54 @@ class DeviceArray {
   std::unique_ptr<T[], Free> data_;
 };
 
+/// Which cells of a step are suspicious (`suspicious` of StepStatus), one behind the other in the memory of the
+/// device: for a solver, there or on the host. With the guard KeepOld they have their state of before. In the
+/// memory of the device they lie in no order that is defined.
+template <class Device>
+class SuspectList {
+ public:
+  /// For steps of so many cells, fewer than 2^32. Errors: those of Device::allocate.
+  explicit SuspectList(std::size_t most_cells) : most_(most_cells), cell_(most_cells), count_(&none, 1) {}
+
+  std::size_t most_cells() const { return most_; }
+  /// In memory of the device: the places of the cells in the call of the last step, and how many they are.
+  std::uint32_t* cells() const { return cell_.data(); }
+  std::uint64_t* count() const { return count_.data(); }
+
+  /// The places in ascending order, once the steps of the stream are done: waits for them. Errors: those of the
+  /// device, also of the steps.
+  std::vector<std::uint32_t> fetch(typename Device::Stream stream) const {
+    std::uint64_t count = 0;
+    Device::copy_out(&count, count_.data(), sizeof count, stream);
+    std::vector<std::uint32_t> found(static_cast<std::size_t>(count));
+    if (count > 0) Device::copy_out(found.data(), cell_.data(), found.size() * sizeof(std::uint32_t), stream);
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+
+ private:
+  static constexpr std::uint64_t none = 0;
+  std::size_t most_;
+  DeviceArray<std::uint32_t, Device> cell_;
+  DeviceArray<std::uint64_t, Device> count_;
+};
+
 /// A trained emulator whose step runs on a device, on arrays that lie there: `Emulator` with the same words,
 /// for a `Device` such as `CudaDevice`. A class of its own, because its memory, its streams and its counts
 /// are the device's.
 ///
 /// Everything is copied to the device at construction and in `bind`. `advance` takes device pointers and a
 /// stream: it starts one kernel and returns, without allocation, copy or synchronisation. A tile of cells
-/// goes through gather, units, normalisation, network, limits and scatter in one block, in the shared memory
-/// of the block.
+/// goes through all that `Emulator` does with it in one block, in the shared memory of the block: gather, units,
+/// normalisation, network, score, limits, projection on element totals, guard and scatter, for each part of a
+/// step that is longer than the horizon.
 ///
-/// Left to `Emulator`: the projection on element totals and the budget (the options must say element_exact =
-/// false, and no cell is flagged for its budget), the score of the uncertainty (no cell is flagged as
-/// uncertain), guards with a solver (the flags tell the cells), steps longer than the horizon.
+/// Left to `Emulator`: guards with a solver. A `SuspectList` tells the cells.
 ///
 /// `Device` has: `Group`, `shared_memory` [bytes of a block], `Stream`; `allocate(bytes)`, `release`,
 /// `copy_in(to, from, bytes)`, `copy_out(to, from, bytes, stream)`, which waits; `start(call, blocks,
-/// stream)`, which says whether call(block, shared) will run for each block.
+/// stream)`, which says whether call(block, shared) will run for each block, and `clear(to, bytes, stream)`,
+/// which says whether zeros will be written.
 template <class Model, class Device>
 class DeviceEmulator {
   template <bool Whole>
@@ -61,16 +101,17 @@ class DeviceEmulator {
   using Stream = typename Device::Stream;
 
  public:
+  using Suspects = SuspectList<Device>;
+
   /// Where the emulator finds its species and conditions in a host's arrays.
   class Binding {
    private:
     friend class DeviceEmulator;
-    explicit Binding(const BlockBinding<C>& numbers) : numbers_(numbers) {}
+    explicit Binding(const BlockBinding<C>& numbers) : numbers_(&numbers, 1) {}
     DeviceArray<BlockBinding<C>, Device> numbers_;
   };
 
-  /// Reads a weights file. Errors: those of `Emulator` and of the device; Error where the options ask for the
-  /// projection.
+  /// Reads a weights file. Errors: those of `Emulator` and of the device.
   DeviceEmulator(const std::string& file, const EmulatorOptions& options)
       : DeviceEmulator(read_safetensors(file), file, options) {}
   /// From the bytes of a weights file, see Emulator.
@@ -81,8 +122,11 @@ class DeviceEmulator {
 
   const EmulatorDescription& description() const { return step_->description(); }
 
-  /// As `Emulator` has it: false, whatever the file holds, since no cell is scored on a device.
-  static constexpr bool calibrated() { return false; }
+  /// The longest step that is composed of others [s], as of `Emulator`.
+  static constexpr double longest_step = StepPlan<Step>::longest;
+
+  /// Whether the weights file holds an uncertainty, see Emulator.
+  bool calibrated() const { return step_->uncertainty().meaning().calibrated; }
 
   /// Once, at set-up. Errors: see HostBinding.
   Binding bind(const HostFields& fields) const {
@@ -90,34 +134,44 @@ class DeviceEmulator {
   }
 
   /// Starts a step of a host's state, in place, in the host's own layout, order and unit, as
-  /// `Emulator::advance(binding, ...)`. Returns false where the step length is not in (0, horizon], the cell
-  /// counts differ, or the device does not start it: then nothing is changed.
+  /// `Emulator::advance(binding, ...)`; a step longer than the horizon is composed in the one kernel. Returns
+  /// false where the step length is not in (0, longest_step], cell counts do not agree, the list has no room for
+  /// all cells, or the device does not start it: then no cell is changed.
   ///
-  /// Shapes: state [cells][host species], conditions [cells][host conditions], flags [cells] or null, all in
-  /// memory of the device. The counts of `status` grow.
+  /// Shapes: state [cells][host species], conditions [cells][host conditions], those of the report; all in
+  /// memory of the device. The counts of `status` grow. `suspects` becomes the list of this step.
   template <class T, class Guard = Clamp>
   bool advance(const Binding& binding, Columns<T> state, std::type_identity_t<Columns<const T>> conditions,
-               double seconds, Stream stream, CellFlags* flags = nullptr, Guard guard = {}) noexcept {
+               double seconds, Stream stream, const StepReport& report = {}, Guard guard = {},
+               Suspects* suspects = nullptr) noexcept {
     static_assert(
         std::is_same_v<Guard, FlagOnly> || std::is_same_v<Guard, Clamp> || std::is_same_v<Guard, KeepOld>,
         "DeviceEmulator: a guard on a device is FlagOnly, Clamp or KeepOld");
-    if (!(seconds > 0 && seconds <= C::horizon) || state.cells != conditions.cells) return false;
+    if (!(seconds > 0 && seconds <= longest_step) || state.cells != conditions.cells ||
+        !report.fits(state.cells) || (suspects && suspects->most_cells() < state.cells))
+      return false;
+    if (suspects && !Device::clear(suspects->count(), sizeof(std::uint64_t), stream)) return false;
     if (state.cells == 0) return true;
-    const auto run = [&](auto whole, const float* constants) {
-      using OfLength = Block<decltype(whole)::value>;
-      const typename OfLength::template Call<T> call{tables_.data(),
-                                                     constants,
-                                                     binding.numbers_.data(),
-                                                     state,
-                                                     conditions,
-                                                     Step::length(seconds),
-                                                     {clamps(guard), std::is_same_v<Guard, KeepOld>},
-                                                     flags,
-                                                     counts_.data()};
+    const StepPlan<Step> plan(seconds);
+    const auto run = [&]<bool whole>(std::bool_constant<whole>) {
+      const typename Block<whole>::template Call<T> call{
+          .tables = tables_.data(),
+          .end = end_.data(),
+          .nodal = nodal_.data(),
+          .score = score_.data(),
+          .binding = binding.numbers_.data(),
+          .state = state,
+          .conditions = conditions,
+          .whole = plan.whole,
+          .length = plan.last,
+          .guard = {clamps(guard), std::is_same_v<Guard, KeepOld>},
+          .report = report,
+          .counts = counts_.data(),
+          .suspect = suspects ? suspects->cells() : nullptr,
+          .suspects = suspects ? suspects->count() : nullptr};
       return Device::start(call, call.blocks(state.cells), stream);
     };
-    const bool started =
-        seconds == C::horizon ? run(std::true_type{}, end_.data()) : run(std::false_type{}, nodal_.data());
+    const bool started = plan.rest > 0 ? run(std::false_type{}) : run(std::true_type{});
     if (started) cells_ += state.cells;
     return started;
   }
@@ -129,25 +183,32 @@ class DeviceEmulator {
     Device::copy_out(&counts, counts_.data(), sizeof counts, stream);
     return {.cells = cells_,
             .outside_training = counts.outside_training,
+            .uncertain = counts.uncertain,
             .limited = counts.limited,
+            .budget = counts.budget,
             .left_unchanged = counts.left_unchanged};
   }
 
  private:
   DeviceEmulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
-      : step_(std::make_unique<Step>(file, name, checked(options).coverage)),
-        tables_(BlockTables<Step>(*step_)),
-        end_(prepared<typename Block<true>::P>()),
-        nodal_(prepared<typename Block<false>::P>()),
-        counts_(BlockCounts{}) {
+      : step_(std::make_unique<Step>(file, name, options.checked().coverage)),
+        tables_(tables(options)),
+        end_(prepared<typename Block<true>::EndOfStep>()),
+        nodal_(prepared<typename Block<true>::Nodal>()),
+        score_(step_->uncertainty().constants()),
+        counts_(one(BlockCounts{})) {
     options.require_mechanism(description(), name);
   }
 
-  static const EmulatorOptions& checked(const EmulatorOptions& options) {
-    if (options.element_exact)
-      throw Error("options of an emulator on a device, element_exact", "false: steps are not projected there",
-                  "true");
-    return options.checked();
+  template <class Numbers>
+  static DeviceArray<Numbers, Device> one(const Numbers& numbers) {
+    return {&numbers, 1};
+  }
+
+  DeviceArray<BlockTables<Step>, Device> tables(const EmulatorOptions& options) const {
+    const BasicGuardedStep<C::outputs> guarded(BasicElementBudget<C::outputs>(description()),
+                                               options.element_exact, options.budget_tolerance);
+    return one(BlockTables<Step>(*step_, guarded));
   }
 
   /// The constants of a network, made on the host.
@@ -161,7 +222,7 @@ class DeviceEmulator {
 
   std::unique_ptr<Step> step_;  // for its description, and for what the tables are made of
   DeviceArray<BlockTables<Step>, Device> tables_;
-  DeviceArray<float, Device> end_, nodal_;
+  DeviceArray<float, Device> end_, nodal_, score_;
   DeviceArray<BlockCounts, Device> counts_;
   std::size_t cells_ = 0;
 };

@@ -9,6 +9,7 @@
 
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/layers/element_projection.hpp>
+#include <chemnne/tensor/fixed_list.hpp>
 
 namespace chemnne {
 
@@ -22,15 +23,15 @@ namespace chemnne {
 ///     projects(after, total):  the state that is projected on these totals
 ///     projected(after):        what has become of it
 struct Unwatched {
-  static void starts() noexcept {}
-  static void limited(std::size_t, double) noexcept {}
-  static void capped(std::size_t, std::size_t, double) noexcept {}
-  static void held(std::size_t) noexcept {}
-  static void stays(std::size_t) noexcept {}
+  static constexpr void starts() noexcept {}
+  static constexpr void limited(std::size_t, double) noexcept {}
+  static constexpr void capped(std::size_t, std::size_t, double) noexcept {}
+  static constexpr void held(std::size_t) noexcept {}
+  static constexpr void stays(std::size_t) noexcept {}
   template <class T, class Totals>
-  static void projects(const T*, const Totals&) noexcept {}
+  static constexpr void projects(const T*, const Totals&) noexcept {}
   template <class T>
-  static void projected(const T*) noexcept {}
+  static constexpr void projected(const T*) noexcept {}
 };
 
 /// The elements that an emulator's chemistry conserves, and the projection of a step on their totals.
@@ -39,10 +40,14 @@ struct Unwatched {
 /// before and after a step have the same totals: sources and sinks are the host's, who puts them into a
 /// species before or after the step. States are number densities of one cell, before [inputs], after
 /// [outputs]; a negative number density before counts with its sign. Nothing is allocated or thrown after
-/// construction.
-class ElementBudget {
+/// construction. `most_species`: see ElementProjection.
+template <std::size_t most_species>
+class BasicElementBudget {
+  using Projection = BasicElementProjection<most_species>;
+
  public:
-  using Totals = ElementProjection::Totals<double>;
+  using Totals = typename Projection::template Totals<double>;
+  static constexpr std::size_t most_elements = Projection::most_elements;
 
   /// Total of an element that is next to nothing [molecules cm-3], one in 10 000 m3. Transport leaves such
   /// traces, down to numbers that a host's float or a double can hardly hold: none of them is chemistry.
@@ -55,10 +60,10 @@ class ElementBudget {
   };
 
   /// Without conserved elements.
-  ElementBudget() = default;
+  BasicElementBudget() = default;
 
   /// Errors: Error when a carrier of an element is no input, or the composition makes no sense.
-  explicit ElementBudget(const EmulatorDescription& description) {
+  explicit BasicElementBudget(const EmulatorDescription& description) {
     std::vector<double> composition;
     for (std::size_t e = 0; e < description.elements.size(); ++e)
       for (std::size_t i = 0; i < description.outputs.size(); ++i) {
@@ -69,16 +74,16 @@ class ElementBudget {
         composition.push_back(atoms);
         if (atoms != 0) carrier_.push_back({e, i, atoms});
       }
-    projection_ = ElementProjection(composition, description.elements.size(), description.outputs.size());
+    projection_ = Projection(composition, description.elements.size(), description.outputs.size());
   }
 
-  std::size_t elements() const noexcept { return projection_.elements(); }
-  const ElementProjection& projection() const noexcept { return projection_; }
-  std::span<const Carrier> carriers() const noexcept { return carrier_; }
+  constexpr std::size_t elements() const noexcept { return projection_.elements(); }
+  constexpr const Projection& projection() const noexcept { return projection_; }
+  constexpr std::span<const Carrier> carriers() const noexcept { return {carrier_.data(), carrier_.size()}; }
 
   /// Atoms of each element in a state. Shape: total [elements].
   template <class T>
-  void totals(const T* state, double* total) const noexcept {
+  constexpr void totals(const T* state, double* total) const noexcept {
     projection_.totals(state, total);
   }
 
@@ -87,7 +92,7 @@ class ElementBudget {
   /// false where that cannot be: values that are negative or not finite, totals that are, an element that has
   /// no carrier left. `watch`: see Unwatched.
   template <class T, class Watch = Unwatched>
-  bool project(const T* before, T* after, Watch&& watch = {}) const noexcept {
+  constexpr bool project(const T* before, T* after, Watch&& watch = {}) const noexcept {
     watch.starts();
     for (std::size_t i = 0; i < projection_.species(); ++i)
       if (!(after[i] >= 0) || !std::isfinite(after[i])) return false;
@@ -100,7 +105,7 @@ class ElementBudget {
         after[one.species] = static_cast<T>(total[one.element] / one.atoms);
         watch.capped(one.species, one.element, one.atoms);
       }
-    std::array<bool, ElementProjection::most_elements> faint{};
+    std::array<bool, most_elements> faint{};
     for (std::size_t e = 0; e < elements(); ++e) faint[e] = total[e] > 0 && total[e] < faint_total;
     if (std::find(faint.begin(), faint.end(), true) == faint.end()) return project_on(total, after, watch);
     return project_others(faint, before, after, total, watch);
@@ -111,8 +116,8 @@ class ElementBudget {
   /// makes such states exist. Returns false where none is found in a few rounds: `after` is then between.
   /// Shape: fixed [outputs], scratch.
   template <class Limited, class Watch = Unwatched>
-  bool project_within(const double* before, double* after, const Limited& limited, double* fixed,
-                      Watch&& watch = {}) const noexcept {
+  constexpr bool project_within(const double* before, double* after, const Limited& limited, double* fixed,
+                                Watch&& watch = {}) const noexcept {
     constexpr double is_free = -1;
     constexpr int most_rounds = 8;
     const std::size_t species = projection_.species();
@@ -149,7 +154,7 @@ class ElementBudget {
 
   /// The largest relative change of an element's total; infinite where an element comes out of nothing, NaN
   /// where a value is.
-  double largest_change(const double* before, const double* after) const noexcept {
+  constexpr double largest_change(const double* before, const double* after) const noexcept {
     Totals first, last;
     totals(before, first.data());
     totals(after, last.data());
@@ -164,7 +169,7 @@ class ElementBudget {
 
  private:
   template <class T, class Watch>
-  bool project_on(const Totals& total, T* after, Watch& watch) const noexcept {
+  constexpr bool project_on(const Totals& total, T* after, Watch& watch) const noexcept {
     watch.projects(after, total);
     const bool done = projection_.project(after, total.data());
     if (done) watch.projected(after);
@@ -174,8 +179,8 @@ class ElementBudget {
   /// The projection where some elements are faint: their carriers and what these hold of other elements are
   /// left out of it.
   template <class T, class Watch>
-  bool project_others(const std::array<bool, ElementProjection::most_elements>& faint, const T* before,
-                      T* after, Totals total, Watch& watch) const noexcept {
+  constexpr bool project_others(const std::array<bool, most_elements>& faint, const T* before, T* after,
+                                Totals total, Watch& watch) const noexcept {
     const auto stays = [&](std::size_t species) {
       return std::any_of(carrier_.begin(), carrier_.end(),
                          [&](const Carrier& one) { return one.species == species && faint[one.element]; });
@@ -194,8 +199,11 @@ class ElementBudget {
     return true;
   }
 
-  ElementProjection projection_;
-  std::vector<Carrier> carrier_;
+  Projection projection_;
+  List<Carrier, most_species == std::dynamic_extent ? most_species : most_species * most_elements> carrier_;
 };
+
+/// Of any number of species.
+using ElementBudget = BasicElementBudget<std::dynamic_extent>;
 
 }  // namespace chemnne

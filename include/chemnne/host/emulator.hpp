@@ -15,6 +15,7 @@
 #include <chemnne/host/host_arrays.hpp>
 #include <chemnne/host/host_fields.hpp>
 #include <chemnne/host/legal_conditions.hpp>
+#include <chemnne/host/step_plan.hpp>
 #include <chemnne/host/step_report.hpp>
 #include <chemnne/host/step_status.hpp>
 #include <chemnne/support/number_text.hpp>
@@ -69,7 +70,7 @@ class Emulator {
   using Network = typename Step::Network;
 
   /// The longest step that is composed of others [s]: a slip of units and not a wish.
-  static constexpr double longest_step = 1e5 * C::horizon;
+  static constexpr double longest_step = StepPlan<Step>::longest;
 
   /// The memory of one thread.
   class Workspace {
@@ -107,7 +108,7 @@ class Emulator {
 
   /// Whether the weights file holds an uncertainty: without it no cell is counted as uncertain and
   /// half-widths are infinite.
-  bool calibrated() const { return step_.uncertainty().calibrated(); }
+  bool calibrated() const { return step_.uncertainty().meaning().calibrated; }
 
   /// Where this emulator finds its species and conditions in a host's arrays: once, at set-up.
   /// Errors: see HostBinding.
@@ -170,6 +171,7 @@ class Emulator {
 
  private:
   friend class StepDerivative<Model, Backend>;
+  using Plan = StepPlan<Step>;
   using Separate = SeparateArrays<C::inputs, C::outputs, C::conditions>;
   static constexpr std::size_t in = Step::in;
   static constexpr std::size_t known = Step::known;
@@ -180,28 +182,6 @@ class Emulator {
   static constexpr std::size_t double_memory = 2 * padded(Step::largest_block * stride) +
                                                padded(Step::largest_block * C::conditions) +
                                                padded(Step::largest_block * C::outputs) + padded(C::outputs);
-
-  /// The steps of the network that a step of the host is made of.
-  struct Plan {
-    explicit Plan(double seconds) noexcept
-        : whole(static_cast<std::size_t>(seconds / C::horizon)),
-          rest(rest_of(seconds, whole)),
-          last(rest > 0 ? Step::length(rest) : typename Step::Length{}),
-          block(Step::block(rest <= 0)) {}
-    std::size_t whole;
-    double rest;
-    typename Step::Length last;
-    std::size_t block;
-    /// What rounding has left of a multiple of the horizon is no step of its own.
-    static double rest_of(double seconds, std::size_t whole) noexcept {
-      const double rest = seconds - static_cast<double>(whole) * C::horizon;
-      return whole > 0 && rest < 1e-9 * C::horizon ? 0 : rest;
-    }
-    std::size_t steps() const { return whole + (rest > 0 ? 1 : 0); }
-    typename Step::Length length(std::size_t step) const {
-      return step < whole ? typename Step::Length{} : last;
-    }
-  };
 
   Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
       : step_(file, name, options.checked().coverage),
@@ -287,6 +267,7 @@ class Emulator {
     const auto result = arena.template take<Shape<1, C::outputs>>(block.count);
     std::array<CellFlags, Step::largest_block> found;
     evaluate(block, length, result, found.data(), arena);
+    const auto& meaning = step_.uncertainty().meaning();
     std::array<GuardedCell, Step::largest_block> guarded;
     std::size_t count = 0;
     for (std::size_t cell = 0; cell < block.count; ++cell) {
@@ -302,7 +283,7 @@ class Emulator {
           .limits = step_.limits(),
           .after = {after, C::outputs},
           .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical))),
-          .score = step_.uncertainty().in_thresholds(block.score[cell])};
+          .score = meaning.relative(block.score[cell], meaning.calibrated)};
     }
     guarded_.decide(std::span(guarded.data(), count), guard, block.memory);
     for (const GuardedCell& one : std::span(guarded.data(), count)) {

@@ -23,9 +23,9 @@ struct GuardedCell {
   /// In units of the threshold above which a cell is uncertain; infinite where it is not known.
   double score = std::numeric_limits<double>::infinity();
 
-  bool is(CellFlag one) const noexcept { return (flags & flag(one)) != 0; }
-  bool is_suspicious() const noexcept { return (flags & suspicious) != 0; }
-  void set(CellFlag one) noexcept { flags = static_cast<CellFlags>(flags | flag(one)); }
+  constexpr bool is(CellFlag one) const noexcept { return (flags & flag(one)) != 0; }
+  constexpr bool is_suspicious() const noexcept { return (flags & suspicious) != 0; }
+  constexpr void set(CellFlag one) noexcept { flags = static_cast<CellFlags>(flags | flag(one)); }
 };
 
 /// What is done with a cell after a step (GuardedStep says when). `act` may change `after` and add flags;
@@ -50,7 +50,7 @@ constexpr bool clamps(const Guard& guard) noexcept {
 
 /// One that has a member `act(cells)` for the cells of a block acts on them together.
 template <class Guard>
-void act_on(Guard& guard, std::span<GuardedCell> cells) noexcept {
+constexpr void act_on(Guard& guard, std::span<GuardedCell> cells) noexcept {
   if constexpr (requires { guard.act(cells); })
     guard.act(cells);
   else
@@ -79,7 +79,7 @@ struct Clamp {
 
 /// A suspicious cell keeps its state.
 struct KeepOld {
-  void act(GuardedCell& cell) const noexcept {
+  constexpr void act(GuardedCell& cell) const noexcept {
     if (cell.is_suspicious()) cell.set(CellFlag::kept);
   }
 };

@@ -23,14 +23,17 @@ namespace chemnne {
 ///
 /// So a projected step keeps its totals in every cell. A limit gives way to them where no state within all
 /// limits is found: docs/studies/2026-11_host.md, "The guard". Nothing is allocated or thrown after
-/// construction.
-class GuardedStep {
+/// construction. `most_species`: see ElementProjection.
+template <std::size_t most_species>
+class BasicGuardedStep {
+  using Budget = BasicElementBudget<most_species>;
+
  public:
   /// Relative change of a total that counts as none: sums of some hundred species in double differ by less.
   static constexpr double rounding = 1e-12;
 
   /// `exact`: project. Without, a total that changes by more than `tolerance` (relative) is flagged.
-  GuardedStep(ElementBudget budget, bool exact, double tolerance)
+  BasicGuardedStep(Budget budget, bool exact, double tolerance)
       : budget_(std::move(budget)),
         exact_(exact && budget_.elements() > 0),
         allowed_(exact_ ? rounding : tolerance) {}
@@ -38,18 +41,19 @@ class GuardedStep {
   /// Each `after` becomes the state at the end of the step, or the cell is flagged as kept. Shape: memory
   /// [outputs], scratch. `watch` sees what is done to the state of a cell, see Unwatched.
   template <class Guard, class Watch = Unwatched>
-  void decide(std::span<GuardedCell> cells, Guard& guard, double* memory, Watch&& watch = {}) const noexcept {
+  constexpr void decide(std::span<GuardedCell> cells, Guard& guard, double* memory,
+                        Watch&& watch = {}) const noexcept {
     for (GuardedCell& cell : cells) propose(cell, clamps(guard), memory, watch);
     act_on(guard, cells);
     for (GuardedCell& cell : cells) settle(cell, watch);
   }
 
-  const ElementBudget& budget() const noexcept { return budget_; }
+  constexpr const Budget& budget() const noexcept { return budget_; }
 
  private:
   /// Limits and totals.
   template <class Watch>
-  void propose(GuardedCell& cell, bool clamping, double* memory, Watch& watch) const noexcept {
+  constexpr void propose(GuardedCell& cell, bool clamping, double* memory, Watch& watch) const noexcept {
     if ((cell.flags & unusable) != 0) return;
     if (beyond_limits(cell)) cell.set(CellFlag::limited);
     if (clamping && cell.is(CellFlag::limited)) limit(cell, watch);
@@ -60,7 +64,7 @@ class GuardedStep {
 
   /// Budget and last check.
   template <class Watch>
-  void settle(GuardedCell& cell, Watch& watch) const noexcept {
+  constexpr void settle(GuardedCell& cell, Watch& watch) const noexcept {
     if ((cell.flags & unusable) != 0 && !cell.is(CellFlag::solved)) cell.set(CellFlag::kept);
     if (cell.is(CellFlag::kept)) return;
     const bool conserved = balanced(cell) || (exact_ && conserve(cell, watch) && balanced(cell));
@@ -71,17 +75,17 @@ class GuardedStep {
     if (!sound || (exact_ && !conserved)) cell.set(CellFlag::kept);
   }
 
-  static double limited(const GuardedCell& cell, std::size_t i, double value) noexcept {
+  static constexpr double limited(const GuardedCell& cell, std::size_t i, double value) noexcept {
     return i < cell.before.size() ? cell.limits[i].limited(cell.before[i], value)
                                   : cell.limits[i].limited(value);
   }
-  static bool beyond_limits(const GuardedCell& cell) noexcept {
+  static constexpr bool beyond_limits(const GuardedCell& cell) noexcept {
     for (std::size_t i = 0; i < cell.after.size(); ++i)
       if (limited(cell, i, cell.after[i]) != cell.after[i]) return true;
     return false;
   }
   template <class Watch>
-  static void limit(GuardedCell& cell, Watch& watch) noexcept {
+  static constexpr void limit(GuardedCell& cell, Watch& watch) noexcept {
     for (std::size_t i = 0; i < cell.after.size(); ++i) {
       const double allowed = limited(cell, i, cell.after[i]);
       if (allowed == cell.after[i]) continue;
@@ -90,26 +94,29 @@ class GuardedStep {
     }
   }
 
-  bool balanced(const GuardedCell& cell) const noexcept {
+  constexpr bool balanced(const GuardedCell& cell) const noexcept {
     return budget_.elements() == 0 ||
            budget_.largest_change(cell.before.data(), cell.after.data()) <= allowed_;
   }
   /// Whether the totals are those of before, once they have been made so where steps are projected.
   template <class Watch>
-  bool conserve(GuardedCell& cell, Watch& watch) const noexcept {
+  constexpr bool conserve(GuardedCell& cell, Watch& watch) const noexcept {
     return exact_ ? budget_.project(cell.before.data(), cell.after.data(), watch) : balanced(cell);
   }
 
   template <class Watch>
-  void conserve_within_limits(GuardedCell& cell, double* memory, Watch& watch) const noexcept {
+  constexpr void conserve_within_limits(GuardedCell& cell, double* memory, Watch& watch) const noexcept {
     const auto within = [&](std::size_t i, double value) { return limited(cell, i, value); };
     if (!budget_.project_within(cell.before.data(), cell.after.data(), within, memory, watch))
       conserve(cell, watch);
   }
 
-  ElementBudget budget_;
+  Budget budget_;
   bool exact_;
   double allowed_;
 };
+
+/// Of any number of species.
+using GuardedStep = BasicGuardedStep<std::dynamic_extent>;
 
 }  // namespace chemnne

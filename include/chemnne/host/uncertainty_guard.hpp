@@ -5,18 +5,44 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <chemnne/host/step_report.hpp>
 #include <chemnne/inference/cell_score.hpp>
 #include <chemnne/io/uncertainty.hpp>
+#include <chemnne/tensor/buffer.hpp>
 
 namespace chemnne {
 
-namespace detail {
-/// The value of a good cell; infinite where it is not a number: beyond what float can tell of the score.
-inline double known(bool good, double value) noexcept { return good && value >= 0 ? value : unknown; }
-}  // namespace detail
+/// What scores mean for a host: numbers of one weights file at one nominal coverage, to be copied as they are.
+/// Without calibration no cell is uncertain.
+template <std::size_t Outputs, class T>
+struct ScoreMeaning {
+  bool calibrated = false;
+  T threshold = std::numeric_limits<T>::infinity(), least = 0, exponent = 0;
+  std::array<double, Outputs> half_width{};  ///< at a score of 1
+
+  /// Whether a score is beyond the threshold; one that is not a number is.
+  constexpr bool uncertain(T score) const noexcept { return calibrated && !(score <= threshold); }
+  /// A score in units of the threshold; infinite where the cell is not good.
+  constexpr double relative(T score, bool good) const noexcept {
+    return known(good, static_cast<double>(score) / static_cast<double>(threshold));
+  }
+  /// What half-widths at a score of 1 are multiplied by.
+  constexpr T growth(T score) const noexcept {
+    return std::isnan(score) ? score : std::pow(std::max(score, least), exponent);
+  }
+  constexpr double width(std::size_t output, T growth, bool good) const noexcept {
+    return known(good, half_width[output] * static_cast<double>(growth));
+  }
+
+ private:
+  /// The value of a good cell; infinite where it is not a number: beyond what T can tell of the score.
+  static constexpr double known(bool good, double value) noexcept {
+    return good && value >= 0 ? value : detail::unknown;
+  }
+};
 
 /// The uncertainty of one weights file in a host's step: scores of cells, and half-widths at one nominal
 /// coverage. Of a file without it, or a model without a code, nothing is known: widths are infinite, no cell
@@ -27,7 +53,7 @@ class UncertaintyGuard {
   using C = typename Model::Configuration;
   static constexpr std::size_t in = C::inputs + C::conditions, width = Model::Code::Output::size;
   using Score = CellScore<Backend, in, width, T>;
-  static constexpr std::size_t scratch = Score::scratch;
+  using Meaning = ScoreMeaning<C::outputs, T>;
 
   /// Errors: Error when the file is damaged (`read_uncertainty`) or was not calibrated for `coverage`.
   UncertaintyGuard(const SafetensorsFile& file, const std::string& path, double coverage) {
@@ -35,60 +61,53 @@ class UncertaintyGuard {
         file, path, {in, spread_directions(in), width, spread_directions(width), C::outputs});
     if (!found) return;
     const std::size_t level = found->level(coverage, path);
-    score_ = Score(*found);
-    threshold_ = T(found->threshold);
-    least_ = T(found->least);
-    exponent_ = T(found->exponent);
+    constants_ = Buffer<T>(Score::constants);
+    Score::prepare(*found, constants_.data());
+    meaning_ = {.calibrated = true,
+                .threshold = T(found->threshold),
+                .least = T(found->least),
+                .exponent = T(found->exponent)};
     for (std::size_t s = 0; s < C::outputs; ++s)
-      half_width_[s] = static_cast<double>(found->half_width[level * C::outputs + s]);
-    calibrated_ = true;
+      meaning_.half_width[s] = static_cast<double>(found->half_width[level * C::outputs + s]);
   }
 
-  bool calibrated() const { return calibrated_; }
+  const Meaning& meaning() const { return meaning_; }
+  /// Of the score; none without calibration.
+  std::span<const T> constants() const { return constants_.span(); }
 
   /// score[cell] of each input and its code; `memory` is scratch.
-  void score(Rows<const T, in> x, Rows<const T, width> code, Rows<T, scratch> memory,
+  void score(Rows<const T, in> x, Rows<const T, width> code, Rows<T, Score::scratch> memory,
              T* score) const noexcept {
-    score_.evaluate(x, code, memory, score);
-  }
-  /// Whether a score is beyond the threshold; one that is not a number is.
-  bool uncertain(T score) const noexcept { return calibrated_ && !(score <= threshold_); }
-  /// A score in units of the threshold; infinite where it is not known.
-  double in_thresholds(T score) const noexcept {
-    return detail::known(calibrated_, static_cast<double>(score) / static_cast<double>(threshold_));
+    Score::evaluate(constants_.data(), x, code, memory, score);
   }
   /// Writes what is wanted of the cells from `first`; nothing is known of one that is not good. The scores
   /// are used up.
   void write(std::size_t first, std::size_t count, T* score, const bool* good,
              const StepReport& wanted) const noexcept {
-    if (!calibrated_) return detail::nothing_known(first, count, C::outputs, wanted);
+    if (!meaning_.calibrated) return detail::nothing_known(first, count, C::outputs, wanted);
     if (wanted.score.data)
       for (std::size_t cell = 0; cell < count; ++cell)
-        wanted.score(first + cell, 0) = good[cell] ? in_thresholds(score[cell]) : detail::unknown;
+        wanted.score(first + cell, 0) = meaning_.relative(score[cell], good[cell]);
     if (!wanted.half_width.data) return;
-    for (std::size_t cell = 0; cell < count; ++cell)
-      if (!std::isnan(score[cell])) score[cell] = std::pow(std::max(score[cell], least_), exponent_);
+    for (std::size_t cell = 0; cell < count; ++cell) score[cell] = meaning_.growth(score[cell]);
     wanted.half_width.each(first, count, C::outputs, [&](std::size_t cell, std::size_t s, double& value) {
-      value = detail::known(good[cell - first], half_width_[s] * static_cast<double>(score[cell - first]));
+      value = meaning_.width(s, score[cell - first], good[cell - first]);
     });
   }
 
  private:
-  bool calibrated_ = false;
-  T threshold_ = std::numeric_limits<T>::infinity(), least_ = 0, exponent_ = 0;
-  std::array<double, C::outputs> half_width_{};
-  Score score_;
+  Meaning meaning_;
+  Buffer<T> constants_;
 };
 
 /// Of a model without a code that could be scored: no cell is uncertain.
 template <class Model, class Backend, class T>
 class UncertaintyGuard<Model, Backend, T, false> {
  public:
+  using Meaning = ScoreMeaning<Model::Configuration::outputs, T>;
   UncertaintyGuard(const SafetensorsFile&, const std::string&, double) {}
-  static constexpr std::size_t scratch = 0;
-  static constexpr bool calibrated() { return false; }
-  static constexpr bool uncertain(T) { return false; }
-  static constexpr double in_thresholds(T) { return detail::unknown; }
+  static constexpr Meaning meaning() { return {}; }
+  static constexpr std::span<const T> constants() { return {}; }
   static void write(std::size_t first, std::size_t count, const T*, const bool*,
                     const StepReport& wanted) noexcept {
     detail::nothing_known(first, count, Model::Configuration::outputs, wanted);

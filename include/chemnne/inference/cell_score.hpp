@@ -67,6 +67,16 @@ struct SubtractFrom {
 };
 }  // namespace detail
 
+namespace detail {
+/// Deals the rows of a score: f(i) of each i < n, by one thread.
+struct InTurn {
+  template <class F>
+  constexpr void operator()(std::size_t n, const F& f) const {
+    for (std::size_t i = 0; i < n; ++i) f(i);
+  }
+};
+}  // namespace detail
+
 /// How far values v lie from the middle of those of the training windows, in units of their spread:
 ///
 ///     d^T S_K^-1 d / Width,  d = v - mean,  S_K^-1 = p I - V V^T,
@@ -83,23 +93,31 @@ struct SubtractFrom {
 /// 1 / variance_k = p - |V_k|^2 is known to float's accuracy of p and taken to be no less. Values that are
 /// not finite, or whose squares are not, have a distance that is not.
 ///
+/// As a prepared layer it is evaluated from `constants` scalars that `prepare` makes, aligned as a Buffer.
 /// Cost: 2 Width (directions + 1) multiply-adds a row. Independent of how rows are split over calls.
 template <class Backend, std::size_t Width, class T = float>
 class SquaredDistance {
  public:
   static constexpr std::size_t directions = spread_directions(Width);
   static_assert(directions > 0, "SquaredDistance: values of two numbers or more");
-  /// Floats a row that `accumulate` needs.
+  /// Scalars a row that `accumulate` needs.
   static constexpr std::size_t scratch = Width + directions;
 
-  SquaredDistance()
-      : along_(Backend::template packed_size<T, Width, directions>),
-        within_(Backend::template packed_size<T, directions, Width>) {}
+ private:
+  static constexpr std::size_t along_size = padded(Backend::template packed_size<T, Width, directions>),
+                               within_size = padded(Backend::template packed_size<T, directions, Width>);
+  // Where they lie: directions, the same transposed, mean, 1 / deviation of each direction, p.
+  static constexpr std::size_t within_at = along_size, mean_at = within_at + within_size,
+                               inverse_deviation_at = mean_at + padded(Width),
+                               precision_at = inverse_deviation_at + padded(directions);
+
+ public:
+  static constexpr std::size_t constants = precision_at + padded(1);
+
   /// Shapes: mean [Width], direction [Width][directions].
-  SquaredDistance(std::span<const float> mean, std::span<const float> direction, float precision)
-      : SquaredDistance() {
-    std::copy_n(mean.begin(), Width, mean_.begin());
-    precision_ = T(precision);
+  static void prepare(std::span<const float> mean, std::span<const float> direction, float precision, T* to) {
+    std::copy_n(mean.begin(), Width, to + mean_at);
+    to[precision_at] = T(precision);
     std::vector<double> v(directions * Width);
     for (std::size_t k = 0; k < directions; ++k)
       for (std::size_t i = 0; i < Width; ++i)
@@ -111,44 +129,48 @@ class SquaredDistance {
     for (std::size_t k = 0; k < directions; ++k) {
       double square = 0;
       for (std::size_t i = 0; i < Width; ++i) square += v[k * Width + i] * v[k * Width + i];
-      inverse_deviation_[k] = static_cast<T>(std::sqrt(std::max(p - square, rounding)));
+      to[inverse_deviation_at + k] = static_cast<T>(std::sqrt(std::max(p - square, rounding)));
       if (square < rounding) continue;  // no wider than all others: 0, and a part of what is left
       for (std::size_t i = 0; i < Width; ++i)
         e[i * directions + k] = transposed[k * Width + i] =
             static_cast<T>(v[k * Width + i] / std::sqrt(square));
     }
-    pack<Width, directions>(e, along_);
-    pack<directions, Width>(transposed, within_);
+    pack<Width, directions>(e, to);
+    pack<directions, Width>(transposed, to + within_at);
   }
 
-  /// distance[row] += weight times that of v[row]; `memory` is used up. No allocation, no exception.
-  void accumulate(T weight, Rows<const T, Width> v, Rows<T, scratch> memory, T* distance) const noexcept {
+  /// distance[row] += weight times that of v[row]; `memory` is used up. each(n, f) calls f(i) of each i < n: by
+  /// all threads of a group where the primitives of the backend are collective. No allocation, no exception.
+  template <class Each = detail::InTurn>
+  static constexpr void accumulate(const T* from, T weight, Rows<const T, Width> v, Rows<T, scratch> memory,
+                                   T* distance, const Each& each = {}) noexcept {
     const Rows<T, Width> rest = memory.template columns<Width>(0);
     const Rows<T, directions> along = memory.template columns<directions>(Width);
-    Backend::map(Subtract{}, rest, v, std::span<const T, Width>(mean_));
-    Backend::affine_map(Unchanged{}, Rows<const T, Width>(rest),
-                        Packed<const T, Width, directions>{along_.data()}, along);
+    Backend::map(Subtract{}, rest, v, std::span<const T, Width>(from + mean_at, Width));
+    Backend::affine_map(Unchanged{}, Rows<const T, Width>(rest), Packed<const T, Width, directions>{from},
+                        along);
     Backend::affine_map(detail::SubtractFrom{}, Rows<const T, directions>(along),
-                        Packed<const T, directions, Width>{within_.data()}, rest, Rows<const T, Width>(rest));
-    for (std::size_t row = 0; row < v.count(); ++row) {
+                        Packed<const T, directions, Width>{from + within_at}, rest,
+                        Rows<const T, Width>(rest));
+    const T* const inverse_deviation = from + inverse_deviation_at;
+    each(v.count(), [&](std::size_t row) {
       const T inside =
-          sum_of_squares<directions>([&](std::size_t k) { return inverse_deviation_[k] * along[row][k]; });
+          sum_of_squares<directions>([&](std::size_t k) { return inverse_deviation[k] * along[row][k]; });
       const T outside = sum_of_squares<Width>([&](std::size_t i) { return rest[row][i]; });
-      distance[row] += weight * (inside + precision_ * outside) / static_cast<T>(Width);
-    }
+      distance[row] += weight * (inside + from[precision_at] * outside) / static_cast<T>(Width);
+    });
   }
 
  private:
   template <std::size_t K, std::size_t N>
-  static void pack(const std::vector<T>& matrix, Buffer<T>& packed) {
+  static void pack(const std::vector<T>& matrix, T* to) {
     const std::array<T, N> offset{};
-    Backend::pack(Rows<const T, N>(matrix.data(), K), std::span<const T, N>(offset),
-                  Packed<T, K, N>{packed.data()});
+    Backend::pack(Rows<const T, N>(matrix.data(), K), std::span<const T, N>(offset), Packed<T, K, N>{to});
   }
 
   /// In 16 partial sums, which the compiler keeps in a register.
   template <std::size_t Count, class F>
-  static T sum_of_squares(const F& value) noexcept {
+  static constexpr T sum_of_squares(const F& value) noexcept {
     constexpr std::size_t lanes = 16;
     std::array<T, lanes> part{};
     std::size_t i = 0;
@@ -159,11 +181,6 @@ class SquaredDistance {
     for (const T p : part) sum += p;
     return sum;
   }
-
-  std::array<T, Width> mean_{};
-  std::array<T, directions> inverse_deviation_{};
-  T precision_ = 0;
-  Buffer<T> along_, within_;
 };
 
 /// How unusual a cell is to a network that codes its inputs x as z:
@@ -177,31 +194,34 @@ class SquaredDistance {
 /// docs/studies/2026-11_uncertainty.md).
 template <class Backend, std::size_t Inputs, std::size_t Code, class T = float>
 class CellScore {
+  using OfInput = SquaredDistance<Backend, Inputs, T>;
+  using OfCode = SquaredDistance<Backend, Code, T>;
+
  public:
   static constexpr T input_weight = T(0.15);
-  /// Floats a row that `evaluate` needs.
-  static constexpr std::size_t scratch =
-      std::max(SquaredDistance<Backend, Inputs, T>::scratch, SquaredDistance<Backend, Code, T>::scratch);
+  /// Scalars a row that `evaluate` needs.
+  static constexpr std::size_t scratch = std::max(OfInput::scratch, OfCode::scratch);
 
-  CellScore() = default;
+  static constexpr std::size_t constants = OfInput::constants + OfCode::constants;
+
   /// From the members `input` and `code` of an `Uncertainty`: mean, direction, precision.
   template <class Fitted>
-  explicit CellScore(const Fitted& fitted)
-      : input_(fitted.input.mean, fitted.input.direction, fitted.input.precision),
-        code_(fitted.code.mean, fitted.code.direction, fitted.code.precision) {}
-
-  /// score[row] = u(x[row], z[row]); `memory` is used up. No allocation, no exception.
-  void evaluate(Rows<const T, Inputs> x, Rows<const T, Code> z, Rows<T, scratch> memory,
-                T* score) const noexcept {
-    std::fill_n(score, x.count(), T(0));
-    code_.accumulate(1 - input_weight, z, {memory.data(), z.count()}, score);
-    input_.accumulate(input_weight, x, {memory.data(), x.count()}, score);
-    for (std::size_t row = 0; row < x.count(); ++row) score[row] = std::sqrt(score[row]);
+  static void prepare(const Fitted& fitted, T* to) {
+    OfInput::prepare(fitted.input.mean, fitted.input.direction, fitted.input.precision, to);
+    OfCode::prepare(fitted.code.mean, fitted.code.direction, fitted.code.precision, to + OfInput::constants);
   }
 
- private:
-  SquaredDistance<Backend, Inputs, T> input_;
-  SquaredDistance<Backend, Code, T> code_;
+  /// score[row] = u(x[row], z[row]); `memory` is used up, `each` as in SquaredDistance. No allocation, no
+  /// exception.
+  template <class Each = detail::InTurn>
+  static constexpr void evaluate(const T* from, Rows<const T, Inputs> x, Rows<const T, Code> z,
+                                 Rows<T, scratch> memory, T* score, const Each& each = {}) noexcept {
+    each(x.count(), [&](std::size_t row) { score[row] = 0; });
+    OfCode::accumulate(from + OfInput::constants, 1 - input_weight, z, {memory.data(), z.count()}, score,
+                       each);
+    OfInput::accumulate(from, input_weight, x, {memory.data(), x.count()}, score, each);
+    each(x.count(), [&](std::size_t row) { score[row] = std::sqrt(score[row]); });
+  }
 };
 
 }  // namespace chemnne

@@ -21,8 +21,9 @@ namespace chemnne {
 ///     prepare<B>(p, constants)             makes them; may allocate and throw
 ///     memory(rows)                         scalars that evaluate takes from the arena, free again on return
 ///     evaluate<B>(x, constants, y, arena)  y = L(x); x and y must not overlap
-///     evaluate_watched<B>(watch, x, ...)   of a chain and a readout of one: the same, and watch(v) sees what
-///                                          leaves the first layer
+///     evaluate_watched<B>(watch, x, ...)   of a chain and a readout of one: the same, and watch(v, arena)
+///                                          sees what leaves the first layer
+///     memory_watched(rows, scalars)        what that takes where the watch takes so many scalars a row
 ///     fusible                              whether there is also
 ///     evaluate_map<B>(f, x, constants, y, arena, more...)   y_i = f(L(x)_i, more_i...); `more` may be y
 ///

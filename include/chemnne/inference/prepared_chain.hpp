@@ -37,6 +37,11 @@ struct Prepared<Chain<Layers...>> {
     return std::max({Prepared<Layers>::memory(rows)...}) + padded(rows * between[0]) +
            padded(rows * between[1]);
   }
+  /// The same for `evaluate_watched` with a watch that takes so many scalars a row.
+  static constexpr std::size_t memory_watched(std::size_t rows, std::size_t scalars) {
+    return std::max(memory(rows),
+                    padded(rows * between[0]) + padded(rows * between[1]) + padded(rows * scalars));
+  }
 
   template <class B, class T>
   static void prepare(Parameters<const T, L::parameters> p, T* to) {
@@ -51,10 +56,10 @@ struct Prepared<Chain<Layers...>> {
   template <class B, class T>
   static constexpr void evaluate(RowsOf<const T, Input> x, const T* from, RowsOf<T, Output> y,
                                  Arena<T> arena) {
-    evaluate_watched<B, T>([](const auto&) {}, x, from, y, arena);
+    evaluate_watched<B, T>([](const auto&, Arena<T>) {}, x, from, y, arena);
   }
-  /// As `evaluate`; watch(v) is called with what leaves the first layer (and a map that is fused with it) as
-  /// soon as it is there, before it is overwritten.
+  /// As `evaluate`; watch(v, arena) is called with what leaves the first layer (and a map that is fused with
+  /// it) as soon as it is there, before it is overwritten, and with memory that is free while it runs.
   template <class B, class T, class Watch>
   static constexpr void evaluate_watched(const Watch& watch, RowsOf<const T, Input> x, const T* from,
                                          RowsOf<T, Output> y, Arena<T> arena) {
@@ -73,7 +78,7 @@ struct Prepared<Chain<Layers...>> {
         [&](const auto& last_x, const T* last_from, Arena<T> scratch) {
           At<length - 1>::template evaluate_map<B, T>(f, last_x, last_from, y, scratch, more...);
         },
-        [](const auto&) {});
+        [](const auto&, Arena<T>) {});
   }
 
  private:
@@ -136,7 +141,7 @@ struct Prepared<Chain<Layers...>> {
         At<I>::template evaluate_map<B, T>(Function<I + 1>{}, x, mine, value, arena);
       else
         At<I>::template evaluate<B, T>(x, mine, value, arena);
-      if constexpr (I == 0) watch(RowsOf<const T, typename At<I>::Output>(value));
+      if constexpr (I == 0) watch(RowsOf<const T, typename At<I>::Output>(value), arena);
       pass<fused<I>() ? I + 2 : I + 1, B, T>(value, from, y, other, to, arena, last, watch);
     }
   }

@@ -57,8 +57,9 @@ class PreparedNetwork {
     P::template evaluate<Backend, T>(x, constants_.data(), y, arena);
   }
 
-  /// The same y; watch(v) is shown what leaves the first layer of the chain that the network is: a ChemNNE's
-  /// code [encoder_width], without computing it twice. `watch` must not throw.
+  /// The same y; watch(v, arena) is shown what leaves the first layer of the chain that the network is: a
+  /// ChemNNE's code [encoder_width], without computing it twice, and memory that is free while it runs. `watch`
+  /// must not throw.
   template <class Watch>
   void evaluate(RowsOf<const T, Input> x, RowsOf<T, Output> y, Arena<T> arena,
                 const Watch& watch) const noexcept {

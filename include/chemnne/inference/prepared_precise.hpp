@@ -16,6 +16,9 @@ struct Prepared<Precise<L>> {
   template <class B, class T>
   static constexpr std::size_t constants = P::template constants<PreciseBackend<B>, T>;
   static constexpr std::size_t memory(std::size_t rows) { return P::memory(rows); }
+  static constexpr std::size_t memory_watched(std::size_t rows, std::size_t scalars) {
+    return P::memory_watched(rows, scalars);
+  }
 
   template <class B, class T>
   static void prepare(Parameters<const T, L::parameters> p, T* to) {

@@ -17,6 +17,9 @@ struct Prepared<Readout<Network, Times, Steps, Known>> {
   static constexpr std::size_t memory(std::size_t rows) {
     return P::memory(rows) + padded(rows * L::Nodal::size);
   }
+  static constexpr std::size_t memory_watched(std::size_t rows, std::size_t scalars) {
+    return P::memory_watched(rows, scalars) + padded(rows * L::Nodal::size);
+  }
 
   template <class B, class T>
   static void prepare(Parameters<const T, L::parameters> p, T* to) {

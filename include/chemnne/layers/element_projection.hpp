@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <chemnne/support/error.hpp>
+#include <chemnne/tensor/fixed_list.hpp>
 
 namespace chemnne {
 
@@ -44,12 +45,14 @@ namespace chemnne {
 /// out; of elements that depend on each other one is left out, as long as their totals agree. Totals between
 /// 0 and `smallest_total` have no projection: atoms over totals would leave the range of double.
 ///
-/// Scalars: concentrations in T (float, double, dual numbers), totals and the solution in S = Solve<T>, at
+/// Of at most `most_species` species, in lists of that length, the object can be copied as it is, to a device
+/// for example. Scalars: concentrations in T (float, double, dual numbers), totals and the solution in S = Solve<T>, at
 /// least double. Totals agree to rounding of T. Cost of a step: an exponential for each species that moves by
 /// more than 1e-3, some ten operations for the others, elements^2 products for each distinct composition.
 /// Nothing is allocated or thrown after construction. Source: Csiszar 1975, doi 10.1214/aop/1176996454
 /// (I-projection); the bound is that of generalised self-concordance, Bach 2010, doi 10.1214/09-EJS521.
-class ElementProjection {
+template <std::size_t most_species>
+class BasicElementProjection {
  public:
   static constexpr std::size_t most_elements = 8;
   static constexpr double smallest_total = 1e-200;
@@ -60,11 +63,11 @@ class ElementProjection {
   using Totals = std::array<S, most_elements>;
 
   /// Over no element: every state is its own projection.
-  ElementProjection() = default;
+  BasicElementProjection() = default;
 
   /// `composition` [elements][species]: atoms of an element in a molecule. Errors: Error when it is not of
   /// that shape, negative or not finite, or has more elements than there is room for.
-  ElementProjection(std::span<const double> composition, std::size_t elements, std::size_t species)
+  BasicElementProjection(std::span<const double> composition, std::size_t elements, std::size_t species)
       : elements_(elements), species_(species) {
     if (elements > most_elements)
       throw Error("projection", std::to_string(most_elements) + " elements or fewer",
@@ -87,17 +90,17 @@ class ElementProjection {
       const std::vector<double> atoms = atoms_of(member_[at]);
       if (at > 0 && atoms == atoms_of(member_[at - 1])) continue;
       first_.push_back(at);
-      atoms_.insert(atoms_.end(), atoms.begin(), atoms.end());
+      for (const double a : atoms) atoms_.push_back(a);
     }
     first_.push_back(member_.size());
   }
 
-  std::size_t elements() const noexcept { return elements_; }
-  std::size_t species() const noexcept { return species_; }
+  constexpr std::size_t elements() const noexcept { return elements_; }
+  constexpr std::size_t species() const noexcept { return species_; }
 
   /// A c. Shapes: c [species], total [elements].
   template <class T>
-  void totals(const T* c, Solve<T>* total) const noexcept {
+  constexpr void totals(const T* c, Solve<T>* total) const noexcept {
     using S = Solve<T>;
     std::fill_n(total, elements_, S(0));
     for (std::size_t k = 0; k < compositions(); ++k) {
@@ -111,7 +114,7 @@ class ElementProjection {
   /// values that are negative or not finite, totals that are so small or that no change of these
   /// concentrations can have.
   template <class T>
-  bool project(T* c, const Solve<T>* total) const noexcept {
+  constexpr bool project(T* c, const Solve<T>* total) const noexcept {
     using S = Solve<T>;
     return solve(c, total, [&](std::size_t i, const S&, const S& factor) { c[i] = T(S(c[i]) * factor); });
   }
@@ -119,7 +122,7 @@ class ElementProjection {
   /// The same, with x_i = log c_i for the caller to change: calls shift(i, s_i) of every species that an
   /// element is in. Here totals are above 0.
   template <class T, class Shift>
-  bool project(T* c, const Solve<T>* total, const Shift& shift) const noexcept {
+  constexpr bool project(T* c, const Solve<T>* total, const Shift& shift) const noexcept {
     using S = Solve<T>;
     for (std::size_t e = 0; e < elements_; ++e)
       if (!(S(0) < total[e])) return false;
@@ -132,8 +135,8 @@ class ElementProjection {
   /// The pullback in logarithms: on entry `slope` is dL/dx*, on return dL/dx; `dtotal` is dL/db. Shapes:
   /// projected (c*), exponent (s), slope [species]; total (above 0), dtotal [elements].
   template <class T>
-  void pullback(const T* projected, const Solve<T>* exponent, const Solve<T>* total, Solve<T>* slope,
-                Solve<T>* dtotal) const noexcept {
+  constexpr void pullback(const T* projected, const Solve<T>* exponent, const Solve<T>* total,
+                          Solve<T>* slope, Solve<T>* dtotal) const noexcept {
     using S = Solve<T>;
     System<S> system(elements_);
     Totals<S> v{};
@@ -178,14 +181,14 @@ class ElementProjection {
   template <class S>
   class System {
    public:
-    explicit System(std::size_t size) : size_(size) {}
-    void add(const double* a, const S& curvature) {
+    constexpr explicit System(std::size_t size) : size_(size) {}
+    constexpr void add(const double* a, const S& curvature) {
       for (std::size_t e = 0; e < size_; ++e)
         for (std::size_t f = 0; f <= e; ++f) h_[e][f] += a[e] * a[f] * curvature;
     }
     /// r = H^-1 r; 0 for an element whose pivot vanishes beside its diagonal: absent, or a combination of
     /// those before it.
-    void solve(Totals<S>& r) {
+    constexpr void solve(Totals<S>& r) {
       using std::sqrt;
       std::array<bool, most_elements> out{};
       for (std::size_t e = 0; e < size_; ++e) {
@@ -211,18 +214,18 @@ class ElementProjection {
   };
 
   template <class S>
-  static bool finite(const S& value) {
+  static constexpr bool finite(const S& value) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     return S(-infinity) < value && value < S(infinity);
   }
   template <class S>
-  static bool non_negative(const S& value) {
+  static constexpr bool non_negative(const S& value) {
     return !(value < S(0)) && finite(value);
   }
 
   /// exp(s), for small s by its series, whose next term is below 1e-17.
   template <class S>
-  static S exponential(const S& s) {
+  static constexpr S exponential(const S& s) {
     using std::exp;
     if (s < S(1e-3) && S(-1e-3) < s)
       return S(1) + s * (S(1) + s * (S(0.5) + s * (S(1.0 / 6) + s * S(1.0 / 24))));
@@ -231,14 +234,14 @@ class ElementProjection {
   /// w of a species of which r times as much is there as the totals can hold; r / (1 + r) as written would be
   /// no number for an infinite r.
   template <class S>
-  static S weight(const S& r) {
+  static constexpr S weight(const S& r) {
     return S(1.01) - S(1) / (S(1) + r);
   }
 
-  std::size_t compositions() const { return first_.empty() ? 0 : first_.size() - 1; }
-  const double* atoms(std::size_t k) const { return atoms_.data() + k * elements_; }
+  constexpr std::size_t compositions() const { return first_.empty() ? 0 : first_.size() - 1; }
+  constexpr const double* atoms(std::size_t k) const { return atoms_.data() + k * elements_; }
   template <class S>
-  S product(std::size_t k, const Totals<S>& with) const {
+  constexpr S product(std::size_t k, const Totals<S>& with) const {
     S sum(0);
     for (std::size_t e = 0; e < elements_; ++e) sum += atoms(k)[e] * with[e];
     return sum;
@@ -252,7 +255,7 @@ class ElementProjection {
     std::size_t element;
   };
   template <class S>
-  Share<S> share_of(std::size_t k, const S* total) const {
+  constexpr Share<S> share_of(std::size_t k, const S* total) const {
     Share<S> result{S(0), 0};
     for (std::size_t e = 0; e < elements_; ++e) {
       if (!(atoms(k)[e] > 0)) continue;
@@ -264,9 +267,10 @@ class ElementProjection {
   }
 
   /// Finds lambda and calls apply(i, s_i, exp(s_i)) of every species with an element; 0 for exp(s_i) where
-  /// one of its elements has no total.
+  /// one of its elements has no total. A step calls it in several places: one copy of it is enough.
   template <class T, class Apply>
-  bool solve(const T* c, const Solve<T>* total, const Apply& apply) const noexcept {
+  [[gnu::noinline]] constexpr bool solve(const T* c, const Solve<T>* total,
+                                         const Apply& apply) const noexcept {
     using S = Solve<T>;
     for (std::size_t e = 0; e < elements_; ++e)
       if (!non_negative(total[e]) || (S(0) < total[e] && total[e] < S(smallest_total))) return false;
@@ -317,7 +321,7 @@ class ElementProjection {
 
   /// max_i |w_i (A^T d)_i|.
   template <class T>
-  Solve<T> longest_change(const T* c, const Solve<T>* total, const Totals<Solve<T>>& d) const {
+  constexpr Solve<T> longest_change(const T* c, const Solve<T>* total, const Totals<Solve<T>>& d) const {
     using S = Solve<T>;
     S longest(0);
     for (std::size_t k = 0; k < compositions(); ++k) {
@@ -333,9 +337,16 @@ class ElementProjection {
   }
 
   std::size_t elements_ = 0, species_ = 0;
-  std::vector<std::size_t> member_;  ///< species that have an element, those of one composition side by side
-  std::vector<std::size_t> first_;   ///< of each composition in `member_`, and the end
-  std::vector<double> atoms_;        ///< [composition][element]
+  static constexpr bool any_number = most_species == std::dynamic_extent;
+  /// Species that have an element, those of one composition side by side.
+  List<std::size_t, most_species> member_;
+  /// Of each composition in `member_`, and the end.
+  List<std::size_t, any_number ? most_species : most_species + 1> first_;
+  /// [composition][element]
+  List<double, any_number ? most_species : most_species * most_elements> atoms_;
 };
+
+/// Of any number of species.
+using ElementProjection = BasicElementProjection<std::dynamic_extent>;
 
 }  // namespace chemnne

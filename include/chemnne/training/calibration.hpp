@@ -232,11 +232,11 @@ class Calibrator {
   std::vector<float> scores(const Uncertainty& uncertainty, std::span<const float> inputs) const {
     const std::size_t count = inputs.size() / in;
     const std::vector<float> code = codes(inputs);
-    const Score score(uncertainty);
     std::vector<float> result(count);
-    Buffer<float> memory(count * Score::scratch);
-    score.evaluate(Rows<const float, in>(inputs.data(), count), Rows<const float, width>(code.data(), count),
-                   Rows<float, Score::scratch>(memory.data(), count), result.data());
+    Buffer<float> constants(Score::constants), memory(count * Score::scratch);
+    Score::prepare(uncertainty, constants.data());
+    Score::evaluate(constants.data(), {inputs.data(), count}, {code.data(), count}, {memory.data(), count},
+                    result.data());
     return result;
   }
 

@@ -315,13 +315,13 @@ struct BlockStep {
       if (call.report.flags) call.report.flags[first + row] = static_cast<CellFlags>(flags);
       call.counts->count(flags, [](std::uint64_t& sum, std::uint64_t one) { Group::add(sum, one); });
       const auto& meaning = call.tables->score;
-      const bool known = meaning.calibrated && !is(row, CellFlag::kept);
+      const bool good = meaning.calibrated && !is(row, CellFlag::kept);
       if (call.report.score.data)
-        call.report.score(first + row, 0) = meaning.relative(shared.score[row], known);
+        call.report.score(first + row, 0) = meaning.relative(shared.score[row], good);
       if (!call.report.half_width.data) return;
       const float growth = meaning.growth(shared.score[row]);
       for (std::size_t i = 0; i < C::outputs; ++i)
-        call.report.half_width(first + row, i) = meaning.width(i, growth, known);
+        call.report.half_width(first + row, i) = meaning.width(i, growth, good);
     }
 
     /// Those of a tile one behind the other, in ascending order.

@@ -1,336 +1,380 @@
-// A host with MPI and OpenMP: a channel of latitude bands, wind, and chemistry by operator splitting;
-// emulated and, beside it, solved in every cell. Rank 0 reads the weights and sends their bytes to all.
+// A host with MPI and OpenMP: a channel of boxes with wind, emissions by the hour, dry deposition and fronts,
+// and chemistry by operator splitting. The same air twice: one run carries the emulator's tracers and is
+// stepped by the emulator, the other carries all variable species of the mechanism and is solved in every box.
+// Rank 0 reads the weights and sends their bytes to all.
 //
-//     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM.eqn RANGES.toml [FOLDER] [DAYS]
+//     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM RANGES.toml [FOLDER] [DAYS] [--elements FILE]
 //
-// Prints the error of the emulated run against the coupled one, day by day, and writes maps of the last day
-// into FOLDER (map.csv, and map.png where gnuplot is). The air differs by the chemistry alone: wind and
-// sources are the same. Each process leaves a sample of the air that the emulator met there, too
-// (visited-0.nc, ...): what `adapt` trains on with.
-#include <algorithm>
+// 03_transport takes weights of 49 species of the embedded mechanism, 03_transport_arca those of task 1 on
+// ARCA's Hyde scheme of 2439 (--help says how to call it). Prints the errors of each day, writes
+// FOLDER/transport.html and FOLDER/figures/. Each process leaves a sample of the air that the emulator met
+// there, too (visited-0.nc, ...): what `adapt` trains on with. Exit status: 0, 1 where the solver could not finish a box, 2 bad
+// input.
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
-#include <cstdlib>
+#include <ctime>
+#include <deque>
 #include <exception>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "troposphere.hpp"
+#include "channel.hpp"
+#include "solved_cells.hpp"
+#include "surface.hpp"
+#include "transport_page.hpp"
+#include "transport_record.hpp"
+#include "weather.hpp"
+#include <CLI/CLI.hpp>
 #include <mpi.h>
 
-#include <chemnne/chemistry/mechanism_reader.hpp>
-#include <chemnne/cli/gnuplot.hpp>
+#include <chemnne/cli/mechanism_file.hpp>
+#include <chemnne/cli/number_options.hpp>
 #include <chemnne/data/air_sample_file.hpp>
-#include <chemnne/data/reference_fallback.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
+#include <chemnne/emulator.hpp>
 #include <chemnne/host/visited_air.hpp>
+#include <chemnne/io/crc32.hpp>
+#include <chemnne/support/mpi_communicator.hpp>
 #include <chemnne/support/number_text.hpp>
+#include <chemnne/support/parallel.hpp>
+#if defined(TRANSPORT_ARCA)
+#include "../arca/configurations.hpp"
+#endif
 
 namespace {
 
-constexpr std::size_t longitudes = 24, latitudes = 12;  // boxes of 100 km, a channel periodic to the east
-constexpr double box = 100e3, hour = 3600;
-constexpr int start = 11;           // o'clock: the air is of that hour
-constexpr std::size_t kept = 1000;  // visited states
+#if defined(TRANSPORT_ARCA)
+using Network = chemnne::ChemNNE<arca::Task<49, 49>>;
+#else
+using Network = chemnne::ChemNNE<chemnne::DefaultConfiguration<49, 49>>;
+#endif
+using Emulator = chemnne::Emulator<Network, chemnne::DefaultBackend>;
+using example::Band, example::Tracers, example::Weather;
 
-/// The rows of this process, with one of each neighbour around them: tracer [row + 1][longitude][species].
-struct Band {
-  int rank = 0, ranks = 1;
-  std::size_t first = 0, rows = latitudes;
+constexpr int start = 11;           ///< o'clock
+constexpr int spin_up_hours = 24;   ///< solved, before there are two runs
+constexpr std::size_t kept = 1000;  ///< visited states of a process
 
-  Band() {
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    const auto edge = [&](int r) {
-      return latitudes * static_cast<std::size_t>(r) / static_cast<std::size_t>(ranks);
+/// Of this thread, s.
+double processor_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+/// What a run consists of, but for its chemistry.
+struct Run {
+  Run(const Band& band, std::vector<std::string> species)
+      : tracers(band, std::move(species)), surface(tracers.names), wind(band), seconds(threads()) {}
+
+  static std::size_t threads() { return chemnne::default_threads(); }
+
+  /// All but chemistry, an hour.
+  void transport(const Weather& weather, const Band& band, int time, int since_start) {
+    surface.exchange(tracers, weather, band, time, since_start);
+    wind.advect(tracers);
+  }
+
+  /// f(first, count, thread) for equal shares of the cells, in processor time.
+  template <class F>
+  void react(const Band& band, const F& f) {
+    const auto timed = [&](std::size_t first, std::size_t count, std::size_t thread) {
+      const double began = processor_seconds();
+      f(first, count, thread);
+      seconds[thread] += processor_seconds() - began;
     };
-    first = edge(rank);
-    rows = edge(rank + 1) - first;
+    chemnne::parallel_for_blocks(band.cells(), band.cells(), threads(), timed);
+    check_finite(band);
   }
-  std::size_t cells() const { return rows * longitudes; }
+
+  void check_finite(const Band& band) const {
+    for (std::size_t cell = 0; cell < band.cells(); ++cell)
+      for (std::size_t i = 0; i < tracers.names.size(); ++i)
+        if (!std::isfinite(tracers.cell(cell)[i]))
+          throw chemnne::Error("03_transport", "finite mole fractions", tracers.names[i] + " is not");
+  }
+
+  double seconds_of_all() const {
+    double sum = 0;
+    for (const double one : seconds) sum += one;
+    return sum;
+  }
+
+  Tracers tracers;
+  example::Surface surface;
+  example::Wind wind;
+  std::vector<double> seconds;  ///< of chemistry, by thread
 };
 
-using Field = std::vector<double>;
-constexpr std::size_t row_size = longitudes * example::species;
-
-/// Flux-form upwind steps of an hour: mass leaves a box and enters its neighbour. East wind with shear, and
-/// standing eddies; no flow through the walls.
-class Wind {
+class EmulatedRun : public Run {
  public:
-  explicit Wind(const Band& band) : band_(band), before_((band.rows + 2) * row_size) {}
-
-  void advect(Field& field) {
-    constexpr int steps = 2;  // Courant number below 0.2
-    for (int step = 0; step < steps; ++step) {
-      exchange(field);
-      before_ = field;
-      for (std::size_t row = 0; row < band_.rows; ++row)
-        for (std::size_t x = 0; x < longitudes; ++x) {
-          const std::size_t y = band_.first + row, east = (x + 1) % longitudes;
-          move(field, u(y) * hour / steps / box, row, x, row, east);
-          // The flux at the southern edge is counted by both of its boxes' owners, each for its own side.
-          move(field, v(x, y + 1) * hour / steps / box, row, x, row + 1, x);
-          if (row == 0 && y > 0) move(field, v(x, y) * hour / steps / box, std::size_t(-1), x, row, x);
-        }
-    }
-  }
-
- private:
-  static double u(std::size_t y) {
-    return 4 + 4 * std::sin(3.14159265 * (static_cast<double>(y) + 0.5) / latitudes);
-  }
-  static double v(std::size_t x, std::size_t edge) {
-    if (edge == 0 || edge == latitudes) return 0;
-    return 2 * std::sin(2 * 3.14159265 * (static_cast<double>(x) + 0.5) / longitudes) *
-           std::sin(3.14159265 * static_cast<double>(edge) / latitudes);
-  }
-  double* at(Field& field, std::size_t row, std::size_t x) const {
-    return field.data() + (row + 1) * row_size + x * example::species;  // row -1 is the neighbour's
-  }
-  /// `courant` of the upwind box from (row, x) to (to, tx), or back where it is negative.
-  void move(Field& field, double courant, std::size_t row, std::size_t x, std::size_t to, std::size_t tx) {
-    const double* const from = courant > 0 ? at(before_, row, x) : at(before_, to, tx);
-    double *const a = at(field, row, x), *const b = at(field, to, tx);
-    for (std::size_t i = 0; i < example::species; ++i) {
-      a[i] -= courant * from[i];
-      b[i] += courant * from[i];
-    }
-  }
-  void exchange(Field& field) const {
-    const int north = band_.rank > 0 ? band_.rank - 1 : MPI_PROC_NULL,
-              south = band_.rank + 1 < band_.ranks ? band_.rank + 1 : MPI_PROC_NULL;
-    constexpr int size = static_cast<int>(row_size);
-    double* const data = field.data();
-    MPI_Sendrecv(data + row_size, size, MPI_DOUBLE, north, 0, data + (band_.rows + 1) * row_size, size,
-                 MPI_DOUBLE, south, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    MPI_Sendrecv(data + band_.rows * row_size, size, MPI_DOUBLE, south, 1, data, size, MPI_DOUBLE, north, 1,
-                 MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-  }
-
-  Band band_;
-  Field before_;
-};
-
-/// The weights' bytes, read by rank 0 alone.
-std::string broadcast_file(const std::string& path, int rank) {
-  std::string bytes;
-  if (rank == 0) bytes = chemnne::read_text_file(path);
-  unsigned long size = bytes.size();
-  MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG, 0, MPI_COMM_WORLD);
-  bytes.resize(size);
-  MPI_Bcast(bytes.data(), static_cast<int>(size), MPI_BYTE, 0, MPI_COMM_WORLD);
-  return bytes;
-}
-
-/// Fresh NO, CO and ethene of a city of four boxes, by day.
-void emit(Field& field, const Band& band, const example::Emulator& emulator, double air, double sun) {
-  for (std::size_t y = 5; y < 7; ++y)
-    for (std::size_t x = 4; x < 6; ++x) {
-      if (y < band.first || y >= band.first + band.rows) continue;
-      double* const cell = &field[(y - band.first + 1) * row_size + x * example::species];
-      for (const auto& [name, ratio] : {std::pair{"NO", 1.5e-9}, {"CO", 15e-9}, {"C2H4", 0.5e-9}})
-        cell[emulator.species_index(name)] += (0.3 + sun) * ratio * air;
-    }
-}
-
-struct Errors {
-  double rmse = 0, o3_mean = 0, o3_error = 0;  ///< decades over all species; nmol/mol
-};
-
-Errors compare(const Field& emulated, const Field& coupled, const Band& band, std::size_t o3, double air) {
-  double sums[4] = {};
-  for (std::size_t at = row_size; at < (band.rows + 1) * row_size; ++at) {
-    const double a = std::max(emulated[at], 1e3), b = std::max(coupled[at], 1e3), error = std::log10(a / b);
-    sums[0] += error * error;
-    if (at % example::species != o3) continue;
-    sums[1] += b / air * 1e9;
-    sums[2] += (a - b) * (a - b) / (air * air) * 1e18;
-  }
-  MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-  constexpr double cells = latitudes * longitudes;
-  return {std::sqrt(sums[0] / (cells * example::species)), sums[1] / cells, std::sqrt(sums[2] / cells)};
-}
-
-/// The whole field on rank 0, without the neighbours' rows.
-Field gathered(const Field& field, const Band& band) {
-  std::vector<int> counts, starts;
-  for (int r = 0; r <= band.ranks; ++r) {
-    const auto edge = static_cast<int>(latitudes * static_cast<std::size_t>(r) /
-                                       static_cast<std::size_t>(band.ranks) * row_size);
-    if (r > 0) counts.push_back(edge - starts.back());
-    if (r < band.ranks) starts.push_back(edge);
-  }
-  Field all(latitudes * row_size);
-  MPI_Gatherv(field.data() + row_size, static_cast<int>(band.rows * row_size), MPI_DOUBLE, all.data(),
-              counts.data(), starts.data(), MPI_DOUBLE, 0, MPI_COMM_WORLD);
-  return all;
-}
-
-void write_maps(const std::string& folder, const Field& emulated, const Field& coupled,
-                const example::Emulator& emulator, double air) {
-  chemnne::GnuplotFigures figures(folder);
-  std::string map =
-      "# x [100 km], y [100 km], O3 emulated, O3 solved [nmol/mol], NO2 emulated, NO2 solved "
-      "[nmol/mol]\n";
-  for (std::size_t y = 0; y < latitudes; ++y, map += '\n')
-    for (std::size_t x = 0; x < longitudes; ++x) {
-      map += std::to_string(x) + ' ' + std::to_string(y);
-      for (const char* const name : {"O3", "NO2"})
-        for (const Field* const field : {&emulated, &coupled}) {
-          const std::size_t at = y * row_size + x * example::species + emulator.species_index(name);
-          map += ' ' + chemnne::number_text((*field)[at] / air * 1e9, 6);
-        }
-      map += '\n';
-    }
-  figures.write_data("map.csv", map);
-  chemnne::run_program(
-      {"gnuplot", "-e",
-       "set terminal pngcairo size 1000,560; set output 'map.png'; set multiplot layout 2,2; "
-       "set xrange [-0.5:23.5]; set yrange [-0.5:11.5]; "
-       "set title 'O3 solved [nmol/mol]'; plot 'map.csv' u 1:2:4 w image t ''; "
-       "set title 'emulated less solved'; plot 'map.csv' u 1:2:($3-$4) w image t ''; "
-       "set title 'NO2 solved [nmol/mol]'; plot 'map.csv' u 1:2:6 w image t ''; "
-       "set title 'emulated less solved'; plot 'map.csv' u 1:2:($5-$6) w image t ''"},
-      folder, "gnuplot.log");
-}
-
-/// The same air twice: stepped by the emulator and, beside it, by the solver.
-class TwoRuns {
- public:
-  TwoRuns(const example::Emulator& emulator, const Band& band, double air)
-      : emulated((band.rows + 2) * row_size),
+  EmulatedRun(const Emulator& emulator, const Band& band)
+      : Run(band, emulator.description().outputs),
         emulator_(&emulator),
-        band_(band),
-        air_(air),
-        weather_(band.cells() * example::conditions),
-        wind_(band) {
-    const Field cell = example::continental_air(emulator, air);
-    for (std::size_t at = 0; at < emulated.size(); ++at) emulated[at] = cell[at % example::species];
-    coupled = emulated;
-    // One a row, for a row is stepped by one thread: the same sample for any number of threads and processes.
-    for (std::size_t row = 0; row < band.rows; ++row)
-      visited_.emplace_back(emulator.description(), kept, chemnne::Random(1, band.first + row));
+        binding_(emulator.bind({.species = tracers.names, .unit = chemnne::Unit::mole_fraction})),
+        workspaces_(threads()),
+        statuses_(threads()) {
+    for (std::size_t thread = 0; thread < threads(); ++thread)
+      visited_.emplace_back(emulator.description(), kept,
+                            chemnne::Random(1, static_cast<std::size_t>(band.rank) * threads() + thread));
   }
 
-  Field emulated, coupled;
-  chemnne::StepStatus status = {};
-
-  /// Weather, sources and wind of an hour.
-  void transport(int time) {
-    for (std::size_t c = 0; c < band_.cells(); ++c) {  // colder to the north; the sun is the same
-      std::vector<double> here = example::weather(0, time % 24);
-      here[0] += static_cast<double>(band_.first + c / longitudes) - latitudes / 2;
-      std::copy(here.begin(), here.end(), weather_.begin() + static_cast<std::ptrdiff_t>(c * here.size()));
-    }
-    for (Field* const field : {&emulated, &coupled}) {
-      emit(*field, band_, *emulator_, air_, weather_[3]);
-      wind_.advect(*field);
-    }
+  void react(const Weather& weather, const Band& band) {
+    constexpr std::size_t conditions = Network::Configuration::conditions;
+    Run::react(band, [&](std::size_t first, std::size_t count, std::size_t thread) {
+      const auto state =
+          chemnne::Columns<double>::cell_major(tracers.cell(first), count, tracers.names.size());
+      const auto forcing = chemnne::Columns<const double>::cell_major(&weather.conditions[first * conditions],
+                                                                      count, conditions);
+      statuses_[thread] += emulator_->advance(binding_, state, forcing, example::hour, workspaces_[thread],
+                                              {}, chemnne::SamplingGuard(visited_[thread]));
+    });
   }
 
-  /// The air that the emulator has met.
+  chemnne::StepStatus status() const {
+    chemnne::StepStatus sum;
+    for (const chemnne::StepStatus& one : statuses_) sum += one;
+    return sum;
+  }
   chemnne::AirSample visited() const {
     chemnne::VisitedAir all = visited_[0];
-    for (std::size_t row = 1; row < band_.rows; ++row) all.merge(visited_[row]);
+    for (std::size_t thread = 1; thread < visited_.size(); ++thread) all.merge(visited_[thread]);
     return all.sample();
   }
 
-  /// Chemistry of an hour. A row to a thread, each with its own workspace and its own solver.
-  void react(const chemnne::ReferenceFallback& solver) {
-#pragma omp parallel
-    {
-      example::Emulator::Workspace workspace;
-      chemnne::ReferenceFallback solver_of_thread(solver);
-      chemnne::StepStatus mine;
-#pragma omp for schedule(dynamic)
-      for (std::size_t row = 0; row < band_.rows; ++row) {
-        mine += emulate(row, workspace);
-        for (std::size_t x = 0; x < longitudes; ++x) solve(row * longitudes + x, solver_of_thread);
-      }
-#pragma omp critical
-      status += mine;
-    }
-  }
-
  private:
-  chemnne::StepStatus emulate(std::size_t row, example::Emulator::Workspace& workspace) {
-    const auto conditions = chemnne::Columns<const double>::cell_major(
-        &weather_[row * longitudes * example::conditions], longitudes, example::conditions);
-    const auto state =
-        chemnne::Columns<double>::cell_major(&emulated[(row + 1) * row_size], longitudes, example::species);
-    return emulator_->advance(state, conditions, hour, state, workspace, {},
-                              chemnne::SamplingGuard(visited_[row]));
-  }
-
-  void solve(std::size_t cell, chemnne::ReferenceFallback& solver) {
-    double* const state = &coupled[row_size + cell * example::species];
-    const Field before(state, state + example::species);
-    chemnne::GuardedCell whole{.cell = cell,
-                               .before = before,
-                               .conditions = {&weather_[cell * example::conditions], example::conditions},
-                               .seconds = hour,
-                               .limits = {},
-                               .after = {state, example::species},
-                               .flags = 0};
-    if (!solver(whole)) std::fprintf(stderr, "the solver could not finish cell %zu\n", cell);
-  }
-
-  const example::Emulator* emulator_;
-  Band band_;
-  double air_;
-  Field weather_;
-  Wind wind_;
+  const Emulator* emulator_;
+  chemnne::HostBinding binding_;
+  std::vector<Emulator::Workspace> workspaces_;
+  std::vector<chemnne::StepStatus> statuses_;
   std::vector<chemnne::VisitedAir> visited_;
 };
 
-int run(int argument_count, char** arguments) {
-  if (argument_count < 4)
-    throw chemnne::Error("03_transport", "weights, mechanism and ranges", "fewer arguments");
-  const Band band;
-  const std::string bytes = broadcast_file(arguments[1], band.rank);
-  const example::Emulator emulator = example::Emulator::from_bytes(bytes, arguments[1]);
-  const chemnne::ReferenceFallback solver(chemnne::read_mechanism(arguments[2]),
-                                          chemnne::read_scenario_ranges(arguments[3]),
-                                          emulator.description().outputs, emulator.description().conditions);
-  const std::string folder = argument_count > 4 ? arguments[4] : ".";
-  const int days = argument_count > 5 ? std::atoi(arguments[5]) : 10;
+class SolvedRun : public Run {
+ public:
+  SolvedRun(const chemnne::Mechanism& mechanism, const chemnne::ScenarioRanges& ranges, const Band& band)
+      : Run(band, variable_species(mechanism)), chemistry_(mechanism, ranges.photolysis.table) {
+    surface.fill(tracers, band);
+    for (std::size_t thread = 0; thread < threads(); ++thread) solvers_.emplace_back(chemistry_);
+  }
 
-  const double air = example::air(example::weather(0, 0));
-  TwoRuns runs(emulator, band, air);
-  if (band.rank == 0) std::puts("day   RMSE [decades]   O3 mean and RMSE [nmol/mol]");
-  for (int time = start; time < start + 24 * days; ++time) {
-    runs.transport(time);
-    runs.react(solver);
-    if ((time - start) % 24 != 23) continue;
-    const Errors errors = compare(runs.emulated, runs.coupled, band, emulator.species_index("O3"), air);
-    if (band.rank == 0)
-      std::printf("%3d   %14.3f   %10.2f %10.2f\n", (time - start) / 24 + 1, errors.rmse, errors.o3_mean,
-                  errors.o3_error);
+  void react(const Weather& weather, const Band& band) {
+    Run::react(band, [&](std::size_t first, std::size_t count, std::size_t thread) {
+      solvers_[thread].solve(tracers, weather, first, count);
+    });
   }
+
+  std::size_t failures() const {
+    std::size_t sum = 0;
+    for (const example::SolvedCells& one : solvers_) sum += one.failures;
+    return sum;
+  }
+
+ private:
+  static std::vector<std::string> variable_species(const chemnne::Mechanism& mechanism) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < mechanism.variable_species; ++i) names.push_back(mechanism.species[i].name);
+    return names;
+  }
+
+  chemnne::LaneChemistry<double> chemistry_;
+  std::deque<example::SolvedCells> solvers_;
+};
+
+/// Both runs, and what is kept of them.
+class Experiment {
+ public:
+  Experiment(const Emulator& emulator, const chemnne::Mechanism& mechanism,
+             const chemnne::ScenarioRanges& ranges, const Band& band)
+      : band_(band),
+        weather_(mechanism, ranges, emulator.description().conditions, band),
+        emulated_(emulator, band),
+        solved_(mechanism, ranges, band),
+        record_(emulated_.tracers.names, floors(emulator)) {
+    for (const std::string& name : emulated_.tracers.names) {
+      carried_.push_back(mechanism.index_of(name));
+      all_.push_back(all_.size());
+      if (carried_.back() >= mechanism.variable_species)
+        throw chemnne::Error("03_transport", "variable species of the mechanism", name + ", which is fixed");
+    }
+  }
+
+  /// The solved run alone, until all that forms is there; then the emulated run begins with its tracers.
+  void spin_up() {
+    for (int hours = -spin_up_hours; hours < 0; ++hours) step(solved_, hours);
+    for (std::size_t cell = 0; cell < band_.cells(); ++cell)
+      for (std::size_t i = 0; i < carried_.size(); ++i)
+        emulated_.tracers.cell(cell)[i] = solved_.tracers.cell(cell)[carried_[i]];
+    solved_.seconds.assign(solved_.seconds.size(), 0);
+  }
+
+  void day(int number) {
+    for (int hours = 24 * number; hours < 24 * (number + 1); ++hours) {
+      step(emulated_, hours);
+      step(solved_, hours);
+      std::vector<double> emulated = gathered(emulated_.tracers, band_, all_),
+                          solved = gathered(solved_.tracers, band_, carried_);
+      if (band_.rank == 0) record_.add(std::move(emulated), std::move(solved));
+    }
+  }
+
+  /// Of rank 0.
+  const example::TransportRecord& record() const { return record_; }
+  /// The air that the emulator has met.
+  chemnne::AirSample visited() const { return emulated_.visited(); }
+
+  /// What was run and what it cost, of all processes; rows of a table.
+  std::vector<std::vector<std::string>> facts();
+  std::size_t failures = 0;  ///< known after facts()
+
+ private:
+  static std::vector<double> floors(const Emulator& emulator) {
+    std::vector<double> floors = emulator.description().output_floor;
+    for (double& floor : floors) floor /= 2.5e19;  // molecules cm-3 of air
+    return floors;
+  }
+
+  template <class AnyRun>
+  void step(AnyRun& run, int since_start) {
+    const int time = start + spin_up_hours + since_start;
+    weather_.set(time);
+    run.transport(weather_, band_, time, since_start);
+    run.react(weather_, band_);
+  }
+
+  Band band_;
+  Weather weather_;
+  EmulatedRun emulated_;
+  SolvedRun solved_;
+  std::vector<std::size_t> carried_, all_;  ///< the emulator's species in the solved run and in its own
+  example::TransportRecord record_;
+};
+
+std::vector<std::vector<std::string>> Experiment::facts() {
+  const chemnne::StepStatus mine = emulated_.status();
+  std::array<unsigned long, 7> counts{mine.cells,  mine.outside_training, mine.uncertain,    mine.limited,
+                                      mine.budget, mine.left_unchanged,   solved_.failures()};
+  std::array<double, 2> seconds{emulated_.seconds_of_all(), solved_.seconds_of_all()};
+  MPI_Allreduce(MPI_IN_PLACE, counts.data(), counts.size(), MPI_UNSIGNED_LONG, MPI_SUM, MPI_COMM_WORLD);
+  MPI_Allreduce(MPI_IN_PLACE, seconds.data(), seconds.size(), MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  failures = counts[6];
+  const auto steps = static_cast<double>(counts[0]);
+  const auto share = [&](std::size_t k) {
+    return chemnne::format_percent(static_cast<double>(counts[k]) / steps);
+  };
+  const auto cost = [&](double all) { return chemnne::format_number(1e6 * all / steps); };
+  return {{"", "emulated", "solved"},
+          {"species carried", std::to_string(all_.size()), std::to_string(solved_.tracers.names.size())},
+          {"microseconds of processor time a box and hour", cost(seconds[0]), cost(seconds[1])},
+          {"boxes and hours", std::to_string(counts[0]), std::to_string(counts[0])},
+          {"of these: outside of the training data", share(1), ""},
+          {"unlike them", share(2), ""},
+          {"limited", share(3), ""},
+          {"a budget violated", share(4), ""},
+          {"left unchanged", std::to_string(counts[5]), std::to_string(counts[6])}};
+}
+
+/// The weights' bytes, read by rank 0 alone.
+std::string broadcast_file(const std::string& path, const chemnne::MpiCommunicator& processes) {
+  std::string bytes;
+  if (processes.rank() == 0) bytes = chemnne::read_bytes(path);
+  std::size_t size = bytes.size();
+  processes.broadcast(std::span(&size, 1));
+  bytes.resize(size);
+  processes.broadcast(std::span(bytes));
+  return bytes;
+}
+
+/// Of a field, to the bit.
+unsigned bits(const std::vector<double>& field) {
+  return chemnne::crc32(
+      std::string_view(reinterpret_cast<const char*>(field.data()), field.size() * sizeof(double)));
+}
+
+/// What the page shows, in words.
+std::string subject(const Emulator& emulator, const chemnne::Mechanism& mechanism, int days) {
+  return std::to_string(example::longitudes) + " x " + std::to_string(example::latitudes) +
+         " boxes of 100 km, " + std::to_string(days) +
+         " days of hourly steps after a day solved. Emulated: " +
+         std::to_string(Network::Configuration::outputs) + " species by a network of " +
+         emulator.description().mechanism + ". Solved: all " + std::to_string(mechanism.variable_species) +
+         " variable species of " + mechanism.name + " by Rodas4, relative tolerance " +
+         chemnne::number_text(example::SolvedCells::options.relative_tolerance, 3) + ".";
+}
+
+void print_day(const example::TransportRecord& record, std::size_t day) {
+  if (day == 0) std::puts("day   all species [decades]   O3: mean, bias, RMSE [nmol/mol]   RMSE [%]");
+  const example::SpeciesErrors& ozone = record.days[day].at(record.place("O3"));
+  std::printf("%3zu   %21.3f   %8.2f %8.2f %8.2f %17.1f\n", day + 1, record.decades(day), 1e9 * ozone.mean(),
+              1e9 * ozone.bias(), 1e9 * ozone.rmse(), 100 * ozone.rmse() / ozone.mean());
+  std::fflush(stdout);
+}
+
+/// Returns the exit status.
+int compare(const Emulator& emulator, const chemnne::Mechanism& mechanism,
+            const chemnne::ScenarioRanges& ranges, const std::string& folder, int days) {
+  const Band band;
+  if (static_cast<std::size_t>(band.ranks) > example::latitudes)
+    throw chemnne::Error("03_transport", "at most one process a row of boxes", std::to_string(band.ranks));
+  (void)emulator.species_index("O3");  // which is printed
+  Experiment experiment(emulator, mechanism, ranges, band);
+  experiment.spin_up();
+  for (int day = 0; day < days; ++day) {
+    experiment.day(day);
+    if (band.rank == 0) print_day(experiment.record(), static_cast<std::size_t>(day));
+  }
+  const std::vector<std::vector<std::string>> facts = experiment.facts();
   std::filesystem::create_directories(folder);
-  chemnne::write_air_sample(folder + "/visited-" + std::to_string(band.rank) + ".nc", runs.visited());
-  const Field emulated = gathered(runs.emulated, band), coupled = gathered(runs.coupled, band);
+  chemnne::write_air_sample(folder + "/visited-" + std::to_string(band.rank) + ".nc", experiment.visited());
   if (band.rank == 0) {
-    write_maps(folder, emulated, coupled, emulator, air);
-    double sum = 0;  // the same for any number of processes and threads
-    for (const double value : emulated) sum += std::log(value);
-    std::printf("%s\nchecksum %.17g\n", runs.status.summary().c_str(), sum);
+    for (const std::vector<std::string>& row : facts)
+      std::printf("%-46s %12s %12s\n", row[0].c_str(), row[1].c_str(), row[2].c_str());
+    example::write_page(folder, subject(emulator, mechanism, days), experiment.record(), facts);
+    // The same for any number of processes and threads.
+    std::printf("checksum %08x %08x\n", bits(experiment.record().emulated), bits(experiment.record().solved));
   }
-  return 0;
+  return experiment.failures == 0 ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  MPI_Init(&argument_count, &arguments);
-  int result = 2;
+  chemnne::MpiCommunicator processes;
+  CLI::App program("A channel with wind, emissions, deposition and fronts, emulated and solved.");
+  std::string weights, ranges_file, folder = ".";
+  int days = 10;
+  program.add_option("weights", weights, "of the emulator (.safetensors)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  const chemnne::MechanismFile file(program);
+  program
+      .add_option("ranges", ranges_file, "what the conditions mean to the mechanism, as in training (.toml)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  program.add_option("folder", folder, "for transport.html and figures/")->capture_default_str();
+  chemnne::add_number(program, "days", days, "how long")->check(chemnne::above_zero());
+  program.footer(
+      "ARCA's Hyde scheme, in a build folder that has 03_transport_arca:\n"
+      "  03_transport_arca examples/arca/task1.safetensors ../shared/mechanisms/arca/hyde/second.def "
+      "examples/arca/hyde.toml build/hyde 30 --elements ../shared/mechanisms/arca/hyde/Elements.txt");
   try {
-    result = run(argument_count, arguments);
+    program.parse(argument_count, arguments);
+    const Emulator emulator = Emulator::from_bytes(broadcast_file(weights, processes), weights);
+    const chemnne::ScenarioRanges ranges = chemnne::read_scenario_ranges(ranges_file);
+    const chemnne::Mechanism mechanism = chemnne::mechanism_of_ranges(
+        ranges, [&](const chemnne::ReadOptions& options) { return file.read_quietly(options); });
+    return compare(emulator, mechanism, ranges, folder, days);
+  } catch (const CLI::ParseError& error) {
+    const int status = processes.rank() == 0 ? program.exit(error) : error.get_exit_code();
+    return status == 0 ? 0 : 2;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    MPI_Abort(MPI_COMM_WORLD, 2);
+    chemnne::MpiCommunicator::give_up(error.what(), 2);
+    return 2;
   }
-  MPI_Finalize();
-  return result;
 }

@@ -16,5 +16,6 @@ one=$(run 1 2)
 three=$(run 3 1)
 echo "$one (1 process), $three (3)"
 [ "$one" = "$three" ]
-[ "$(grep -c '^[0-9]' "$folder/1/map.csv")" = 288 ]
+[ "$(grep -c '^[0-9]' "$folder/1/figures/map.csv")" = 288 ]
+grep -q 'Errors of each day' "$folder/1/transport.html"
 [ -s "$folder/1/visited-0.nc" ] && [ -s "$folder/3/visited-2.nc" ]

@@ -9,19 +9,12 @@
 #include <string>
 #include <vector>
 
+#include <chemnne/cli/figure.hpp>
 #include <chemnne/cli/gnuplot.hpp>
 #include <chemnne/cli/html.hpp>
 #include <chemnne/training/evaluation_results.hpp>
 
 namespace chemnne {
-
-/// A figure of the report: `name`.png in the folder of figures, with what to say about it.
-struct Figure {
-  std::string name;
-  std::string title;
-  std::string caption;
-  bool drawn = false;  ///< the picture is there
-};
 
 namespace detail {
 

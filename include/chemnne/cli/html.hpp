@@ -68,4 +68,25 @@ inline std::string html_table(const std::vector<std::vector<std::string>>& rows)
   return html + "</table>\n";
 }
 
+/// The start of a page up to its title, with the style of our pages; "</body>\n</html>\n" ends it.
+inline std::string html_head(const std::string& title) {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+         html_text(title) +
+         "</title>\n<style>\n"
+         "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;max-width:1040px;margin:2em "
+         "auto;padding:0 1em}\n"
+         "h1{font-size:1.7em;margin-bottom:.2em}h2{font-size:1.25em;margin-top:2.2em;border-bottom:1px solid "
+         "#ddd}\n"
+         "table{border-collapse:collapse;margin:1em 0;font-size:.93em}\n"
+         "th,td{padding:.25em .9em .25em 0;border-bottom:1px solid "
+         "#eee;text-align:right;font-variant-numeric:tabular-nums}\n"
+         "th:first-child{text-align:left}th{font-weight:600}tr:first-child th{border-bottom:1px solid #999}\n"
+         "img{max-width:100%;height:auto}figure{margin:1em 0}figcaption,.note{color:#555;font-size:.93em}\n"
+         ".warning{background:#fff4e0;border-left:4px solid #e69f00;padding:.6em 1em}\n"
+         ".provenance td{text-align:left;word-break:break-word}code{font-size:.93em}\n"
+         "</style>\n</head>\n<body>\n<h1>" +
+         html_text(title) + "</h1>\n";
+}
+
 }  // namespace chemnne

@@ -84,7 +84,7 @@ inline std::string write_interpretation(const std::string& directory, const Inte
   GnuplotFigures figures(directory + "/figures", gnuplot);
   write_file_atomically(directory + "/interpretation.json", interpretation_json(of).dump() + "\n");
   std::string body;
-  const auto add = [&](const Figure& figure) { body += detail::html_figure(figures, figure); };
+  const auto add = [&](const Figure& figure) { body += html_figure(figures, figure); };
   add(draw_sensitivity(figures, of));
   if (of.agreement) {
     body += detail::html_agreement(of);
@@ -93,7 +93,7 @@ inline std::string write_interpretation(const std::string& directory, const Inte
   add(draw_condition_sensitivity(figures, of));
   add(draw_importance(figures, of.importance));
   if (of.attention) add(draw_attention(figures, *of.attention));
-  std::string html = detail::html_head("What an emulator's outputs depend on");
+  std::string html = html_head("What an emulator's outputs depend on");
   if (!figures.trouble().empty())
     html += "<p class=\"warning\">Figures are missing: " + html_text(figures.trouble()) + "</p>\n";
   html += body + "<h2>Model and provenance</h2>\n" + detail::html_members("Model", of.model) +

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <chemnne/cli/figure.hpp>
 #include <chemnne/cli/figures.hpp>
 #include <chemnne/cli/gnuplot.hpp>
 #include <chemnne/cli/html.hpp>
@@ -12,7 +13,6 @@
 #include <chemnne/cli/training_figures.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/number_text.hpp>
-#include <chemnne/support/text.hpp>
 #include <chemnne/training/evaluation_results.hpp>
 
 namespace chemnne {
@@ -28,27 +28,6 @@ struct ReportOptions {
 namespace detail {
 
 using TableRows = std::vector<std::vector<std::string>>;
-
-/// The page's head with its style.
-inline std::string html_head(const std::string& title) {
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-         html_text(title) +
-         "</title>\n<style>\n"
-         "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;max-width:1040px;margin:2em "
-         "auto;padding:0 1em}\n"
-         "h1{font-size:1.7em;margin-bottom:.2em}h2{font-size:1.25em;margin-top:2.2em;border-bottom:1px solid "
-         "#ddd}\n"
-         "table{border-collapse:collapse;margin:1em 0;font-size:.93em}\n"
-         "th,td{padding:.25em .9em .25em 0;border-bottom:1px solid "
-         "#eee;text-align:right;font-variant-numeric:tabular-nums}\n"
-         "th:first-child{text-align:left}th{font-weight:600}tr:first-child th{border-bottom:1px solid #999}\n"
-         "img{max-width:100%;height:auto}figure{margin:1em 0}figcaption,.note{color:#555;font-size:.93em}\n"
-         ".warning{background:#fff4e0;border-left:4px solid #e69f00;padding:.6em 1em}\n"
-         ".provenance td{text-align:left;word-break:break-word}code{font-size:.93em}\n"
-         "</style>\n</head>\n<body>\n<h1>" +
-         html_text(title) + "</h1>\n";
-}
 
 inline std::string format_microseconds(double value) {
   return value >= 1000 ? format_number(value / 1000) + " ms"
@@ -172,18 +151,6 @@ inline std::string html_examples(const EvaluationResults& results) {
   return html + "</table>\n";
 }
 
-/// Title, embedded picture (or a word why there is none) and caption.
-inline std::string html_figure(const GnuplotFigures& figures, const Figure& figure) {
-  std::string html = "<h2>" + html_text(figure.title) + "</h2>\n<figure>\n";
-  if (figure.drawn)
-    html += "<img alt=\"" + html_text(figure.title) + "\" src=\"data:image/png;base64," +
-            base64(read_bytes(figures.path(figure.name + ".png"))) + "\">\n";
-  else
-    html += "<p class=\"warning\">Not drawn; script and data are in <code>figures/" + figure.name +
-            ".gp</code>.</p>\n";
-  return html + "<figcaption>" + html_text(figure.caption) + "</figcaption>\n</figure>\n";
-}
-
 /// Members of a JSON object as a table; what would not fit a line is left to results.json.
 inline std::string html_members(const std::string& title, const Json& object) {
   if (object.object_members().empty()) return "";
@@ -205,7 +172,7 @@ inline std::string write_report(const std::string& directory, const EvaluationRe
                                 const ReportOptions& options = {}) {
   GnuplotFigures figures(directory + "/figures", options.gnuplot);
   std::string body;
-  const auto add = [&](const Figure& figure) { body += detail::html_figure(figures, figure); };
+  const auto add = [&](const Figure& figure) { body += html_figure(figures, figure); };
   if (!results.examples.empty()) {
     add(draw_trajectories(figures, results));
     body += detail::html_examples(results);
@@ -222,7 +189,7 @@ inline std::string write_report(const std::string& directory, const EvaluationRe
   if (!options.training_log.empty())
     add(draw_training_curve(figures, read_number_table(options.training_log)));
   if (options.attention) add(draw_attention(figures, *options.attention));
-  std::string html = detail::html_head(options.title);
+  std::string html = html_head(options.title);
   if (!figures.trouble().empty())
     html += "<p class=\"warning\">Figures are missing: " + html_text(figures.trouble()) + "</p>\n";
   html += detail::html_summary(results) + body + "<h2>Model and provenance</h2>\n" +

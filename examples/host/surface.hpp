@@ -16,7 +16,7 @@
 namespace example {
 
 /// nmol/mol of continental air, with which the channel is filled, and of the air of a front from the sea; of
-/// all other species there is none. Levels: Warneck and Williams, The Atmospheric Chemist's Companion, 2012.
+/// all other species there is none. Levels of a common size, chosen for this example.
 struct AirMass {
   const char* species;
   double continental, sea;
@@ -55,9 +55,8 @@ inline constexpr Emission emissions[] = {{"NO", 1.0, 0.04, chemnne::EmissionCour
                                          {"CARENE", 0.003, 0.015, chemnne::EmissionCourse::heat},
                                          {"LIMONENE", 0.002, 0.01, chemnne::EmissionCourse::heat}};
 
-/// Dry deposition velocities [cm s-1] over land and sea: O3, NO2, HNO3 and H2O2 after Seinfeld and Pandis,
-/// Atmospheric Chemistry and Physics, 3rd ed., 2016, table 19.1; the others of the size that the resistances
-/// of Wesely, Atmos. Environ. 23, 1293 (1989) give for gases as soluble and as reactive.
+/// Dry deposition velocities [cm s-1] over land and sea, of a common size, chosen for this example: acids are
+/// lost as quickly as they reach the ground, ozone hardly over sea.
 struct Deposition {
   const char* species;
   double land, sea;

@@ -52,9 +52,11 @@ void networks() {
     add(std::string("model/") + C::name + "/trajectory", model<typename ChemNNE<C>::Trajectory, Cpu<>>);
   };
   trajectory(bench::Default{});
+  trajectory(bench::Paper{});
   trajectory(bench::Minutely{});
   trajectory(bench::ManyOutputs{});
   end_of_step<bench::Default>(add);
+  end_of_step<bench::Paper>(add);
   end_of_step<bench::Minutely>(add);
   end_of_step<bench::ManyOutputs>(add);
   end_of_step<bench::AllOutputs>(add);

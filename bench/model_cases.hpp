@@ -9,8 +9,13 @@ struct Default : chemnne::DefaultConfiguration<49, 49> {
   static constexpr const char* name = "default";
 };
 
+/// With all parts of the paper's network.
+struct Paper : chemnne::PaperConfiguration<49, 49> {
+  static constexpr const char* name = "paper";
+};
+
 /// One latent node a minute, as in the paper: 60 nodes of width 128, 16 Fourier modes.
-struct Minutely : chemnne::DefaultConfiguration<49, 49> {
+struct Minutely : chemnne::PaperConfiguration<49, 49> {
   static constexpr const char* name = "minutely";
   static constexpr std::size_t nodes = 60;
   static constexpr std::size_t width = 128;
@@ -18,7 +23,7 @@ struct Minutely : chemnne::DefaultConfiguration<49, 49> {
 };
 
 /// Without what a configuration may leave out: to be compared with, not timed.
-struct Bare : chemnne::DefaultConfiguration<49, 49> {
+struct Bare : chemnne::PaperConfiguration<49, 49> {
   static constexpr const char* name = "bare";
   static constexpr bool attention = false;
   static constexpr std::size_t exponentials = 0;

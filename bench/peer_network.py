@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from safetensors import safe_open
 
 # What Network takes for granted of a configuration.
-ONLY = {"solver": "fourier", "encoder_activation": "gelu", "activation": "gelu", "residual_integral": "yes",
-        "identity": "exact"}
+ONLY = {"solver": ("fourier", "none"), "encoder_activation": ("gelu",), "activation": ("gelu",),
+        "residual_integral": ("yes",), "identity": ("exact",)}
 
 
 class Model:
@@ -21,9 +21,9 @@ class Model:
     def __init__(self, path):
         self.file = safe_open(path, "pt")
         self.name, self.size = path.stem, self.file.metadata()
-        for key, value in ONLY.items():
-            if self.size[key] != value:
-                raise ValueError(f"{path}: {key} {value} expected, {self.size[key]} found")
+        for key, values in ONLY.items():
+            if self.size[key] not in values:
+                raise ValueError(f"{path}: {key} {' or '.join(values)} expected, {self.size[key]} found")
         if int(self.size["outputs"]) > int(self.size["inputs"]):
             raise ValueError(f"{path}: outputs that are inputs expected, {self.size['outputs']} of "
                              f"{self.size['inputs']} found")
@@ -95,15 +95,19 @@ class FrozenSpectralConvolution(SpectralConvolution):
 
 class ExponentialModes(torch.nn.Module):
     """sum_m c_m (1 - exp(-lambda_m t)) + c t / horizon at the nodes, lambda_m = lambda0_m exp(3 sin a_m), with c and a
-    read off the code z by an affine map. The coefficients meet the functions of time in a batched product (`product`)
-    or in a sum over elementwise products (`sum`)."""
+    read off the code z by an affine map, of each output or of a few latent values between two more affine maps. The
+    coefficients meet the functions of time in a batched product (`product`) or in a sum over elementwise products
+    (`sum`)."""
 
     def __init__(self, model, last, form):
         super().__init__()
-        self.modes, self.outputs, self.form = int(model.size["exponentials"]), int(model.size["outputs"]), form
-        coefficients = (self.modes + 1) * self.outputs
-        self.coefficients = model.linear("exponentials", slice(None, coefficients))
-        self.rates = model.linear("exponentials", slice(coefficients, None))
+        narrow = int(model.size.get("exponential_width", 0))
+        self.code = model.linear("exponentials.0") if narrow else torch.nn.Identity()
+        self.to_outputs = model.linear("exponentials.2") if narrow else torch.nn.Identity()
+        self.modes, self.values, self.form = int(model.size["exponentials"]), narrow or int(model.size["outputs"]), form
+        name, coefficients = "exponentials.1" if narrow else "exponentials", (self.modes + 1) * self.values
+        self.coefficients = model.linear(name, slice(None, coefficients))
+        self.rates = model.linear(name, slice(coefficients, None))
         horizon, scale = float(model.size["horizon"]), float(model.size["time_scale"])
         time = scale * torch.expm1(model.tensor("stretched_time").double() * math.log1p(horizon / scale))[:, None]
         time = time[-1:] if last else time
@@ -112,11 +116,14 @@ class ExponentialModes(torch.nn.Module):
         self.register_buffer("linear", (time / horizon).float())  # [nodes, 1]
 
     def forward(self, z):
-        c = self.coefficients(z).view(-1, self.modes + 1, self.outputs)
+        z = self.code(z)
+        c = self.coefficients(z).view(-1, self.modes + 1, self.values)
         basis = 1 - torch.exp(self.exponent * torch.exp(3 * torch.sin(self.rates(z)))[:, None])
         if self.form == "product":
-            return torch.matmul(torch.cat((basis, self.linear.expand(len(z), -1, -1)), 2), c)
-        return (basis[..., None] * c[:, None, :-1]).sum(2) + self.linear * c[:, -1:]
+            values = torch.matmul(torch.cat((basis, self.linear.expand(len(z), -1, -1)), 2), c)
+        else:
+            values = (basis[..., None] * c[:, None, :-1]).sum(2) + self.linear * c[:, -1:]
+        return self.to_outputs(values)
 
 
 class Network(torch.nn.Module):
@@ -129,8 +136,9 @@ class Network(torch.nn.Module):
         size, tensor, linear = model.size, model.tensor, model.linear
         self.end_of_step, self.fixed, self.attention = end_of_step, not training, attention
         self.nodes, self.heads, self.outputs = int(size["nodes"]), int(size["heads"]), int(size["outputs"])
+        self.skips = size.get("encoder_skips", "no") == "yes"
         self.width, self.omega_0 = int(size["width"]), float(size["omega_0"])
-        layers, blocks = int(size["encoder_layers"]), int(size["blocks"])
+        layers, blocks = int(size["encoder_layers"]), int(size["blocks"]) if size["solver"] == "fourier" else 0
 
         self.encoder = torch.nn.ModuleList(
             [linear("encoder.0")] + [linear(f"encoder.{layer + 1}.0") for layer in range(1, layers)])
@@ -146,7 +154,7 @@ class Network(torch.nn.Module):
             [kernel(tensor(f"solver.{block}.0.first.spectral"), self.nodes, fourier, end_of_step and block + 1 == blocks)
              for block in range(blocks)])
         self.pointwise = torch.nn.ModuleList([linear(f"solver.{block}.0.second") for block in range(blocks)])
-        self.integral = linear(f"solver.{blocks}")
+        self.integral = linear(f"solver.{blocks}") if blocks else None
         self.decoder = torch.nn.ModuleList([linear("decoder.0"), linear("decoder.2")])
         self.exponentials = ExponentialModes(model, end_of_step, exponentials) if int(size["exponentials"]) else None
         self.register_buffer("readout", tensor("readout"))
@@ -174,15 +182,18 @@ class Network(torch.nn.Module):
     def forward(self, x):
         z = torch.sin(self.omega_0 * self.encoder[0](x.to(self.encoder[0].weight.dtype)))
         for layer in self.encoder[1:]:
-            z = F.gelu(layer(z))
+            z = z + F.gelu(layer(z)) if self.skips else F.gelu(layer(z))
         scale, shift = (self.scale, self.shift) if self.fixed else self.modulation()
+        if self.end_of_step and not self.heads and not self.kernels:  # no node needs another
+            scale, shift = scale[-1:], shift[-1:]
         tokens = self.tokens(torch.addcmul(shift, z[:, None], scale))
         if self.heads:
             tokens = tokens + self.attend(tokens)
         v = tokens
         for kernel, pointwise in zip(self.kernels, self.pointwise):
             v = F.gelu(kernel(v) + pointwise(v[:, -1:] if kernel.last else v))
-        v = (tokens[:, -1:] if self.end_of_step else tokens) + self.integral(v)
+        tokens = tokens[:, -1:] if self.end_of_step else tokens
+        v = tokens if self.integral is None else tokens + self.integral(v)
         change = self.decoder[1](torch.sin(self.decoder[0](v)))
         if self.exponentials is not None:
             change = change + self.exponentials(z)

@@ -57,6 +57,11 @@ BENCHMARK_TEMPLATE(training, bench::Default)
     ->Arg(32)
     ->Arg(128)
     ->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(training, bench::Paper)
+    ->Name("training/paper@chemnne")
+    ->Arg(32)
+    ->Arg(128)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK_TEMPLATE(training, bench::Minutely)
     ->Name("training/minutely@chemnne")
     ->Arg(32)

@@ -23,7 +23,14 @@ namespace {
 
 using namespace chemnne;
 
-using Configuration = DefaultConfiguration<49, 49>;
+/// All parts, whatever the default of the headers has.
+struct Configuration : DefaultConfiguration<49, 49> {
+  static constexpr std::size_t encoder_layers = 3;
+  static constexpr bool encoder_skips = false;
+  static constexpr bool attention = true;
+  using Solver = FourierSolver<FourierMatrix>;
+  static constexpr std::size_t exponential_width = 0;
+};
 using Model = ChemNNE<Configuration>;
 constexpr std::size_t species = Configuration::inputs, conditions = Configuration::conditions;
 

@@ -98,6 +98,7 @@ int main(int count, char** arguments) {
     const std::filesystem::path folder = arguments[1];
     std::filesystem::create_directories(folder / "untimed");
     write_case<bench::Default>(folder);
+    write_case<bench::Paper>(folder);
     write_case<bench::Minutely>(folder);
     write_case<bench::Bare>(folder / "untimed");
   } catch (const std::exception& error) {

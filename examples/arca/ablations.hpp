@@ -3,8 +3,8 @@
 
 #include <chemnne/model/chemnne.hpp>
 
-/// ChemNNE of task 1 with one thing changed: what each part is worth. (Terms of the loss are options of
-/// `train`.)
+/// The paper's network of task 1 with one thing changed: what each part is worth. (Terms of the loss are
+/// options of `train`.)
 namespace arca {
 
 /// A changed configuration as a model under the name of the change.
@@ -13,8 +13,11 @@ struct Changed : chemnne::ChemNNE<Change> {
   static constexpr const char* architecture = Change::name;
 };
 
-using Base = Task<49, 49>;
+using Base = chemnne::PaperConfiguration<49, 49>;
 
+struct AllParts : Base {
+  static constexpr const char* name = "paper";
+};
 struct Convolution : Base {
   static constexpr const char* name = "solver-convolution";
   using Solver = chemnne::ConvolutionSolver;

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# What ChemNNE is worth against other networks, and what each of its parts is worth: equal times, several seeds.
+# What ChemNNE is worth against other networks, and what its parts and its size are worth: equal times, several seeds.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/../.."
 
 usage() {
   cat <<'TEXT'
-bash examples/arca/compare.sh baselines|ablations [--tasks LIST] [--data FOLDER] [--minutes M] [--seeds N] [--help]
+bash examples/arca/compare.sh baselines|ablations|sizes [--tasks LIST] [--data FOLDER] [--minutes M] [--seeds N] [--help]
 
 baselines: trains ChemNNE and the networks it is compared with for the same time on tasks 1 to 3. ablations: trains
-ChemNNE with one thing changed at a time on task 1 (49 -> 49 species). Prints the errors of each network on the validation
-windows, mean and standard deviation over seeds: RMSE in both normalisations, median over the species of the normalised
-mean error. Training data: arca_hyde_train.nc and what examples/arca/run.sh has added.
+the paper's network with one thing changed at a time on task 1 (49 -> 49 species). sizes: trains ChemNNE in ten sizes on
+task 1, with days in a host. Prints the errors of each network on the validation windows, mean and standard deviation over
+seeds: RMSE in both normalisations, median over the species of the normalised mean error; and the time of a step. Training
+data: arca_hyde_train.nc and what examples/arca/run.sh has added.
 
   --tasks LIST   of the baselines, with commas between (default task1,task2,task3)
   --data FOLDER  holds arca_hyde_train.nc and arca_hyde_validation.nc (default ../shared/data)
@@ -19,16 +20,16 @@ mean error. Training data: arca_hyde_train.nc and what examples/arca/run.sh has 
                  task alone follow
   --seeds N      networks of each kind (default 3)
 
-Results: build/arca/<what>-M-minutes.csv. Started again, it goes on where it stopped. One training a core: leave the
+Results: build/arca/<what>-M-minutes.csv, of sizes also a figure (.png, where gnuplot is). Started again, it goes on where it stopped. One training a core: leave the
 machine alone, or what the others get is not the same time.
 TEXT
 }
 
 what=${1:-}
 case $what in
-  baselines | ablations) shift ;;
+  baselines | ablations | sizes) shift ;;
   --help | -h) usage; exit 0 ;;
-  *) echo "compare: baselines or ablations?" >&2; usage >&2; exit 2 ;;
+  *) echo "compare: baselines, ablations or sizes?" >&2; usage >&2; exit 2 ;;
 esac
 data=../shared/data
 tasks=task1,task2,task3
@@ -60,20 +61,25 @@ if [ "$what" = baselines ]; then
       networks+=("$task $name $name")
     done
   done
+elif [ "$what" = sizes ]; then
+  programs=(chemnne_arca_sizes)
+  for name in paper paper-residual-5 own-modes-3 plain-3 residual-3 residual-5 residual-7 residual-12 narrow-9 wide-5; do
+    networks+=("task1 $name $name")
+  done
 else
   programs=(chemnne_arca_ablations)
-  for name in chemnne solver-convolution solver-dense solver-none no-attention no-exponentials identity-by-loss \
+  for name in paper solver-convolution solver-dense solver-none no-attention no-exponentials identity-by-loss \
     no-residual-integral bands-0 bands-8 nodes-4 nodes-10 modes-1 modes-2 blocks-1 blocks-4 width-32 width-128 encoder-128 \
     encoder-512 omega-0.5 omega-5 omega-30 sine-encoder; do
     networks+=("task1 $name $name")
   done
   first="--weight-first-derivative 0" second="--weight-second-derivative 0" conservation="--weight-conservation 0"
   networks+=(
-    "task1 no-first-derivative-loss chemnne $first"
-    "task1 no-second-derivative-loss chemnne $second"
-    "task1 no-conservation-loss chemnne $conservation"
-    "task1 state-error-alone chemnne $first $second $conservation"
-    "task1 squared-errors chemnne --linear-beyond inf"
+    "task1 no-first-derivative-loss paper $first"
+    "task1 no-second-derivative-loss paper $second"
+    "task1 no-conservation-loss paper $conservation"
+    "task1 state-error-alone paper $first $second $conservation"
+    "task1 squared-errors paper --linear-beyond inf"
   )
 fi
 
@@ -86,7 +92,9 @@ configure_and_build release "${programs[@]}"
 
 shopt -s nullglob
 training=("$data/arca_hyde_train.nc" build/arca/scenarios*.nc)
-settings=$(stat -c '%n, %s bytes' "${training[@]}")
+days=()
+[ "$what" = sizes ] && days=(build/arca/days*.nc)
+settings=$(stat -c '%n, %s bytes' "${training[@]}" ${days[@]+"${days[@]}"})
 if [ -e "$results/settings" ] && [ "$(cat "$results/settings")" != "$settings" ]; then
   echo "compare: the networks in $results were trained on other data: move that folder away" >&2
   exit 2
@@ -94,7 +102,7 @@ fi
 echo "$settings" >"$results/settings"
 
 program() { # <task>
-  if [ "$what" = baselines ]; then echo "build/release/bin/chemnne_arca_compare_$1"; else echo build/release/bin/chemnne_arca_ablations; fi
+  if [ "$what" = baselines ]; then echo "build/release/bin/chemnne_arca_compare_$1"; else echo "build/release/bin/chemnne_arca_$what"; fi
 }
 
 train() { # <seed> <task> <name> <architecture> <option>...
@@ -115,7 +123,7 @@ for ((seed = 1; seed <= seeds; ++seed)); do
 done
 while [ "$(jobs -rp | wc -l)" -gt 0 ]; do wait -n; done
 
-echo "task,network,parameters,epochs,rmse,deviation,minmax,deviation,nme,deviation,seeds" >"$results.csv"
+echo "task,network,parameters,epochs,rmse,deviation,minmax,deviation,nme,deviation,microseconds,seeds" >"$results.csv"
 for network in "${networks[@]}"; do
   read -r task name _ <<<"$network"
   for ((seed = 1; seed <= seeds; ++seed)); do
@@ -126,18 +134,33 @@ for network in "${networks[@]}"; do
       [ -e "$log" ] || continue
       sed -n 's/.*: \([0-9]*\) parameters, \([0-9]*\) epochs .*/\1 \2/p' "$log"
     done | awk '{ epochs += $2 } END { printf "%d %d ", $1, epochs }'
+    sed -n 's/.*"microseconds_per_cell": \([0-9.]*\),.*/\1/p' "$file/results.json" | sed 1q | tr '\n' ' '
     sed -n '2s/.* RMSE \([0-9.]*\) standardised, \([0-9.]*\) min-max; species median NME \([0-9.]*\),.*/\1 \2 \3/p' "$file.scores"
   done | LC_ALL=C awk -v label="$task,$name" '
-    { parameters = $1; epochs += $2; for (i = 3; i <= 5; ++i) { sum[i] += $i; square[i] += $i * $i } }
+    { parameters = $1; epochs += $2; if (NR == 1 || $3 < time) time = $3 }
+    { for (i = 4; i <= 6; ++i) { sum[i] += $i; square[i] += $i * $i } }
     END {
       printf "%s,%d,%.0f", label, parameters, epochs / NR
-      for (i = 3; i <= 5; ++i) {
+      for (i = 4; i <= 6; ++i) {
         mean = sum[i] / NR
         variance = NR > 1 ? (square[i] - NR * mean * mean) / (NR - 1) : 0
         printf ",%.5f,%.5f", mean, sqrt(variance > 0 ? variance : 0)
       }
-      printf ",%d\n", NR
+      printf ",%.1f,%d\n", time, NR
     }' >>"$results.csv"
 done
 column -t -s, "$results.csv"
+if [ "$what" = sizes ] && command -v gnuplot >/dev/null; then
+  gnuplot <<TEXT
+set terminal pngcairo size 800,520
+set output "$results.png"
+set datafile separator ","
+set xlabel "microseconds a cell and hour"
+set ylabel "RMSE, validation windows [standard deviations]"
+set offsets graph 0.1, graph 0.15, graph 0.05, graph 0.05
+plot "$results.csv" every ::1 using 11:5:6 with yerrorbars pointtype 7 title "", \
+  "" every ::1 using 11:5:2 with labels left offset 1,0.3 title ""
+TEXT
+  echo "$results.png"
+fi
 echo "$results.csv"

@@ -3,7 +3,7 @@
 #include <chemnne/model/chemnne.hpp>
 
 /// A network with every part, and its step by a thread block of CUDA.
-struct DeviceConfiguration : chemnne::DefaultConfiguration<3, 4, 2> {
+struct DeviceConfiguration : chemnne::PaperConfiguration<3, 4, 2> {
   static constexpr std::size_t nodes = 5, bands = 2, embedding_width = 8, encoder_width = 16,
                                encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
                                decoder_width = 16;

@@ -13,7 +13,7 @@ namespace test {
 
 /// A ChemNNE that compiles and runs in no time: 3 species in, some out, 2 conditions.
 template <std::size_t Outputs = 3, bool Exact = true>
-struct Small : chemnne::DefaultConfiguration<3, Outputs, 2> {
+struct Small : chemnne::PaperConfiguration<3, Outputs, 2> {
   static constexpr std::size_t frames = 13, nodes = 5, bands = 2, embedding_width = 8, encoder_width = 16,
                                encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
                                decoder_width = 16;

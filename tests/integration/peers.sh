@@ -27,7 +27,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 with safe_open(sys.argv[1] + "/default.safetensors", "pt") as file:
     tensors, sizes = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
-tensors["exponentials.bias"] += 0.1
+tensors["decoder.2.bias"] += 0.1
 save_file(tensors, sys.argv[1] + "/wrong/default.safetensors", sizes)
 PYTHON
 if peers "$folder/wrong" >"$folder/log" || ! grep -q "outputs differ by" "$folder/log"; then

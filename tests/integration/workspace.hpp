@@ -21,7 +21,7 @@ namespace test {
 using namespace chemnne;
 
 /// The embedded mechanism with a network that trains in a second.
-struct Small : DefaultConfiguration<49, 49> {
+struct Small : PaperConfiguration<49, 49> {
   static constexpr std::size_t nodes = 4, bands = 2, embedding_width = 8, encoder_width = 16,
                                encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
                                decoder_width = 16;

@@ -30,7 +30,7 @@ using namespace chemnne;
 
 /// A ChemNNE with every part, small enough to be compiled often.
 template <std::size_t Inputs, std::size_t Outputs>
-struct Small : DefaultConfiguration<Inputs, Outputs, 2> {
+struct Small : PaperConfiguration<Inputs, Outputs, 2> {
   static constexpr std::size_t frames = 7;
   static constexpr std::size_t nodes = 6;
   static constexpr std::size_t bands = 2;
@@ -54,6 +54,10 @@ struct WithoutAttention : Small<4, 4> {
 };
 struct WithoutExponentials : Small<4, 4> {
   static constexpr std::size_t exponentials = 0;
+};
+template <std::size_t Inputs, std::size_t Outputs>
+struct NarrowExponentials : Small<Inputs, Outputs> {
+  static constexpr std::size_t exponential_width = 6;
 };
 struct WithoutIntegral : Small<4, 4> {
   static constexpr bool residual_integral = false;
@@ -110,7 +114,7 @@ using Models =
                ChemNNE<MoreOutputs>::EndOfStep, PerTimeMlp<Tiny>::Trajectory, PerTimeMlp<Tiny>::EndOfStep,
                Deployed<Tiny, ChemNNE<Tiny>::EndOfStep>>;
 
-/// What is to be compiled a few times only: five that have each part of a ChemNNE, and each way to be without
+/// What is to be compiled a few times only: some that have each part of a ChemNNE, and each way to be without
 /// it.
 struct ByConvolution : Small<5, 3> {
   using Solver = ConvolutionSolver;
@@ -126,9 +130,15 @@ struct Bare : Small<4, 4> {
   using Solver = NoSolver;
   static constexpr std::size_t exponentials = 0;
 };
+/// The parts of the default.
+struct Lean : NarrowExponentials<3, 5> {
+  static constexpr bool encoder_skips = true;
+  static constexpr bool attention = false;
+  using Solver = NoSolver;
+};
 using Compositions = std::tuple<ChemNNE<MoreOutputs>::Trajectory, ChemNNE<ByConvolution>::Trajectory,
                                 ChemNNE<ByDense>::EndOfStep, ChemNNE<Bare>::Trajectory,
-                                Deployed<Tiny, ChemNNE<Tiny>::EndOfStep>>;
+                                ChemNNE<Lean>::EndOfStep, Deployed<Tiny, ChemNNE<Tiny>::EndOfStep>>;
 
 /// Ablations of ChemNNE and the models that it is compared with.
 using Variants =
@@ -136,9 +146,9 @@ using Variants =
                Gru<Tiny>::Trajectory, Transformer<Tiny>::Trajectory, Fno<Tiny>::Trajectory,
                ChemNNE<FewerOutputs>::Trajectory, ChemNNE<LearnedIdentity>::Trajectory,
                ChemNNE<WithoutAttention>::Trajectory, ChemNNE<WithoutIntegral>::Trajectory,
-               ChemNNE<WithoutExponentials>::Trajectory, ChemNNE<WithoutBands>::Trajectory,
-               ChemNNE<WithConvolution>::Trajectory, ChemNNE<WithDense>::Trajectory,
-               ChemNNE<WithoutSolver>::Trajectory>;
+               ChemNNE<WithoutExponentials>::Trajectory, ChemNNE<NarrowExponentials<4, 4>>::Trajectory,
+               ChemNNE<WithoutBands>::Trajectory, ChemNNE<WithConvolution>::Trajectory,
+               ChemNNE<WithDense>::Trajectory, ChemNNE<WithoutSolver>::Trajectory>;
 
 /// Layers whose first columns are number densities: their inputs are positive.
 template <class L>

@@ -11,7 +11,7 @@
 namespace test {
 
 /// A model of the size of the chemistry below.
-struct Relaxation : chemnne::DefaultConfiguration<3, 3, 2> {
+struct Relaxation : chemnne::PaperConfiguration<3, 3, 2> {
   static constexpr std::size_t frames = 13, nodes = 4, bands = 2, embedding_width = 8, encoder_width = 32,
                                encoder_layers = 2, width = 16, heads = 2, modes = 2, blocks = 1,
                                decoder_width = 32;

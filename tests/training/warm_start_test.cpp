@@ -21,7 +21,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions, bool Exact = true>
-struct Tiny : DefaultConfiguration<Inputs, Outputs, Conditions> {
+struct Tiny : PaperConfiguration<Inputs, Outputs, Conditions> {
   static constexpr std::size_t frames = 5, nodes = 4, bands = 2, embedding_width = 6, encoder_width = 10,
                                encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
                                exponentials = 3, decoder_width = 7;

@@ -96,7 +96,7 @@ class TrainCommand {
                      "keep the totals of the elements that the data conserve exactly: predictions are "
                      "projected on them, in training and in use");
     add_number(command, "--learning-rate", recipe_.learning_rate,
-               "largest learning rate, after the warm-up; 0: 1.5e-3 sqrt(batch / 64)")
+               "largest learning rate, after the warm-up; 0: 8e-4 sqrt(batch / 64)")
         ->check(zero_or_more())
         ->capture_default_str();
     add_number(command, "--weight-decay", recipe_.options.optimiser.weight_decay, "weight decay of AdamW")

@@ -100,14 +100,28 @@ template <class C>
 using Attention = std::conditional_t<C::attention, Skip<TimeAttention<C::nodes, C::width, C::heads>>,
                                      Identity<Shape<C::nodes, C::width>>>;
 
+namespace detail {
+/// sigma(W z + b), or z + sigma(W z + b) that starts small: else codes of many layers grow beyond bounds.
+template <class C, bool Skips>
+struct HiddenLayer {
+  using type =
+      Chain<Affine<C::encoder_width, C::encoder_width>, Map<typename C::EncoderActivation, C::encoder_width>>;
+};
+template <class C>
+struct HiddenLayer<C, true> {
+  using type = Skip<Chain<Affine<C::encoder_width, C::encoder_width, std::ratio<1, 3>>,
+                          Map<typename C::EncoderActivation, C::encoder_width>>>;
+};
+}  // namespace detail
+
 /// Implicit neural representation of [x0, k]: a sine layer of frequency omega_0, then `encoder_layers` - 1
-/// hidden layers, to z0 [encoder_width] (Sitzmann et al. 2020). Its first products are never in bf16: rounded
+/// hidden layers, to z0 [encoder_width] (Sitzmann et al. 2020); each hidden layer adds to its input where
+/// `encoder_skips` (He et al. 2016, doi 10.1109/CVPR.2016.90). Its first products are never in bf16: rounded
 /// levels of the species would make three quarters of the error of a step
 /// (docs/studies/2026-11_bf16.md).
 template <class C>
 using Encoder =
-    typename Repeat<C::encoder_layers - 1, Chain<Affine<C::encoder_width, C::encoder_width>,
-                                                 Map<typename C::EncoderActivation, C::encoder_width>>>::
+    typename Repeat<C::encoder_layers - 1, typename detail::HiddenLayer<C, C::encoder_skips>::type>::
         template After<Precise<Affine<C::inputs + C::conditions, C::encoder_width, std::ratio<1, 2>>>,
                        Map<ScaledSine<C>, C::encoder_width>>::template Then<>;
 
@@ -118,11 +132,26 @@ using Tokens = Chain<TimeEmbedding<Grid, C::nodes, C::bands, C::embedding_width,
                      EachStep<C::nodes, Affine<C::encoder_width, C::width, std::ratio<7, 10>>>>;
 
 namespace parts {
+/// Exponential modes of `Width` latent values between a narrow code and an affine map to the outputs. Its
+/// products, few at the end of a step, are never in bf16 (see Decoder).
+template <class C, class Times, std::size_t Known, std::size_t Width>
+struct Exponentials {
+  static constexpr std::size_t known = Known < C::outputs ? 0 : Width;  // levels, unless all are changes
+  using type = Chain<Affine<C::encoder_width, Width>,
+                     ExponentialModes<Times, C::nodes, Width, Width, known, C::exponentials>,
+                     EachStep<C::nodes, Precise<Affine<Width, C::outputs>>>>;
+};
+/// Exponential modes of every output, straight from z0.
+template <class C, class Times, std::size_t Known>
+struct Exponentials<C, Times, Known, 0> {
+  using type = ExponentialModes<Times, C::nodes, C::encoder_width, C::outputs, Known, C::exponentials>;
+};
+
 /// Path + exponential modes.
 template <class C, class Path, class Times, std::size_t Known>
 struct ExponentialsBeside {
-  using type = Sum<Path, Named<"exponentials", ExponentialModes<Times, C::nodes, C::encoder_width, C::outputs,
-                                                                Known, C::exponentials>>>;
+  using Modes = typename Exponentials<C, Times, Known, C::exponential_width>::type;
+  using type = Sum<Path, Named<"exponentials", Modes>>;
 };
 /// Path alone: the configuration has no exponential modes.
 template <class C, class Path, class Times, std::size_t Known>

@@ -9,12 +9,13 @@
 
 namespace chemnne {
 
-/// Every size and constant of a ChemNNE. Derive from it and redefine members to make another model:
+/// Every size and constant of a ChemNNE with all parts of the paper. Derive from it and redefine members to
+/// make another model:
 ///
-///     struct Wide : DefaultConfiguration<49, 49> { static constexpr std::size_t width = 128; };
-///     struct NoFourier : DefaultConfiguration<49, 49> { using Solver = DenseSolver; };
+///     struct Wide : PaperConfiguration<49, 49> { static constexpr std::size_t width = 128; };
+///     struct NoFourier : PaperConfiguration<49, 49> { using Solver = DenseSolver; };
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions = 5>
-struct DefaultConfiguration {
+struct PaperConfiguration {
   // What goes in and out.
   static constexpr std::size_t inputs = Inputs;  ///< species given at t = 0
   static constexpr std::size_t outputs =
@@ -32,6 +33,7 @@ struct DefaultConfiguration {
   // Encoder: paid once a cell, so capacity belongs here.
   static constexpr std::size_t encoder_width = 256;
   static constexpr std::size_t encoder_layers = 3;  ///< the first a sine layer with omega_0
+  static constexpr bool encoder_skips = false;      ///< hidden layers add to their input
   static constexpr double omega_0 = 1.5;  ///< frequency of the sine layer (SIREN's 30 is far too rough here)
   using EncoderActivation =
       Gelu;  ///< of the hidden layers; Sine as in the paper trained worse (docs/studies/2026-11_ablations.md)
@@ -49,6 +51,9 @@ struct DefaultConfiguration {
   /// Exponential modes beside the latent solver: x gains sum_m c_m (1 - exp(-lambda_m t)) with rates and
   /// coefficients of the cell, read off the wide code of the encoder; 0: none.
   static constexpr std::size_t exponentials = 12;
+  /// Latent values that have these modes, between a code of as many numbers and a map to the outputs; 0: each
+  /// output has modes of its own, 13 coefficients that are read off the whole code.
+  static constexpr std::size_t exponential_width = 0;
 
   // Decoder: paid once a node.
   static constexpr std::size_t decoder_width = 128;
@@ -56,6 +61,18 @@ struct DefaultConfiguration {
   /// x(0) = x0: by construction (the network gives the change from x0), or left to the identity loss as in
   /// the paper.
   static constexpr bool exact_identity = true;
+};
+
+/// What a network has unless its user says otherwise: a deep encoder of residual layers and narrow exponential
+/// modes in the place of time attention and latent solver, a step for the same time
+/// (docs/studies/2026-11_sizes.md).
+template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions = 5>
+struct DefaultConfiguration : PaperConfiguration<Inputs, Outputs, Conditions> {
+  static constexpr std::size_t encoder_layers = 12;
+  static constexpr bool encoder_skips = true;
+  static constexpr bool attention = false;
+  using Solver = NoSolver;
+  static constexpr std::size_t exponential_width = 48;
 };
 
 /// The configuration as text, "inputs=49 outputs=49 ...": part of a weights file, compared before weights are
@@ -78,6 +95,7 @@ std::string configuration_text() {
   add("embedding_width", std::to_string(C::embedding_width));
   add("encoder_width", std::to_string(C::encoder_width));
   add("encoder_layers", std::to_string(C::encoder_layers));
+  if (C::encoder_skips) add("encoder_skips", "yes");
   add("omega_0", number(C::omega_0));
   add("encoder_activation", C::EncoderActivation::name);
   add("width", std::to_string(C::width));
@@ -88,6 +106,7 @@ std::string configuration_text() {
   add("residual_integral", C::residual_integral ? "yes" : "no");
   add("activation", C::Activation::name);
   add("exponentials", std::to_string(C::exponentials));
+  if (C::exponential_width > 0) add("exponential_width", std::to_string(C::exponential_width));
   add("decoder_width", std::to_string(C::decoder_width));
   add("identity", C::exact_identity ? "exact" : "loss");
   return text;

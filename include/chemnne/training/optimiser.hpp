@@ -14,9 +14,9 @@ namespace chemnne {
 
 /// Settings of AdamW and its schedule.
 struct OptimiserOptions {
-  double learning_rate = 1.5e-3;  ///< the largest, after the warm-up; for batches of 64, where 4e-3 diverges
-  double final_share = 0.01;      ///< of the learning rate that is left at the end of the cosine
-  double warm_up = 0.03;          ///< share of the training with linearly rising learning rate
+  double learning_rate = 8e-4;  ///< the largest, after the warm-up; for batches of 64
+  double final_share = 0.01;    ///< of the learning rate that is left at the end of the cosine
+  double warm_up = 0.03;        ///< share of the training with linearly rising learning rate
   double beta_1 = 0.9;
   double beta_2 = 0.99;
   double epsilon = 1e-8;

@@ -18,7 +18,7 @@ struct TrainingRecipe {
       conditions{};               ///< names in the data set; empty: its first, as many as the model takes
   double floor = smallest_floor;  ///< number density below which any species is absent [molecules cm-3]
   double floor_share = 1e-4;      ///< a species is absent below this share of its 84th percentile, too
-  double learning_rate = 0;       ///< the largest, after the warm-up; 0: 1.5e-3 sqrt(batch / 64)
+  double learning_rate = 0;       ///< the largest, after the warm-up; 0: 8e-4 sqrt(batch / 64)
   TrainingOptions options{};      ///< but checkpoint and learning rate, which follow from the above
 };
 

@@ -140,18 +140,18 @@ std::vector<float> inert_b() {
 // c = 10^(mean + deviation y) magnifies an error of y by ln 10 times a deviation of up to 1.5, that is 3.5,
 // and y passes some ten layers of float arithmetic on numbers of order 1, rounding 6e-8 each, where sums of
 // 16 terms gather a few: about 3e-6. The weights of the interpolation to any time sum to at most 3.
-constexpr double tolerance = 1e-5;
+constexpr double agreement = 1e-5;
 
 BOOST_AUTO_TEST_CASE(a_step_of_the_horizon_is_the_last_frame_of_the_network) {
-  BOOST_TEST((largest_error<Exact, DefaultBackend>(12)) < tolerance);
-  BOOST_TEST((largest_error<Exact, Reference>(12)) < tolerance);
-  BOOST_TEST((largest_error<Loose, DefaultBackend>(12)) < tolerance);
+  BOOST_TEST((largest_error<Exact, DefaultBackend>(12)) < agreement);
+  BOOST_TEST((largest_error<Exact, Reference>(12)) < agreement);
+  BOOST_TEST((largest_error<Loose, DefaultBackend>(12)) < agreement);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_of_any_length_is_the_frame_of_its_time) {
   for (const std::size_t frame : {1u, 2u, 7u, 11u}) {
-    BOOST_TEST((largest_error<Exact, DefaultBackend>(frame)) < tolerance);
-    BOOST_TEST((largest_error<Loose, Reference>(frame)) < tolerance);
+    BOOST_TEST((largest_error<Exact, DefaultBackend>(frame)) < agreement);
+    BOOST_TEST((largest_error<Loose, Reference>(frame)) < agreement);
   }
 }
 
@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(in_double_a_step_is_the_specification_to_the_roundings_of_d
 }
 
 BOOST_AUTO_TEST_CASE(species_that_are_not_given_are_predicted) {
-  BOOST_TEST((largest_error<More, DefaultBackend>(12)) < tolerance);
-  BOOST_TEST((largest_error<More, DefaultBackend>(5)) < tolerance);
+  BOOST_TEST((largest_error<More, DefaultBackend>(12)) < agreement);
+  BOOST_TEST((largest_error<More, DefaultBackend>(5)) < agreement);
 }
 
 BOOST_AUTO_TEST_CASE(the_network_of_these_tests_changes_what_it_is_given) {
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(the_network_of_these_tests_changes_what_it_is_given) {
   Small<Exact> small;
   const std::vector<double> after = small.advance(cells);
   for (std::size_t i = 0; i < after.size(); ++i)
-    BOOST_TEST(std::abs(after[i] / cells.state[i] - 1) > 100 * tolerance);
+    BOOST_TEST(std::abs(after[i] / cells.state[i] - 1) > 100 * agreement);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_allocates_nothing_and_throws_nothing) {

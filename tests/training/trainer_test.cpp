@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused_by_the_name_of_what_
       {"epochs 2", [](TrainingOptions& o) { o.epochs = 2; }},
       {"epochs any number, minutes 3", [](TrainingOptions& o) { o.minutes = 3; }},
       {"patience 4", [](TrainingOptions& o) { o.patience = 4; }},
-      {"learning rate 0.0015000000000000002",  // the last bit counts
+      {"learning rate 0.0008000000000000001",  // the last bit counts
        [](TrainingOptions& o) { o.optimiser.learning_rate = std::nextafter(8e-4, 1); }},
       {"final share 0.5", [](TrainingOptions& o) { o.optimiser.final_share = 0.5; }},
       {"warm-up 0.5", [](TrainingOptions& o) { o.optimiser.warm_up = 0.5; }},

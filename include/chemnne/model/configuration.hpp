@@ -64,7 +64,7 @@ struct PaperConfiguration {
 };
 
 /// What a network has unless its user says otherwise: a deep encoder of residual layers and narrow exponential
-/// modes in the place of time attention and latent solver, a step for the same time
+/// modes in the place of time attention and latent solver
 /// (docs/studies/2026-11_sizes.md).
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions = 5>
 struct DefaultConfiguration : PaperConfiguration<Inputs, Outputs, Conditions> {

@@ -32,11 +32,11 @@ class BasicGuardedStep {
   /// Relative change of a total that counts as none: sums of some hundred species in double differ by less.
   static constexpr double rounding = 1e-12;
 
-  /// `exact`: project. Without, a total that changes by more than `tolerance` (relative) is flagged.
-  BasicGuardedStep(Budget budget, bool exact, double tolerance)
+  /// `exact`: project. Without, a total that changes by more than `most_change` (relative) is flagged.
+  BasicGuardedStep(Budget budget, bool exact, double most_change)
       : budget_(std::move(budget)),
         exact_(exact && budget_.elements() > 0),
-        allowed_(exact_ ? rounding : tolerance) {}
+        allowed_(exact_ ? rounding : most_change) {}
 
   /// Each `after` becomes the state at the end of the step, or the cell is flagged as kept. Shape: memory
   /// [outputs], scratch. `watch` sees what is done to the state of a cell, see Unwatched.

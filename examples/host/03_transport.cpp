@@ -59,7 +59,7 @@ using example::Band, example::Tracers, example::Weather;
 
 constexpr int start = 11;           ///< o'clock
 constexpr int spin_up_hours = 24;   ///< solved, before there are two runs
-constexpr std::size_t kept = 1000;  ///< visited states of a process
+constexpr std::size_t kept = 1000;  ///< visited states of a process; which, depends on threads and processes
 
 /// Of this thread, s.
 double processor_seconds() {

@@ -23,14 +23,7 @@ namespace {
 
 using namespace chemnne;
 
-/// All parts, whatever the default of the headers has.
-struct Configuration : DefaultConfiguration<49, 49> {
-  static constexpr std::size_t encoder_layers = 3;
-  static constexpr bool encoder_skips = false;
-  static constexpr bool attention = true;
-  using Solver = FourierSolver<FourierMatrix>;
-  static constexpr std::size_t exponential_width = 0;
-};
+using Configuration = PaperConfiguration<49, 49>;  // all parts
 using Model = ChemNNE<Configuration>;
 constexpr std::size_t species = Configuration::inputs, conditions = Configuration::conditions;
 

@@ -43,7 +43,8 @@ void add_constants(SafetensorsFile& file) {
   for (std::size_t node = 0; node < C::nodes; ++node)
     time[node] = static_cast<float>(Model::Grid::node(node));
   file.tensors.push_back(make_tensor<float>("stretched_time", {C::nodes}, std::as_const(time).span()));
-  constexpr auto& readout = Model::Frames::template Matrix<C::exact_identity>::template value<float>;
+  constexpr auto& readout =
+      Model::template Frames<C::frames>::template Matrix<C::exact_identity>::template value<float>;
   file.tensors.push_back(make_tensor<float>("readout", {C::frames, C::nodes}, std::span(readout.element)));
 }
 

@@ -19,7 +19,7 @@ using namespace chemnne;
 
 using C = DefaultConfiguration<49, 49, 5>;
 using Model = ChemNNE<C>;
-using Network = Model::Trajectory;
+using Network = Model::Trained;
 using Loss = Trainer<Model, DefaultBackend>::Loss;
 using Step = GradientStep<Network, DefaultBackend, Loss, C::inputs, MpiCommunicator>;
 

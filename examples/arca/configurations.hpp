@@ -5,11 +5,13 @@
 /// and all 400 to 400.
 namespace arca {
 
-/// Attached weights of the other tasks are of the paper's parts.
+/// Where many are predicted, frames are most of the work and of the memory of a training: every sixth is
+/// enough (docs/studies/2026-11_production_loss.md).
 template <std::size_t Inputs, std::size_t Outputs>
-struct Task : chemnne::PaperConfiguration<Inputs, Outputs> {};
-template <>
-struct Task<49, 49> : chemnne::DefaultConfiguration<49, 49> {};
+struct Task : chemnne::DefaultConfiguration<Inputs, Outputs> {
+  static constexpr bool production_loss = true;
+  static constexpr std::size_t training_stride = Outputs > 49 ? 6 : 1;
+};
 
 /// Of 49 species ever more are predicted.
 template <std::size_t Outputs>

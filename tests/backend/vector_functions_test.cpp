@@ -108,6 +108,7 @@ double worst_ratio(typename Functions<A>::Function f, Exact exact, float low, fl
 double sine(double x) { return std::sin(x); }
 double cosine(double x) { return std::cos(x); }
 double exponential(double x) { return std::exp(x); }
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 double normal_distribution(double x) { return std::erfc(-x * std::numbers::sqrt2 / 2) / 2; }
 double normal_density(double x) {
   return std::exp(-x * x / 2) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
@@ -116,7 +117,7 @@ double normal_density(double x) {
 template <class A>
 std::vector<typename Functions<A>::Function> all_functions() {
   using E = Elementary<typename Functions<A>::Batch>;
-  return {E::sine, E::cosine, E::exponential, E::normal_distribution, E::normal_density};
+  return {E::sine, E::cosine, E::exponential, E::softplus, E::normal_distribution, E::normal_density};
 }
 
 }  // namespace
@@ -158,6 +159,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(exponential_keeps_its_bound, A, InstructionSets) {
   BOOST_TEST(worst_ratio<A>(of_minus, falling, 86.9f, 1e30f, false, {.absolute = 2e-38}) <= 1);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(softplus_keeps_its_bounds, A, InstructionSets) {
+  using E = Elementary<xsimd::batch<float, A>>;
+  const auto falling = [](double x) { return softplus(-x); };
+  const auto of_minus = [](const xsimd::batch<float, A>& x) {
+    return E::softplus(xsimd::batch<float, A>(0.0f) - x);
+  };
+  BOOST_TEST(worst_ratio<A>(E::softplus, softplus, 0, 1e30f, false, {.ulp = 2.5}) <= 1);
+  BOOST_TEST(worst_ratio<A>(of_minus, falling, 0, 86.9f, false, {.ulp = 3}) <= 1);
+  BOOST_TEST(worst_ratio<A>(of_minus, falling, 86.9f, 1e30f, false, {.absolute = 2e-38}) <= 1);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(normal_distribution_and_density_keep_their_bounds, A, InstructionSets) {
   using E = Elementary<xsimd::batch<float, A>>;
   BOOST_TEST(
@@ -181,6 +193,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(special_values, A, InstructionSets) {
   BOOST_TEST(F::apply(E::sine, 0) == 0);
   BOOST_TEST(F::apply(E::cosine, 0) == 1);
   BOOST_TEST(F::apply(E::exponential, 0) == 1);
+  BOOST_TEST(F::apply(E::softplus, infinite) == infinite);
+  BOOST_TEST(F::apply(E::softplus, -infinite) == 0);
   BOOST_TEST(F::apply(E::normal_distribution, 0) == 0.5f);
   // The largest float is exp(88.72284).
   BOOST_TEST(std::isfinite(F::apply(E::exponential, 88.7228f)));

@@ -14,6 +14,7 @@ using WithSteps =
                Sum<SpectralConvolution<6, 3, 5>, EachStep<6, Affine<5, 5>>>, SpectralConvolution<6, 4, 5>,
                TimeEmbedding<properties::Grid, 6, 2, 5, 4>, ChemNNE<properties::Tiny>::Latent,
                ChemNNE<properties::WithoutIntegral>::Latent, ChemNNE<properties::WithConvolution>::Latent,
+               ProductionLoss<Chain<Affine<7, 5>, AppendTime<properties::Grid, 6, 5>>, 6, 4, 2>,
                ChemNNE<properties::WithoutSolver>::Latent>;
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include <chemnne/layers/map.hpp>
 #include <chemnne/layers/modal_basis.hpp>
 #include <chemnne/layers/normalisation.hpp>
+#include <chemnne/layers/production_loss.hpp>
 #include <chemnne/layers/select_step.hpp>
 #include <chemnne/layers/spectral_convolution.hpp>
 #include <chemnne/layers/step_convolution.hpp>
@@ -59,6 +60,9 @@ template <std::size_t Inputs, std::size_t Outputs>
 struct NarrowExponentials : Small<Inputs, Outputs> {
   static constexpr std::size_t exponential_width = 6;
 };
+struct WithProductionLoss : NarrowExponentials<4, 4> {
+  static constexpr bool production_loss = true;
+};
 struct WithoutIntegral : Small<4, 4> {
   static constexpr bool residual_integral = false;
 };
@@ -90,6 +94,10 @@ struct HalfTimes {
 template <std::size_t Known>
 using HalfReadout = Readout<Chain<Affine<5, 3>, AppendTime<Grid, 2, 3>>, HalfTimes, 3, Known>;
 
+/// Production and loss at three times; the first `Known` of five outputs are known.
+template <std::size_t Known>
+using Produced = ProductionLoss<Chain<Affine<7, 4 + Known>, AppendTime<Grid, 3, 4 + Known>>, 3, 5, Known>;
+
 /// Modes at three times; `Known` of five outputs are changes.
 template <std::size_t Known>
 using Modes = ExponentialModes<ChemNNE<Tiny>::NodeTimes, 3, 7, 5, Known, 4>;
@@ -106,8 +114,9 @@ using StepLayers =
                SpectralConvolution<8, 5, 3>, SpectralConvolution<8, 3, 7>, SpectralConvolution<7, 4, 5>,
                SpectralConvolution<7, 1, 5>, SpectralConvolution<1, 1, 2>, SpectralConvolution<2, 2, 18>,
                StepConvolution<6, 3, 7>, StepConvolution<2, 5, 3>, StepConvolution<5, 1, 4>, HalfReadout<0>,
-               HalfReadout<2>, HalfReadout<3>, Modes<0>, Modes<2>, Modes<5>, GatedRecurrence<3, 5>,
-               ModalBasis<4, 3, 7, 5, 0>, ModalBasis<4, 2, 7, 5, 2>, ModalBasis<4, 4, 7, 5, 5>>;
+               HalfReadout<2>, HalfReadout<3>, Modes<0>, Modes<2>, Modes<5>, Produced<2>, Produced<5>,
+               GatedRecurrence<3, 5>, ModalBasis<4, 3, 7, 5, 0>, ModalBasis<4, 2, 7, 5, 2>,
+               ModalBasis<4, 4, 7, 5, 5>>;
 
 using Models =
     std::tuple<ChemNNE<Tiny>::Trajectory, ChemNNE<Tiny>::EndOfStep, ChemNNE<MoreOutputs>::Trajectory,
@@ -132,6 +141,7 @@ struct Bare : Small<4, 4> {
 };
 /// The parts of the default.
 struct Lean : NarrowExponentials<3, 5> {
+  static constexpr bool production_loss = true;
   static constexpr bool encoder_skips = true;
   static constexpr bool attention = false;
   using Solver = NoSolver;
@@ -147,8 +157,9 @@ using Variants =
                ChemNNE<FewerOutputs>::Trajectory, ChemNNE<LearnedIdentity>::Trajectory,
                ChemNNE<WithoutAttention>::Trajectory, ChemNNE<WithoutIntegral>::Trajectory,
                ChemNNE<WithoutExponentials>::Trajectory, ChemNNE<NarrowExponentials<4, 4>>::Trajectory,
-               ChemNNE<WithoutBands>::Trajectory, ChemNNE<WithConvolution>::Trajectory,
-               ChemNNE<WithDense>::Trajectory, ChemNNE<WithoutSolver>::Trajectory>;
+               ChemNNE<WithProductionLoss>::Trajectory, ChemNNE<WithoutBands>::Trajectory,
+               ChemNNE<WithConvolution>::Trajectory, ChemNNE<WithDense>::Trajectory,
+               ChemNNE<WithoutSolver>::Trajectory>;
 
 /// Layers whose first columns are number densities: their inputs are positive.
 template <class L>

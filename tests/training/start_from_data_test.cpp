@@ -50,6 +50,28 @@ BOOST_AUTO_TEST_CASE(the_first_mode_is_the_course_that_all_windows_follow) {
   }
 }
 
+namespace {
+
+struct Producing : test::Relaxation {
+  static constexpr std::size_t exponential_width = 5;
+  static constexpr bool production_loss = true;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(production_and_loss_take_the_deviations) {
+  using Network = ChemNNE<Producing>::Trained;
+  std::vector<float> p(Network::parameters);
+  const TrainingSet set = test::RelaxationSets(40).train;
+  StartFromData<ChemNNE<Producing>>::apply(set, std::span<float, Network::parameters>(p));
+  using Constants = SpeciesConstants<Network>;
+  BOOST_TEST(Constants::count == 3u);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const bool deviation = i >= Constants::deviation && i < Constants::deviation + 3;
+    BOOST_TEST_REQUIRE(p[i] == (deviation ? set.deviation[i - Constants::deviation] : 0.0f));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(other_models_take_nothing) {
   std::vector<float> p(ChemNNE<C>::Trajectory::parameters, 7);
   StartFromData<ChemNNE<C>>::apply(test::RelaxationSets(40).train,

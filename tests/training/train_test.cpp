@@ -8,6 +8,7 @@
 
 #include <chemnne/data/dataset_file.hpp>
 #include <chemnne/emulator.hpp>
+#include <chemnne/training/evaluation.hpp>
 #include <chemnne/training/train.hpp>
 
 using namespace chemnne;
@@ -84,6 +85,35 @@ BOOST_FIXTURE_TEST_CASE(it_is_what_fit_makes_of_the_same_sets, Files) {
        .out = out,
        .description = {}});
   BOOST_TEST((read_safetensors(out).tensors == found));
+}
+
+namespace {
+
+struct Strided : test::Relaxation {
+  static constexpr std::size_t training_stride = 3;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_stride_leaves_weights_that_predict_every_frame, Files) {
+  recipe.options.epochs = 40;
+  train<ChemNNE<Strided>, DefaultBackend>(recipe);
+  const TrainedNetwork<Model, DefaultBackend> network(recipe.out);
+  const Dataset truth = read_dataset(recipe.validation);
+  const EvaluationResults results =
+      evaluate(truth, network.standardisation(), network.task(), {"strided", network.predictor(1)});
+  BOOST_TEST(results.time.size() == 12u);
+  BOOST_TEST(results.emulator.rmse_standardised < 0.5 * results.baselines[0].rmse_standardised);
+}
+
+BOOST_FIXTURE_TEST_CASE(data_of_other_frames_are_refused, Files) {
+  Dataset data = test::relaxation_windows(60, 3);
+  data.time.pop_back();
+  data.concentration.resize(data.cases() * data.frames() * data.species());
+  write("more.nc", data, "one");
+  recipe.data.push_back(folder.file("more.nc"));
+  BOOST_TEST(contains(complaint(), "more.nc: expected 13 frames (the configuration's), found 12"),
+             complaint());
 }
 
 BOOST_FIXTURE_TEST_CASE(what_does_not_go_together_is_named, Files) {

@@ -296,6 +296,66 @@ BOOST_AUTO_TEST_CASE(a_training_that_diverges_is_an_error) {
   BOOST_CHECK_THROW(train(sets, few), Error);
 }
 
+namespace {
+
+struct Producing : test::Relaxation {
+  static constexpr std::size_t exponential_width = 5;
+  static constexpr bool production_loss = true;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_the_network_holds_of_the_standardisation_is_not_learnt) {
+  using Constants = SpeciesConstants<ChemNNE<Producing>::Trained>;
+  const test::RelaxationSets sets;
+  Trainer<ChemNNE<Producing>, DefaultBackend> trainer(sets.train, sets.validation, sets.conservation(), few);
+  trainer.run();
+  for (std::size_t i = 0; i < Constants::count; ++i)
+    BOOST_TEST(trainer.best_parameters()[Constants::deviation + i] == sets.train.deviation[i]);
+  BOOST_TEST(trainer.best_parameters()[Constants::level] != -1);
+}
+
+namespace {
+
+struct Strided : test::Relaxation {
+  static constexpr std::size_t training_stride = 4;
+};
+struct FewFrames : test::Relaxation {
+  static constexpr std::size_t frames = 4;
+};
+
+/// The same windows with every fourth frame alone.
+Dataset thinned(const Dataset& data) {
+  Dataset result = data;
+  result.time.clear();
+  result.concentration.clear();
+  for (std::size_t frame = 0; frame < data.frames(); frame += 4) result.time.push_back(data.time[frame]);
+  for (std::size_t window = 0; window < data.cases(); ++window)
+    for (std::size_t frame = 0; frame < data.frames(); frame += 4) {
+      const auto row = data.row(window, frame);
+      result.concentration.insert(result.concentration.end(), row.begin(), row.end());
+    }
+  return result;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_stride_is_training_on_data_of_fewer_frames) {
+  const test::RelaxationSets sets;
+  const Dataset data = sets.data, held_out = test::relaxation_windows(60, 2);
+  const std::vector<double> coefficients = budget_coefficients(data, 3);
+  const TrainingSet strided(data, sets.standardisation, coefficients, 4),
+      held_strided(held_out, sets.standardisation, coefficients, 4),
+      few_frames(thinned(data), sets.standardisation), held_few(thinned(held_out), sets.standardisation);
+  Trainer<ChemNNE<Strided>, DefaultBackend> one(strided, held_strided, sets.conservation(), few);
+  Trainer<ChemNNE<FewFrames>, DefaultBackend> other(few_frames, held_few, sets.conservation(), few);
+  one.run();
+  other.run();
+  BOOST_TEST(one.best_rmse() == other.best_rmse());
+  BOOST_TEST(std::ranges::equal(one.best_parameters(), other.best_parameters()));
+  BOOST_TEST(train(sets, few).numbers[0] != one.best_rmse());
+}
+
 BOOST_AUTO_TEST_CASE(validation_data_of_other_sizes_are_refused) {
   test::RelaxationSets sets(64);
   sets.validation.frames = 61;

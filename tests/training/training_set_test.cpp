@@ -61,6 +61,25 @@ BOOST_AUTO_TEST_CASE(states_conditions_and_totals_by_hand) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_stride_takes_every_so_many_frames) {
+  // The two windows in one of four frames.
+  Dataset data = windows();
+  data.time = {0, 60, 120, 180};
+  data.scenario = {0};
+  data.environment_value = {1, 280};
+  const std::vector<double> coefficients = budget_coefficients(data, 2);
+  const TrainingSet all(data, standardisation()), ends(data, standardisation(), coefficients, 3);
+  BOOST_TEST(ends.frames == 2u);
+  BOOST_TEST(ends.cases == 1u);
+  BOOST_TEST((ends.state == std::vector<float>{0, 6, 1.5f, -4}));
+  for (std::size_t budget = 0; budget < budgets; ++budget) {
+    BOOST_TEST(ends.total[budget] == all.total[budget]);
+    BOOST_TEST(ends.total[budgets + budget] == all.total[3 * budgets + budget]);
+  }
+  BOOST_TEST(contains(test::message_of([&] { TrainingSet(data, standardisation(), coefficients, 2); }),
+                      "expected a multiple of 2, of which one is used, found 3"));
+}
+
 BOOST_AUTO_TEST_CASE(species_are_a_prefix_in_order_and_conditions_have_names) {
   Dataset data = windows();
   std::swap(data.species_name[0], data.species_name[1]);

@@ -56,6 +56,10 @@ struct Dual {
   friend Dual log10(const Dual& a) {
     return {std::log10(a.value), a.tangent / (a.value * std::numbers::ln10_v<T>)};
   }
+  friend Dual log1p(const Dual& a) {
+    using std::log1p;
+    return {log1p(a.value), a.tangent / (T(1) + a.value)};
+  }
   friend Dual sqrt(const Dual& a) { return {std::sqrt(a.value), a.tangent / (2 * std::sqrt(a.value))}; }
   friend Dual tanh(const Dual& a) {
     using std::tanh;

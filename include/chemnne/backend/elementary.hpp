@@ -55,6 +55,13 @@ struct Elementary {
     return exp(x);
   }
 
+  /// log(1 + exp(x)): x itself where it is large, exp(x) where it is far below 0.
+  static constexpr V softplus(const V& x) {
+    using std::exp, std::log1p;
+    const V zero = constant<V>(0);
+    return at_least(x, zero) + log1p(exp(chosen<V>(x < zero, x, -x)));
+  }
+
   /// Phi(x) = (1 + erf(x / sqrt 2)) / 2, the distribution function of the standard normal distribution.
   static constexpr V normal_distribution(const V& x) {
     using std::erf;

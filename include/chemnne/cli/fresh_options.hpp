@@ -66,7 +66,7 @@ class FreshOptions {
       if (first.task[i] == 1) species.inputs.push_back(first.species_name[i]);
     species.outputs = first.species_name;
     selection_ = select_species(require_choice(*mechanism_, ranges_->choice), species);
-    windows_.frames = first.frames();
+    windows_.frames = set.frames;
     windows_.window_length = first.time.back();
     const auto count = static_cast<std::size_t>(std::ceil(share_ * static_cast<double>(set.cases)));
     const std::string identity = mechanism_->fingerprint() + ", ranges " + hash_hex(ranges_->text) + ", " +

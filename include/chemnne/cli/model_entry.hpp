@@ -92,11 +92,12 @@ ModelEntry model_entry() {
   using C = typename Single::Configuration;
   return {.architecture = Model::architecture,
           .configuration = configuration_text<C>(),
-          .parameters = Model::Trajectory::parameters,
+          .parameters = Single::Trajectory::parameters,
           .inputs = C::inputs,
           .outputs = C::outputs,
           .conditions = C::conditions,
           .frames = C::frames,
+          .stride = C::training_stride,
           .horizon = C::horizon,
           .windows = SingleWindow<Model>::windows,
           .fit = [](const FitTask& task) { return fit<Model, DefaultBackend>(task, world()); },

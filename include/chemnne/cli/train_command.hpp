@@ -150,7 +150,12 @@ class TrainCommand {
     world();  // errors from here on end all processes
     require_place_for_file(recipe_.out);
     const ModelEntry& model = find_model(models_, architecture_, "--architecture");
-    TrainingData data(recipe_, {model.inputs, model.outputs, model.conditions, model.windows});
+    TrainingData data(recipe_, {.inputs = model.inputs,
+                                .outputs = model.outputs,
+                                .conditions = model.conditions,
+                                .frames = model.frames,
+                                .stride = model.stride,
+                                .windows = model.windows});
     const FitResult result = model.fit(data.task(fresh_source(model, data)));
     if (world().rank() != 0) return;
     if (fresh_.wanted()) fresh_.print();

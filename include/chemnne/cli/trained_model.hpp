@@ -59,6 +59,7 @@ struct ModelEntry {
   std::string configuration;
   std::size_t parameters;
   std::size_t inputs, outputs, conditions, frames;
+  std::size_t stride;   ///< of the frames that training reads
   double horizon;       ///< s, of a window
   std::size_t windows;  ///< that training unrolls
   std::function<FitResult(const FitTask&)> fit;

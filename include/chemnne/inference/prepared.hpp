@@ -21,7 +21,7 @@ namespace chemnne {
 ///     prepare<B>(p, constants)             makes them; may allocate and throw
 ///     memory(rows)                         scalars that evaluate takes from the arena, free again on return
 ///     evaluate<B>(x, constants, y, arena)  y = L(x); x and y must not overlap
-///     evaluate_watched<B>(watch, x, ...)   of a chain and a readout of one: the same, and watch(v, arena)
+///     evaluate_watched<B>(watch, x, ...)   of a chain and what is around one: the same, and watch(v, arena)
 ///                                          sees what leaves the first layer
 ///     memory_watched(rows, scalars)        what that takes where the watch takes so many scalars a row
 ///     fusible                              whether there is also

@@ -9,6 +9,7 @@
 #include <chemnne/inference/prepared_embedding.hpp>
 #include <chemnne/inference/prepared_exponentials.hpp>
 #include <chemnne/inference/prepared_precise.hpp>
+#include <chemnne/inference/prepared_production_loss.hpp>
 #include <chemnne/inference/prepared_readout.hpp>
 #include <chemnne/inference/prepared_spectral.hpp>
 

@@ -23,6 +23,9 @@ struct PaperConfiguration {
   static constexpr std::size_t conditions = Conditions;  ///< temperature, ...: constant over a step
   static constexpr std::size_t frames = 61;  ///< output times 0 .. horizon of a data set, evenly spaced
   static constexpr double horizon = 3600;    ///< longest step [s]
+  /// Training reads the first frame of a window and every so many after it, up to the last: a divisor of
+  /// frames - 1.
+  static constexpr std::size_t training_stride = 1;
 
   // Time.
   static constexpr std::size_t nodes = 6;    ///< latent time nodes (60: one a minute, as in the paper)
@@ -57,6 +60,9 @@ struct PaperConfiguration {
 
   // Decoder: paid once a node.
   static constexpr std::size_t decoder_width = 128;
+  /// Known species change by what is left of their start and what is made (layers/production_loss.hpp);
+  /// without: by what the decoder says.
+  static constexpr bool production_loss = false;
 
   /// x(0) = x0: by construction (the network gives the change from x0), or left to the identity loss as in
   /// the paper.
@@ -74,6 +80,15 @@ struct DefaultConfiguration : PaperConfiguration<Inputs, Outputs, Conditions> {
   using Solver = NoSolver;
   static constexpr std::size_t exponential_width = 48;
 };
+
+/// Frames of a window that training reads.
+template <class C>
+constexpr std::size_t training_frames() {
+  static_assert(
+      (C::frames - 1) % C::training_stride == 0,
+      "Configuration: training_stride must divide frames - 1, so that training reads the last frame");
+  return (C::frames - 1) / C::training_stride + 1;
+}
 
 /// The configuration as text, "inputs=49 outputs=49 ...": part of a weights file, compared before weights are
 /// taken from it.
@@ -108,6 +123,7 @@ std::string configuration_text() {
   add("exponentials", std::to_string(C::exponentials));
   if (C::exponential_width > 0) add("exponential_width", std::to_string(C::exponential_width));
   add("decoder_width", std::to_string(C::decoder_width));
+  if (C::production_loss) add("production_loss", "yes");
   add("identity", C::exact_identity ? "exact" : "loss");
   return text;
 }

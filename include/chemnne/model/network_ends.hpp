@@ -8,6 +8,7 @@
 #include <chemnne/layers/exponential_modes.hpp>
 #include <chemnne/layers/modal_basis.hpp>
 #include <chemnne/layers/precise.hpp>
+#include <chemnne/layers/production_loss.hpp>
 #include <chemnne/model/readout.hpp>
 #include <chemnne/support/error.hpp>
 
@@ -18,11 +19,13 @@ namespace chemnne {
 ///
 /// W [rows, columns] begins at `offset`, b [columns] follows. Of a map that reads, the rows are the inputs,
 /// the conditions, then rows of neither. Of a map that writes, the columns are `copies` times all outputs,
-/// with `levels` one column for each output that is no change from a known start, then columns of no output.
+/// with `levels` one column for each output that is no change from a known start, then `losses` columns for
+/// the first outputs once more, then columns of no output.
 struct EndMap {
   std::size_t offset, rows, columns;
   std::size_t copies = 1;
   bool levels = false;  ///< an output's constant is its level; without, it is its bias
+  std::size_t losses = 0;
 };
 
 /// The maps by which a network of layers reads its input and writes its output, found along its composition:
@@ -91,6 +94,31 @@ template <class L>
 struct NetworkEnds<Precise<L>> : NetworkEnds<L> {};
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct NetworkEnds<Readout<Network, Times, Steps, Known>> : NetworkEnds<Network> {};
+template <class Network, std::size_t Steps, std::size_t Outputs, std::size_t Known>
+struct NetworkEnds<ProductionLoss<Network, Steps, Outputs, Known>> : NetworkEnds<Network> {
+  template <class Visit>
+  static void writing(std::size_t offset, const Visit& visit) {
+    NetworkEnds<Network>::writing(offset, [&](EndMap map) {
+      map.losses = Known;
+      visit(map);
+    });
+  }
+};
+
+/// What a network holds of each known species beside its maps: nothing.
+template <class L>
+struct SpeciesConstants {
+  static constexpr std::size_t count = 0, level = 0, deviation = 0;
+};
+template <class Network, class Times, std::size_t Steps, std::size_t Known>
+struct SpeciesConstants<Readout<Network, Times, Steps, Known>> : SpeciesConstants<Network> {};
+/// Levels and standard deviations, each [count], among the network's parameters.
+template <class Network, std::size_t Steps, std::size_t Outputs, std::size_t Known>
+struct SpeciesConstants<ProductionLoss<Network, Steps, Outputs, Known>> {
+  static constexpr std::size_t count = Known;
+  static constexpr std::size_t level = ProductionLoss<Network, Steps, Outputs, Known>::level;
+  static constexpr std::size_t deviation = ProductionLoss<Network, Steps, Outputs, Known>::deviation;
+};
 
 /// Both paths read, both write.
 template <class F, class G>

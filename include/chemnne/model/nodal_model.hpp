@@ -5,6 +5,7 @@
 #include <chemnne/layers/at_step.hpp>
 #include <chemnne/layers/compose.hpp>
 #include <chemnne/layers/normalisation.hpp>
+#include <chemnne/model/configuration.hpp>
 #include <chemnne/model/readout.hpp>
 #include <chemnne/model/time_grid.hpp>
 
@@ -24,17 +25,17 @@ struct NodalTimes {
     static constexpr double time(std::size_t node) { return grid.time(node); }
   };
 
-  /// The frames 0 .. horizon of a window, evenly spaced.
+  /// `Count` frames 0 .. horizon of a window, evenly spaced.
+  template <std::size_t Count>
   struct Frames {
     /// Weights of the nodes at each frame, [frames, nodes]; `Vanishing` of values that are 0 at t = 0.
     template <bool Vanishing>
     struct Matrix {
       template <class T>
       static constexpr auto value = [] {
-        StepMatrix<T, C::frames, C::nodes> matrix;
-        for (std::size_t frame = 0; frame < C::frames; ++frame) {
-          const auto weight =
-              grid.weights(C::horizon * static_cast<double>(frame) / (C::frames - 1), Vanishing);
+        StepMatrix<T, Count, C::nodes> matrix;
+        for (std::size_t frame = 0; frame < Count; ++frame) {
+          const auto weight = grid.weights(C::horizon * static_cast<double>(frame) / (Count - 1), Vanishing);
           for (std::size_t node = 0; node < C::nodes; ++node) matrix(frame, node) = T(weight[node]);
         }
         return matrix;
@@ -54,14 +55,18 @@ struct NodalTimes {
 };
 
 /// A model of configuration C from a network that maps [x0, k] to values at the latent nodes, [nodes,
-/// outputs]: ChemNNE and all that it is compared with. `Trajectory` (all frames of a window) and `EndOfStep`
-/// (the state at the horizon alone, for which AtStep leaves out what other nodes need) are two readings of
-/// the same parameters.
+/// outputs]: ChemNNE and all that it is compared with. `Trajectory` (all frames of a window), `Trained` (those
+/// that training reads) and `EndOfStep` (the state at the horizon alone, for which AtStep leaves out what
+/// other nodes need) are readings of the same parameters.
 template <class C, class NodalNetwork>
 struct NodalModel : NodalTimes<C> {
   using Configuration = C;
   using Nodal = NodalNetwork;
-  using Trajectory = Readout<Nodal, typename NodalTimes<C>::Frames, C::frames, NodalTimes<C>::known>;
+  /// The state at `Count` frames.
+  template <std::size_t Count>
+  using At = Readout<Nodal, typename NodalTimes<C>::template Frames<Count>, Count, NodalTimes<C>::known>;
+  using Trajectory = At<C::frames>;
+  using Trained = At<training_frames<C>()>;
   using EndOfStep = Readout<DescribedAs<Nodal, AtStep<Nodal, C::nodes - 1>>, typename NodalTimes<C>::Last, 1,
                             NodalTimes<C>::known>;
   static_assert(Trajectory::parameters == EndOfStep::parameters);

@@ -20,7 +20,7 @@ template <class Model, std::size_t Windows>
 struct UnrolledModel {
   static_assert(Windows >= 2 && Windows <= 9, "UnrolledModel: two to nine windows");
   using Configuration = UnrolledConfiguration<typename Model::Configuration, Windows>;
-  using Trajectory = Unrolled<typename Model::Trajectory, Windows, Model::Configuration::inputs>;
+  using Trained = Unrolled<typename Model::Trained, Windows, Model::Configuration::inputs>;
   static constexpr char architecture[] = {'u', 'n', 'r', 'o', 'l', 'l', 'e', 'd', '-', '0' + Windows, '\0'};
 };
 

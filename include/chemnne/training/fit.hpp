@@ -118,11 +118,11 @@ FitResult fit(const FitTask& task, Ranks& ranks = single_process) {
   Trainer<Model, Backend, Ranks> trainer(task.train, task.validation, std::move(conservation), options, ranks,
                                          std::move(projection), task.source);
   trainer.run();
-  const FitResult result{Model::Trajectory::parameters, trainer.epochs_done(), trainer.seconds(),
+  const FitResult result{Model::Trained::parameters, trainer.epochs_done(), trainer.seconds(),
                          trainer.best_rmse()};
   if (ranks.rank() != 0) return result;
   write_file_atomically(task.out + ".csv", history_csv(trainer.history()));
-  using Weights = std::span<const float, Model::Trajectory::parameters>;
+  using Weights = std::span<const float, Model::Trained::parameters>;
   detail::write_fitted<Written>(task, Weights(trainer.best_parameters()), result);
   return result;
 }

@@ -5,6 +5,7 @@
 #include <numbers>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include <chemnne/support/parallel.hpp>
 #include <chemnne/tensor/buffer.hpp>
@@ -49,16 +50,21 @@ struct OptimiserState {
   Buffer<T> first;    ///< moving average of the gradient
   Buffer<T> second;   ///< moving average of its square
   Buffer<T> average;  ///< exponential moving average of the parameters: what is validated and kept
+  Buffer<T> decays;   ///< 1 where weight decay acts, 0 elsewhere
   std::size_t step = 0;
 
   explicit OptimiserState(std::span<const T> parameters)
-      : first(parameters.size()), second(parameters.size()), average(parameters.size()) {
+      : first(parameters.size()),
+        second(parameters.size()),
+        average(parameters.size()),
+        decays(parameters.size()) {
     std::copy(parameters.begin(), parameters.end(), average.data());
+    std::fill_n(decays.data(), decays.size(), T(1));
   }
 };
 
 /// One step of AdamW: m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2,
-/// p -= rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps) + decay p), with the gradient scaled by
+/// p -= rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps) + decay p), the last term where `decays`, with the gradient scaled by
 /// `gradient_scale` (clipping), and the moving average of p, whose decay rises with the number of steps so
 /// that the start is forgotten.
 ///
@@ -71,8 +77,7 @@ void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double
   const T b1 = T(options.beta_1), b2 = T(options.beta_2);
   const T step = T(rate / (1 - std::pow(options.beta_1, t)));
   const T root = T(1 / std::sqrt(1 - std::pow(options.beta_2, t)));
-  const T epsilon = T(options.epsilon), shrink = T(1 - rate * options.weight_decay),
-          scale = T(gradient_scale);
+  const T epsilon = T(options.epsilon), shrink = T(rate * options.weight_decay), scale = T(gradient_scale);
   const T keep = T(std::min(options.average_decay, (1 + t) / (10 + t)));
   // Four passes over blocks that stay in the first cache level.
   constexpr std::size_t block = 1024;
@@ -84,7 +89,7 @@ void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double
     };
     const Rows<T, 1> p = rows(parameters.data()), m = rows(state.first.data()), v = rows(state.second.data()),
                      a = rows(state.average.data());
-    const Rows<const T, 1> g = rows(gradient.data());
+    const Rows<const T, 1> g = rows(gradient.data()), d = rows(std::as_const(state.decays).data());
     Backend::map(
         [=](const auto& mean, const auto& raw) {
           using V = std::decay_t<decltype(mean)>;
@@ -99,12 +104,12 @@ void optimiser_step(std::span<T> parameters, std::span<const T> gradient, double
         },
         v, Rows<const T, 1>(v), g);
     Backend::map(
-        [=](const auto& value, const auto& mean, const auto& square) {
+        [=](const auto& value, const auto& mean, const auto& square, const auto& decays) {
           using std::sqrt;
           using V = std::decay_t<decltype(value)>;
-          return V(shrink) * value - V(step) * mean / (sqrt(square) * V(root) + V(epsilon));
+          return value - V(shrink) * decays * value - V(step) * mean / (sqrt(square) * V(root) + V(epsilon));
         },
-        p, Rows<const T, 1>(p), Rows<const T, 1>(m), Rows<const T, 1>(v));
+        p, Rows<const T, 1>(p), Rows<const T, 1>(m), Rows<const T, 1>(v), d);
     Backend::map(
         [=](const auto& average, const auto& value) {
           using V = std::decay_t<decltype(average)>;

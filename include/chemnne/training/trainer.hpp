@@ -31,7 +31,7 @@
 
 namespace chemnne {
 
-/// Trains the network of `Model` (its `Trajectory`) by gradient descent and keeps the averaged weights of the
+/// Trains the network of `Model` (its `Trained`) by gradient descent and keeps the averaged weights of the
 /// best validation.
 ///
 /// With a budget of epochs a run that was interrupted and resumed ends bitwise where an uninterrupted one
@@ -41,11 +41,12 @@ namespace chemnne {
 template <class Model, class Backend, Communicator Ranks = SingleProcess>
 class Trainer {
  public:
-  using Network = typename Model::Trajectory;
+  using Network = typename Model::Trained;
   using C = typename Model::Configuration;
   using Terms = WeightedLoss<StateError, IdentityLoss, FirstDerivative, SecondDerivative,
                              Conservation<float, C::outputs>>;
   using Loss = ProjectedLoss<Terms, float, C::outputs>;
+  static constexpr std::size_t frames = training_frames<C>();
 
   /// `conservation` holds the coefficients of the budgets; with elements in `projection` all predictions are
   /// projected, those of the validation too. `source` renews windows of `train` between epochs. `train`,
@@ -56,7 +57,8 @@ class Trainer {
           Conservation<float, C::outputs> conservation, const TrainingOptions& options,
           Ranks& ranks = single_process, typename Loss::Projection projection = {},
           WindowSource* source = nullptr)
-      : validation_(validation),
+      : train_(train),
+        validation_(validation),
         options_(options),
         ranks_(ranks),
         source_(source),
@@ -73,7 +75,7 @@ class Trainer {
         parameters_(Network::parameters),
         state_(start(parameters_, train, options)),
         best_(Network::parameters) {
-    validation.require("validation data", C::frames, std::max(C::inputs, C::outputs), C::conditions);
+    validation.require("validation data", frames, std::max(C::inputs, C::outputs), C::conditions);
     require_one_run();
     std::vector<double> source_state = source ? source->state() : std::vector<double>();
     if (first() && options.resume && file_exists(options.checkpoint)) load(source_state);
@@ -108,6 +110,7 @@ class Trainer {
         optimiser_step<Backend, float>(parameters_.span(), step_.gradient(),
                                        std::min(1.0, options_.optimiser.largest_norm / norm), rate,
                                        options_.optimiser, state_);
+        keep_constants();
         progress.reach(std::min(done, 1.0), note());
         if (timed && done >= 1) break;
       }
@@ -122,7 +125,7 @@ class Trainer {
   double seconds() const { return seconds_; }
   const std::vector<Epoch<Loss>>& history() const { return history_; }
 
-  /// Root mean square error of the standardised state over frames 1 .. of all validation windows, with the
+  /// Root mean square error of the standardised state over frames 1 .. that training reads of all validation windows, with the
   /// averaged weights.
   double validate() {
     const std::size_t block = 256;
@@ -142,14 +145,14 @@ class Trainer {
       runner_.run({x.data(), count}, {y.data(), count});
       if (loss_.projection().active())
         loss_.projection().template project<Backend>(
-            States(y.data(), count), {validation_.total.data() + start * C::frames * budgets, count},
+            States(y.data(), count), {validation_.total.data() + start * frames * budgets, count},
             States(density.data(), count));
       for (std::size_t i = 0; i < count; ++i)
         sums[start + i] = squared_errors(y.data() + i * Network::Output::size, state_of(start + i));
     }
     ranks_.sum(std::span(sums));
     const double sum = std::accumulate(sums.begin(), sums.end(), 0.0);
-    return std::sqrt(sum / static_cast<double>(validation_.cases * (C::frames - 1) * C::outputs));
+    return std::sqrt(sum / static_cast<double>(validation_.cases * (frames - 1) * C::outputs));
   }
 
  private:
@@ -157,7 +160,7 @@ class Trainer {
   static HuberTerm huber_term(const TrainingSet& train, const TrainingOptions& options) {
     return {options.linear_beyond, slow_importance(train, C::inputs, C::outputs, options.slow_importance)};
   }
-  using States = Rows<float, C::frames, C::outputs>;
+  using States = Rows<float, frames, C::outputs>;
 
   static OptimiserState<float> start(Buffer<float>& parameters, const TrainingSet& train,
                                      const TrainingOptions& options) {
@@ -168,7 +171,18 @@ class Trainer {
       StartFromData<Model>::apply(train, p);
     else
       std::copy_n(options.start.data(), p.size(), p.data());
-    return OptimiserState<float>(parameters.span());
+    OptimiserState<float> state(parameters.span());
+    Network::describe("", 0, [&](const std::string&, std::size_t offset, const auto& shape) {
+      if (std::size(shape) == 1) std::fill_n(state.decays.data() + offset, shape[0], 0.0f);
+    });
+    return state;
+  }
+
+  /// What the network holds of the standardisation is not learnt.
+  void keep_constants() {
+    using Constants = SpeciesConstants<typename SingleWindow<Model>::type::Trained>;
+    for (std::size_t i = 0; i < Constants::count; ++i)
+      parameters_[Constants::deviation + i] = state_.average[Constants::deviation + i] = train_.deviation[i];
   }
 
   bool first() const { return ranks_.rank() == 0; }
@@ -215,12 +229,12 @@ class Trainer {
   }
 
   const float* state_of(std::size_t window) const {
-    return validation_.state.data() + window * C::frames * validation_.species;
+    return validation_.state.data() + window * frames * validation_.species;
   }
 
   double squared_errors(const float* prediction, const float* truth) const {
     double sum = 0;
-    for (std::size_t f = 1; f < C::frames; ++f)
+    for (std::size_t f = 1; f < frames; ++f)
       for (std::size_t s = 0; s < C::outputs; ++s) {
         const double error =
             static_cast<double>(prediction[f * C::outputs + s] - truth[f * validation_.species + s]);
@@ -307,6 +321,7 @@ class Trainer {
     if (source_) source_state = reader.numbers("fresh windows");
   }
 
+  const TrainingSet& train_;
   const TrainingSet& validation_;
   TrainingOptions options_;
   Ranks& ranks_;

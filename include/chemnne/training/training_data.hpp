@@ -19,6 +19,8 @@ namespace chemnne {
 /// What data must know of a model.
 struct ModelSizes {
   std::size_t inputs, outputs, conditions;
+  std::size_t frames;       ///< of a window
+  std::size_t stride = 1;   ///< of the frames that training reads
   std::size_t windows = 1;  ///< that training unrolls
 };
 
@@ -26,7 +28,12 @@ struct ModelSizes {
 template <class Model>
 constexpr ModelSizes model_sizes() {
   using C = typename SingleWindow<Model>::type::Configuration;
-  return {C::inputs, C::outputs, C::conditions, SingleWindow<Model>::windows};
+  return {.inputs = C::inputs,
+          .outputs = C::outputs,
+          .conditions = C::conditions,
+          .frames = C::frames,
+          .stride = C::training_stride,
+          .windows = SingleWindow<Model>::windows};
 }
 
 /// The data sets of a recipe, made ready for a model: standardised by the bulk of the first, with a floor a
@@ -38,9 +45,9 @@ class TrainingData {
   TrainingData(const TrainingRecipe& recipe, const ModelSizes& model)
       : recipe_(recipe),
         model_(model),
-        first_(read_dataset(recipe.data.at(0))),
+        first_(read(recipe.data.at(0))),
         standardisation_(standardise()),
-        train_(first_, standardisation_),
+        train_(training_set(first_)),
         validation_(read_validation()) {
     describe();
     std::size_t windows = train_.cases;
@@ -104,19 +111,31 @@ class TrainingData {
                          first_);
   }
 
+  Dataset read(const std::string& file) const {
+    Dataset data = read_dataset(file);
+    if (data.frames() != model_.frames)
+      throw Error(file, std::to_string(model_.frames) + " frames (the configuration's)",
+                  std::to_string(data.frames()));
+    return data;
+  }
+
+  TrainingSet training_set(const Dataset& data) const {
+    return TrainingSet(data, standardisation_, coefficients(), model_.stride);
+  }
+
   TrainingSet read_validation() const {
-    const Dataset data = read_dataset(recipe_.validation);
+    const Dataset data = read(recipe_.validation);
     require_one_mechanism(recipe_.validation, data);
-    return TrainingSet(data, standardisation_, coefficients());
+    return training_set(data);
   }
 
   void append(const std::string& file) {
-    const Dataset more = read_dataset(file);
+    const Dataset more = read(file);
     require_one_mechanism(file, more);
     if (description_.fingerprint == "unknown")
       description_.fingerprint = more.attribute("mechanism_fingerprint");
     if (description_.mechanism == "unknown") description_.mechanism = more.attribute("mechanism");
-    train_.append(TrainingSet(more, standardisation_, coefficients()));
+    train_.append(training_set(more));
   }
 
   /// A data set that does not tell its mechanism goes with any.

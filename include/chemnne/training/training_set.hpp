@@ -42,17 +42,23 @@ class TrainingSet {
                     budget_coefficients(data, std::min(data.species(), standardisation.species.size()))) {}
 
   /// With the budgets of another data set: files may list their elements in different orders. `coefficient`
-  /// [budgets][species].
+  /// [budgets][species]. Of each window the first frame and every `stride`-th after it.
+  /// Errors: also when `stride` leaves out the last frame.
   TrainingSet(const Dataset& data, const Standardisation& standardisation,
-              const std::vector<double>& coefficient)
-      : frames(data.frames()),
+              const std::vector<double>& coefficient, std::size_t stride = 1)
+      : frames((data.frames() - 1) / stride + 1),
         species(standardisation.species.size()),
         conditions(standardisation.condition_name.size()),
-        cases(data.cases()) {
+        cases(data.cases()),
+        deviation(standardisation.deviation.begin(), standardisation.deviation.end()) {
     for (std::size_t s = 0; s < species; ++s)
       if (s >= data.species() || data.species_name[s] != standardisation.species[s])
         throw Error("data set, species " + std::to_string(s), standardisation.species[s],
                     s < data.species() ? data.species_name[s] : "the end of the list");
+    if ((data.frames() - 1) % stride != 0)
+      throw Error("data set, frames behind the first",
+                  "a multiple of " + std::to_string(stride) + ", of which one is used",
+                  std::to_string(data.frames() - 1));
     const auto place =
         indices_by_name(standardisation.condition_name, data.environment_name, "environment of the data set");
     state.resize(cases * frames * species);
@@ -65,7 +71,7 @@ class TrainingSet {
                                standardisation.condition_deviation[k]);
       for (std::size_t frame = 0; frame < frames; ++frame) {
         const std::size_t at = window * frames + frame;
-        const auto row = data.row(window, frame);
+        const auto row = data.row(window, frame * stride);
         for (std::size_t s = 0; s < species; ++s)
           state[at * species + s] = static_cast<float>(
               (std::log10(std::max(static_cast<double>(row[s]), standardisation.floor[s])) -
@@ -172,6 +178,7 @@ class TrainingSet {
   std::vector<float> state;      ///< [case][frame][species]
   std::vector<float> condition;  ///< [case][condition]
   std::vector<float> total;      ///< [case][frame][budget]
+  std::vector<float> deviation;  ///< [species], decades in which states are given
 
  private:
   void require_same_rows(const TrainingSet& other) const {

@@ -45,13 +45,17 @@ inline void require_same_but_species(const std::string& path, const std::string&
 /// Deployed<C, Network>, whose constants become those of `constants`, a block of the same layout.
 ///
 /// With y = (x - m) / d and primes for the new one: an input map becomes W' = W d' / d, b' = b + W (m' - m) /
-/// d. Outputs that are changes from a known start become v' = v d / d', others v' = (v d + m - m') / d'.
+/// d. Outputs that are changes from a known start become v' = v d / d', others v' = (v d + m - m') / d'; so do
+/// levels of production; losses stay.
 template <class C, class Network>
 void restandardise(std::span<float> block, std::span<const float> constants) {
   using Prepare = Normalise<C::inputs, C::conditions>;
   constexpr std::size_t in = C::inputs + C::conditions, known = NodalTimes<C>::known;
   constexpr std::size_t weights = Prepare::parameters;
   constexpr std::size_t behind = weights + Network::parameters;
+  using Constants = SpeciesConstants<Network>;
+  for (std::size_t i = 0; i < Constants::count; ++i)
+    block[weights + Constants::deviation + i] = constants[behind + C::outputs + i];
   if (std::equal(block.begin(), block.begin() + weights, constants.begin()) &&
       std::equal(block.begin() + behind, block.end(), constants.begin() + behind))
     return;
@@ -71,10 +75,15 @@ void restandardise(std::span<float> block, std::span<const float> constants) {
       scale(map.offset + map.rows * map.columns + column, 1, shift);
     }
   });
+  for (std::size_t i = 0; i < Constants::count; ++i) {
+    const std::size_t mean = behind + i, deviation = mean + C::outputs, to = weights + Constants::level + i;
+    scale(to, at(block, deviation) / at(constants, deviation),
+          (at(block, mean) - at(constants, mean)) / at(constants, deviation));
+  }
   bool first = true;  // outputs are sums of what maps write: one of them takes the shift
   NetworkEnds<Network>::writing(weights, [&](const EndMap& map) {
-    const std::size_t copies = map.copies * C::outputs, used = copies + (map.levels ? C::outputs - known : 0);
-    for (std::size_t column = 0; column < used; ++column) {
+    const std::size_t copies = map.copies * C::outputs, levels = map.levels ? C::outputs - known : 0;
+    for (std::size_t column = 0; column < copies + levels; ++column) {
       const std::size_t output = column < copies ? column % C::outputs : known + column - copies;
       const std::size_t mean = behind + output, deviation = mean + C::outputs;
       const double factor = at(block, deviation) / at(constants, deviation);
@@ -95,6 +104,11 @@ struct CommonAxes {
   AxisMap inputs, conditions, outputs;
   std::size_t known, known_theirs;  ///< outputs that are given
 
+  /// The known outputs once more.
+  AxisMap losses() const {
+    return {.place = {outputs.place.begin(), outputs.place.begin() + static_cast<std::ptrdiff_t>(known)},
+            .extent = known_theirs};
+  }
   AxisMap read() const {
     AxisMap both = inputs;
     both.add(conditions);
@@ -156,9 +170,13 @@ TensorAxes tensor_axes(const CommonAxes& axes) {
     AxisMap axis;
     for (std::size_t copy = 0; copy < map.copies; ++copy) axis.add(axes.outputs);
     if (map.levels) axis.add(axes.outputs, axes.known, axes.known_theirs);
+    if (map.losses > 0) axis.add(axes.losses());
     axis.keep(map.columns - axis.place.size());
     of.columns[map.offset] = of.columns[map.offset + map.rows * map.columns] = std::move(axis);
   });
+  using Constants = SpeciesConstants<typename Model::Trajectory>;
+  if (Constants::count > 0)
+    of.columns[first + Constants::level] = of.columns[first + Constants::deviation] = axes.losses();
   return of;
 }
 

@@ -29,6 +29,12 @@ struct Bare : chemnne::PaperConfiguration<49, 49> {
   static constexpr std::size_t exponentials = 0;
 };
 
+/// Production and loss of the given compounds beside others: to be compared with.
+struct Producing : chemnne::DefaultConfiguration<49, 100> {
+  static constexpr const char* name = "producing";
+  static constexpr bool production_loss = true;
+};
+
 /// 49 compounds in, 400 out, for a mechanism the size of ARCA's.
 struct ManyOutputs : chemnne::DefaultConfiguration<49, 400> {
   static constexpr const char* name = "many_outputs";

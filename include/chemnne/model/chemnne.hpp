@@ -9,10 +9,12 @@
 namespace chemnne {
 
 namespace parts {
+/// The network whose terms are production and loss.
 template <class Network, class C, std::size_t Known>
 struct Combined {
   using type = ProductionLoss<Network, C::nodes, C::outputs, Known>;
 };
+/// The network that gives the changes.
 template <class Network>
 struct AsItIs {
   using type = Network;

@@ -94,6 +94,7 @@ template <class L>
 struct NetworkEnds<Precise<L>> : NetworkEnds<L> {};
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
 struct NetworkEnds<Readout<Network, Times, Steps, Known>> : NetworkEnds<Network> {};
+/// The maps of the network inside, whose last columns are the losses of the known outputs.
 template <class Network, std::size_t Steps, std::size_t Outputs, std::size_t Known>
 struct NetworkEnds<ProductionLoss<Network, Steps, Outputs, Known>> : NetworkEnds<Network> {
   template <class Visit>

@@ -64,6 +64,7 @@ struct Rounded {
   friend Rounded log10(const Rounded& a) {
     return function(a, std::log10(a.value), 1 / (a.value * std::numbers::ln10));
   }
+  friend Rounded log1p(const Rounded& a) { return function(a, std::log1p(a.value), 1 / (1 + a.value)); }
   friend Rounded tanh(const Rounded& a) {
     const double y = std::tanh(a.value);
     return function(a, y, 1 - y * y);

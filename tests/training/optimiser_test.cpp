@@ -65,6 +65,14 @@ BOOST_AUTO_TEST_CASE(clipping_scales_the_gradient) {
   BOOST_TEST(a.state.second[0] == b.state.second[0]);
 }
 
+BOOST_AUTO_TEST_CASE(what_does_not_decay_stays_without_a_gradient) {
+  Training t{.p = {3.0, 3.0}, .options = {.weight_decay = 0.5}};
+  t.state.decays[1] = 0;
+  t.step({0, 0}, 0.1);
+  BOOST_TEST(t.p[0] == 3.0 * 0.95, rounding);
+  BOOST_TEST(t.p[1] == 3.0);
+}
+
 BOOST_AUTO_TEST_CASE(decay_acts_on_the_weights_and_not_through_the_gradient) {
   // With zero gradients AdamW leaves p (1 - rate decay)^n; Adam with an L2 term in the gradient would step by
   // the rate.

@@ -53,7 +53,8 @@ struct ChemNNEParts {
 /// exponential modes straight from the encoder -> production and loss -> interpolation in time.
 ///
 /// We depart from the paper in the latent time grid (few stretched nodes, not one a minute), the scale in the
-/// time embedding, the exponential modes, production and loss, and the exact identity; `configuration.hpp` has the switches.
+/// time embedding, the exponential modes, production and loss, and the exact identity; `configuration.hpp` has
+/// the switches.
 template <class C>
 struct ChemNNE : NodalModel<C, typename parts::ChemNNEParts<C>::Nodal> {
   static constexpr const char* architecture = "chemnne";

@@ -64,9 +64,9 @@ struct OptimiserState {
 };
 
 /// One step of AdamW: m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2,
-/// p -= rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps) + decay p), the last term where `decays`, with the gradient scaled by
-/// `gradient_scale` (clipping), and the moving average of p, whose decay rises with the number of steps so
-/// that the start is forgotten.
+/// p -= rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps) + decay p), the last term where `decays` is 1,
+/// with the gradient scaled by `gradient_scale` (clipping), and the moving average of p, whose decay rises
+/// with the number of steps so that the start is forgotten.
 ///
 /// Source: Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2. Threads share the parameters: the
 /// result does not depend on their number.

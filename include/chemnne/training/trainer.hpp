@@ -125,8 +125,8 @@ class Trainer {
   double seconds() const { return seconds_; }
   const std::vector<Epoch<Loss>>& history() const { return history_; }
 
-  /// Root mean square error of the standardised state over frames 1 .. that training reads of all validation windows, with the
-  /// averaged weights.
+  /// Root mean square error of the standardised state over frames 1 .. of all validation windows, of those that
+  /// training reads, with the averaged weights.
   double validate() {
     const std::size_t block = 256;
     Buffer<float> x(block * Network::Input::size), y(block * Network::Output::size);

@@ -157,10 +157,10 @@ class Network(torch.nn.Module):
         self.integral = linear(f"solver.{blocks}") if blocks else None
         self.decoder = torch.nn.ModuleList([linear("decoder.0"), linear("decoder.2")])
         self.exponentials = ExponentialModes(model, end_of_step, exponentials) if int(size["exponentials"]) else None
-        self.known = min(int(size["inputs"]), self.outputs) if size.get("production_loss", "no") == "yes" else 0
-        if self.known:
+        self.produces = size.get("production_loss", "no") == "yes"
+        if self.produces:
             self.level = torch.nn.Parameter(tensor("production_loss.level"))
-            self.register_buffer("natural", math.log(10) * tensor("production_loss.deviation"))
+            self.natural = math.log(10) * tensor("production_loss.deviation")  # no buffer: never narrowed
         self.register_buffer("readout", tensor("readout"))
         if self.fixed:
             scale, shift = self.modulation()
@@ -184,11 +184,10 @@ class Network(torch.nn.Module):
         return self.mixing(mixed.transpose(1, 2).reshape(cells, self.nodes, self.width))
 
     def left_and_made(self, x, terms):
-        """(1 / k) log(exp(-loss) + exp(k (q + level - x))) of the known outputs."""
-        q, rest, g = terms.split((self.known, self.outputs - self.known, self.known), 2)
-        made = self.natural * (q + self.level - x[:, None, : self.known])
-        known = torch.logaddexp(-F.softplus(g - 4), made) / self.natural
-        return torch.cat((known, rest), 2) if rest.shape[2] else known
+        """(1 / k) log(exp(-loss) + exp(k (q + level - x))), in the type of x as ours is."""
+        q, g = terms.to(x.dtype).chunk(2, 2)
+        made = self.natural * (q + self.level - x[:, None, : self.outputs])
+        return torch.logaddexp(-F.softplus(g - 4), made) / self.natural
 
     def forward(self, x):
         z = torch.sin(self.omega_0 * self.encoder[0](x.to(self.encoder[0].weight.dtype)))
@@ -208,8 +207,8 @@ class Network(torch.nn.Module):
         change = self.decoder[1](torch.sin(self.decoder[0](v)))
         if self.exponentials is not None:
             change = change + self.exponentials(z)
-        if self.known:
+        if self.produces:
             change = self.left_and_made(x, change)
         if not self.end_of_step:
-            change = torch.matmul(self.readout, change)
+            change = torch.matmul(self.readout.to(change.dtype), change)
         return change.to(x.dtype) + x[:, None, : self.outputs]

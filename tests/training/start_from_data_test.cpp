@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(production_and_loss_take_the_deviations) {
   std::vector<float> p(Network::parameters);
   const TrainingSet set = test::RelaxationSets(40).train;
   StartFromData<ChemNNE<Producing>>::apply(set, std::span<float, Network::parameters>(p));
-  using Constants = SpeciesConstants<Network>;
+  using Constants = ProductionConstants<Network>;
   BOOST_TEST(Constants::count == 3u);
   for (std::size_t i = 0; i < p.size(); ++i) {
     const bool deviation = i >= Constants::deviation && i < Constants::deviation + 3;

@@ -306,7 +306,7 @@ struct Producing : test::Relaxation {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(what_the_network_holds_of_the_standardisation_is_not_learnt) {
-  using Constants = SpeciesConstants<ChemNNE<Producing>::Trained>;
+  using Constants = ProductionConstants<ChemNNE<Producing>::Trained>;
   const test::RelaxationSets sets;
   Trainer<ChemNNE<Producing>, DefaultBackend> trainer(sets.train, sets.validation, sets.conservation(), few);
   trainer.run();

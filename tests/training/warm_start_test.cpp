@@ -57,7 +57,7 @@ struct File {
       : standardisation(standardisation_of(species, conditions, random)), weights(count) {
     Model::Trajectory::initialise(std::span<float, count>(weights), random);
     for (float& w : weights) w += static_cast<float>(0.1 * random.normal());
-    using Constants = SpeciesConstants<typename Model::Trajectory>;
+    using Constants = ProductionConstants<typename Model::Trajectory>;
     for (std::size_t i = 0; i < Constants::count; ++i)
       weights[Constants::deviation + i] = static_cast<float>(standardisation.deviation[i]);
     description.architecture = Model::architecture;
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(the_same_species_in_the_same_standardisation_keep_their_bit
 BOOST_AUTO_TEST_CASE(new_species_have_the_deviations_of_their_standardisation) {
   using Old = ProducingModel<Tiny<2, 2, 2>>;
   using New = ProducingModel<Tiny<3, 3, 2>>;
-  using Constants = SpeciesConstants<New::Trajectory>;
+  using Constants = ProductionConstants<New::Trajectory>;
   Random random(5);
   const File<Old> file({"A", "B"}, old_conditions, random);
   const Standardisation ours = standardisation_of({"X", "B", "A"}, old_conditions, random);

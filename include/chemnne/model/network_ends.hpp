@@ -108,14 +108,14 @@ struct NetworkEnds<ProductionLoss<Network, Steps, Outputs, Known>> : NetworkEnds
 
 /// What a network holds of each known species beside its maps: nothing.
 template <class L>
-struct SpeciesConstants {
+struct ProductionConstants {
   static constexpr std::size_t count = 0, level = 0, deviation = 0;
 };
 template <class Network, class Times, std::size_t Steps, std::size_t Known>
-struct SpeciesConstants<Readout<Network, Times, Steps, Known>> : SpeciesConstants<Network> {};
+struct ProductionConstants<Readout<Network, Times, Steps, Known>> : ProductionConstants<Network> {};
 /// Levels and standard deviations, each [count], among the network's parameters.
 template <class Network, std::size_t Steps, std::size_t Outputs, std::size_t Known>
-struct SpeciesConstants<ProductionLoss<Network, Steps, Outputs, Known>> {
+struct ProductionConstants<ProductionLoss<Network, Steps, Outputs, Known>> {
   static constexpr std::size_t count = Known;
   static constexpr std::size_t level = ProductionLoss<Network, Steps, Outputs, Known>::level;
   static constexpr std::size_t deviation = ProductionLoss<Network, Steps, Outputs, Known>::deviation;

@@ -16,7 +16,7 @@ namespace chemnne {
 template <class Model>
 struct StartFromData {
   static void apply(const TrainingSet& data, std::span<float, Model::Trained::parameters> p) {
-    using Constants = SpeciesConstants<typename SingleWindow<Model>::type::Trained>;
+    using Constants = ProductionConstants<typename SingleWindow<Model>::type::Trained>;
     for (std::size_t i = 0; i < Constants::count; ++i) p[Constants::deviation + i] = data.deviation[i];
   }
 };

@@ -180,7 +180,7 @@ class Trainer {
 
   /// What the network holds of the standardisation is not learnt.
   void keep_constants() {
-    using Constants = SpeciesConstants<typename SingleWindow<Model>::type::Trained>;
+    using Constants = ProductionConstants<typename SingleWindow<Model>::type::Trained>;
     for (std::size_t i = 0; i < Constants::count; ++i)
       parameters_[Constants::deviation + i] = state_.average[Constants::deviation + i] = train_.deviation[i];
   }

@@ -53,7 +53,7 @@ void restandardise(std::span<float> block, std::span<const float> constants) {
   constexpr std::size_t in = C::inputs + C::conditions, known = NodalTimes<C>::known;
   constexpr std::size_t weights = Prepare::parameters;
   constexpr std::size_t behind = weights + Network::parameters;
-  using Constants = SpeciesConstants<Network>;
+  using Constants = ProductionConstants<Network>;
   for (std::size_t i = 0; i < Constants::count; ++i)
     block[weights + Constants::deviation + i] = constants[behind + C::outputs + i];
   if (std::equal(block.begin(), block.begin() + weights, constants.begin()) &&
@@ -174,7 +174,7 @@ TensorAxes tensor_axes(const CommonAxes& axes) {
     axis.keep(map.columns - axis.place.size());
     of.columns[map.offset] = of.columns[map.offset + map.rows * map.columns] = std::move(axis);
   });
-  using Constants = SpeciesConstants<typename Model::Trajectory>;
+  using Constants = ProductionConstants<typename Model::Trajectory>;
   if (Constants::count > 0)
     of.columns[first + Constants::level] = of.columns[first + Constants::deviation] = axes.losses();
   return of;

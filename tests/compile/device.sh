@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# device.sh NVCC HOST_COMPILER INCLUDE_FOLDER: the step of device.cu for the architectures 80 and 90, without a GPU.
+# device.sh NVCC HOST_COMPILER INCLUDE_FOLDER: steps of emulators for GPUs of the architectures 80 and 90, without one.
 # nvcc 13 is silent where code of a device calls a function that only the host has, or needs the place in memory of a
-# constant: it compiles a trap and leaves out what follows. So none may be there, and no call of what is elsewhere.
+# constant: it compiles a trap and leaves out what follows. So none may be there, and no call of what is elsewhere. Nor a
+# generic load of a number: what memory it is in was not seen then.
 set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -13,23 +14,26 @@ complain() {
   status=1
 }
 
-"${nvcc[@]}" -Xptxas -v --keep --keep-dir "$folder" -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90 \
-  device.cu -o "$folder/program" >"$folder/said" 2>&1 || { cat "$folder/said"; exit 1; }
+compile() { # <architecture> <source> <output> <option>...: two kernels, as they should be
+  local kept="$folder/$2" text
+  mkdir "$kept"
+  "${nvcc[@]}" -Xptxas -v --keep --keep-dir "$kept" -gencode "arch=compute_$1,code=sm_$1" "$2" -o "$folder/$3" "${@:4}" \
+    >"$kept/said" 2>&1 || { cat "$kept/said"; exit 1; }
+  [ "$(grep -c 'Used [0-9]* registers' "$kept/said")" -eq 2 ] || complain "$2: not two kernels"
+  spilled=$(grep 'spill' "$kept/said" | grep -v ' 0 bytes spill stores, 0 bytes spill loads')
+  [ -z "$spilled" ] || complain "$2: registers are spilled: $spilled"
 
-kernels=$(grep -c 'Used [0-9]* registers' "$folder/said")
-[ "$kernels" -eq 4 ] || complain "$kernels kernels, not 2 for each of 2 architectures"
-spilled=$(grep 'spill' "$folder/said" | grep -v ' 0 bytes spill stores, 0 bytes spill loads')
-[ -z "$spilled" ] || complain "registers are spilled: $spilled"
+  text=("$kept"/*.ptx)
+  [ "$(grep -c '\.entry ' "${text[0]}")" -eq 2 ] || complain "$2: not two kernels in the text"
+  grep -qE '^\s*trap;|\.extern \.func|\.callprototype' "${text[0]}" && complain "$2: a trap, or a call of what is not there"
+  [ "$(grep -c 'bar\.sync' "${text[0]}")" -gt 60 ] || complain "$2: fewer phases than two steps have"
+  grep -q 'div\.rn\.f64' "${text[0]}" || complain "$2: no projection on element totals"
+  grep -q 'ld\.global\.v4\.f32' "${text[0]}" || complain "$2: weights are not read by words of four"
+  grep -qE '^\s*ld\.(v[24]\.)?f32' "${text[0]}" && complain "$2: numbers are read without knowing where they are"
+}
 
-texts=("$folder"/*.ptx)
-[ "${#texts[@]}" -eq 2 ] || complain "${#texts[@]} texts for devices, not 2"
-for text in "${texts[@]}"; do
-  [ "$(grep -c '\.entry ' "$text")" -eq 2 ] || complain "$text: not two kernels"
-  grep -qE '^\s*trap;|\.extern \.func|\.callprototype' "$text" && complain "$text: a trap, or a call of what is not there"
-  [ "$(grep -c 'bar\.sync' "$text")" -gt 60 ] || complain "$text: fewer phases than two steps have"
-  grep -q 'div\.rn\.f64' "$text" || complain "$text: no projection on element totals"
-  grep -q 'ld\.global\.v4\.f32' "$text" || complain "$text: weights are not read by words of four"
-done
+compile 80 device.cu program
+compile 90 device_default.cu object -c
 
 said=$("$folder/program") || complain "the program ends with $?"
 grep -qE 'expected a GPU and its driver, found none|^a GPU$' <<<"$said" || complain "what is said of the GPU: $said"

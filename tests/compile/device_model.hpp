@@ -6,7 +6,8 @@
 struct DeviceConfiguration : chemnne::PaperConfiguration<3, 4, 2> {
   static constexpr std::size_t nodes = 5, bands = 2, embedding_width = 8, encoder_width = 16,
                                encoder_layers = 2, width = 8, heads = 2, modes = 2, blocks = 1,
-                               decoder_width = 16;
+                               exponential_width = 8, decoder_width = 16;
+  static constexpr bool production_loss = true;
 };
 using DeviceModel = chemnne::ChemNNE<DeviceConfiguration>;
 

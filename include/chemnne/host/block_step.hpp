@@ -97,6 +97,9 @@ struct BlockGuard {
 /// the threads. A tile is as many cells as the shared memory holds. A tile at the end is filled up with the last
 /// cell. What follows the network in a cell (GuardedStep) is done by one thread.
 ///
+/// Everything on the way to the network is inlined into the kernel, whatever a compiler thinks of its size: only
+/// there can it see which memory a pointer is of. nvcc 13 else reads all by generic loads.
+///
 /// `Whole`: of steps of the horizon alone, of which only the last node is decoded; else there is another behind
 /// them, which ends between the nodes. `most_shared`: bytes of shared memory that a block may take.
 template <class Model, class Group, std::size_t most_shared, bool Whole>
@@ -176,7 +179,7 @@ struct BlockStep {
       return (cells_of_call + cells - 1) / cells;
     }
     /// The step of tile `block`, by all threads of a block.
-    constexpr void operator()(std::size_t block, Shared& shared) const {
+    [[gnu::always_inline]] constexpr void operator()(std::size_t block, Shared& shared) const {
       Tile<T>{*this, shared, block * cells}.advance();
     }
   };
@@ -196,7 +199,7 @@ struct BlockStep {
     Shared& shared;
     std::size_t first;
 
-    constexpr void advance() const {
+    [[gnu::always_inline]] constexpr void advance() const {
       Group::each(cells, [&](std::uint32_t row) { load_conditions(row); });
       each(C::inputs, [&](std::size_t row, std::size_t i) { density(row)[i] = loaded(row, i); });
       for (std::size_t step = 0; step < call.whole; ++step) advance_once<true>();
@@ -217,7 +220,7 @@ struct BlockStep {
     /// One step of the network, of the horizon or between the nodes: `density` becomes the state at its end. A
     /// cell that is kept is as it was loaded, and stays so.
     template <bool at_end>
-    constexpr void advance_once() const {
+    [[gnu::always_inline]] constexpr void advance_once() const {
       Arena<float> arena{std::span<float>(shared.numbers.data(), shared.numbers.size())};
       const auto x = arena.template take<Shape<in>>(cells);
       const auto result = arena.template take<typename Step::State>(cells);
@@ -240,7 +243,7 @@ struct BlockStep {
     }
 
     /// x, and what there is to say of it.
-    constexpr void prepare(Rows<float, in> x, Arena<float> arena) const {
+    [[gnu::always_inline]] constexpr void prepare(Rows<float, in> x, Arena<float> arena) const {
       const auto physical = arena.template take<Shape<in>>(cells);
       each(in, [&](std::size_t row, std::size_t i) {
         physical[row][i] = i < C::inputs ? narrowed<float>(density(row)[i])
@@ -256,8 +259,9 @@ struct BlockStep {
     }
 
     template <bool at_end>
-    constexpr void evaluate(Rows<const float, in> x, RowsOf<float, typename Step::State> result,
-                            Arena<float> arena) const {
+    [[gnu::always_inline]] constexpr void evaluate(Rows<const float, in> x,
+                                                   RowsOf<float, typename Step::State> result,
+                                                   Arena<float> arena) const {
       const auto y = arena.template take<typename Step::State>(cells);
       if constexpr (at_end) {
         evaluate_scored<EndOfStep>(x, call.end, y, arena);
@@ -271,8 +275,9 @@ struct BlockStep {
     }
 
     template <class P>
-    constexpr void evaluate_scored(Rows<const float, in> x, const float* constants,
-                                   RowsOf<float, typename P::Output> y, Arena<float> arena) const {
+    [[gnu::always_inline]] constexpr void evaluate_scored(Rows<const float, in> x, const float* constants,
+                                                          RowsOf<float, typename P::Output> y,
+                                                          Arena<float> arena) const {
       if constexpr (has_code<Model>) {
         using Score = typename Step::Guard::Score;
         P::template evaluate_watched<Cuda<Group>, float>(

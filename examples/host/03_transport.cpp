@@ -3,7 +3,7 @@
 // stepped by the emulator, the other carries all variable species of the mechanism and is solved in every box.
 // Rank 0 reads the weights and sends their bytes to all.
 //
-//     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM RANGES.toml [FOLDER] [DAYS] [--elements FILE]
+//     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM RANGES.toml [FOLDER] [DAYS] [--solve-every N] [--elements FILE]
 //
 // 03_transport takes weights of 49 species of the embedded mechanism, 03_transport_arca those of task 1 on
 // ARCA's Hyde scheme of 2439 (--help says how to call it). Prints the errors of each day, writes
@@ -14,10 +14,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <ctime>
 #include <deque>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +26,9 @@
 
 #include "channel.hpp"
 #include "solved_cells.hpp"
-#include "surface.hpp"
 #include "transport_page.hpp"
 #include "transport_record.hpp"
+#include "transport_run.hpp"
 #include "weather.hpp"
 #include <CLI/CLI.hpp>
 #include <mpi.h>
@@ -36,13 +36,13 @@
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/data/air_sample_file.hpp>
+#include <chemnne/data/reference_fallback.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/emulator.hpp>
 #include <chemnne/host/visited_air.hpp>
 #include <chemnne/io/crc32.hpp>
 #include <chemnne/support/mpi_communicator.hpp>
 #include <chemnne/support/number_text.hpp>
-#include <chemnne/support/parallel.hpp>
 #if defined(TRANSPORT_ARCA)
 #include "../arca/configurations.hpp"
 #endif
@@ -55,85 +55,45 @@ using Network = chemnne::ChemNNE<arca::Task<49, 49>>;
 using Network = chemnne::ChemNNE<chemnne::DefaultConfiguration<49, 49>>;
 #endif
 using Emulator = chemnne::Emulator<Network, chemnne::DefaultBackend>;
-using example::Band, example::Tracers, example::Weather;
+using example::Band, example::Run, example::Weather;
 
 constexpr int start = 11;           ///< o'clock
 constexpr int spin_up_hours = 24;   ///< solved, before there are two runs
 constexpr std::size_t kept = 1000;  ///< visited states of a process; which, depends on threads and processes
 
-/// Of this thread, s.
-double processor_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-/// What a run consists of, but for its chemistry.
-struct Run {
-  Run(const Band& band, std::vector<std::string> species)
-      : tracers(band, std::move(species)), surface(tracers.names), wind(band), seconds(threads()) {}
-
-  static std::size_t threads() { return chemnne::default_threads(); }
-
-  /// All but chemistry, an hour.
-  void transport(const Weather& weather, const Band& band, int time, int since_start) {
-    surface.exchange(tracers, weather, band, time, since_start);
-    wind.advect(tracers);
-  }
-
-  /// f(first, count, thread) for equal shares of the cells, in processor time.
-  template <class F>
-  void react(const Band& band, const F& f) {
-    const auto timed = [&](std::size_t first, std::size_t count, std::size_t thread) {
-      const double began = processor_seconds();
-      f(first, count, thread);
-      seconds[thread] += processor_seconds() - began;
-    };
-    chemnne::parallel_for_blocks(band.cells(), band.cells(), threads(), timed);
-    check_finite(band);
-  }
-
-  void check_finite(const Band& band) const {
-    for (std::size_t cell = 0; cell < band.cells(); ++cell)
-      for (std::size_t i = 0; i < tracers.names.size(); ++i)
-        if (!std::isfinite(tracers.cell(cell)[i]))
-          throw chemnne::Error("03_transport", "finite mole fractions", tracers.names[i] + " is not");
-  }
-
-  double seconds_of_all() const {
-    double sum = 0;
-    for (const double one : seconds) sum += one;
-    return sum;
-  }
-
-  Tracers tracers;
-  example::Surface surface;
-  example::Wind wind;
-  std::vector<double> seconds;  ///< of chemistry, by thread
+/// Solves a box in so many of the emulated run, others each hour, and lets them correct the rest; 0: none.
+struct Sampling {
+  std::size_t every = 0;
+  const chemnne::ReferenceFallback* solver = nullptr;
 };
 
 class EmulatedRun : public Run {
  public:
-  EmulatedRun(const Emulator& emulator, const Band& band)
+  EmulatedRun(const Emulator& emulator, const Band& band, const Sampling& sampling)
       : Run(band, emulator.description().outputs),
         emulator_(&emulator),
+        every_(sampling.every),
         binding_(emulator.bind({.species = tracers.names, .unit = chemnne::Unit::mole_fraction})),
         workspaces_(threads()),
         statuses_(threads()) {
-    for (std::size_t thread = 0; thread < threads(); ++thread)
+    for (std::size_t thread = 0; thread < threads(); ++thread) {
       visited_.emplace_back(emulator.description(), kept,
                             chemnne::Random(1, static_cast<std::size_t>(band.rank) * threads() + thread));
+      if (every_ > 0) solvers_.push_back(*sampling.solver);
+    }
   }
 
-  void react(const Weather& weather, const Band& band) {
-    constexpr std::size_t conditions = Network::Configuration::conditions;
+  void react(const Weather& weather, const Band& band, std::size_t turn) {
     Run::react(band, [&](std::size_t first, std::size_t count, std::size_t thread) {
-      const auto state =
-          chemnne::Columns<double>::cell_major(tracers.cell(first), count, tracers.names.size());
-      const auto forcing = chemnne::Columns<const double>::cell_major(&weather.conditions[first * conditions],
-                                                                      count, conditions);
-      statuses_[thread] += emulator_->advance(binding_, state, forcing, example::hour, workspaces_[thread],
-                                              {}, chemnne::SamplingGuard(visited_[thread]));
+      if (every_ == 0) return advance(weather, first, count, thread, chemnne::Clamp{});
+      const auto solve = [&]<class Cell>(std::span<Cell* const> cells, bool* solved) noexcept {
+        solvers_[thread](cells, solved);
+      };
+      // A row at a time, whose boxes correct each other: the same for any number of processes and threads.
+      constexpr std::size_t row = example::longitudes;
+      for (std::size_t cell = first; cell < first + count; cell += row)
+        advance(weather, cell, row, thread,
+                chemnne::FallBack(solve, {.every = every_, .turn = turn + 7 * (band.first + cell / row)}));
     });
   }
 
@@ -149,7 +109,20 @@ class EmulatedRun : public Run {
   }
 
  private:
+  template <class Guard>
+  void advance(const Weather& weather, std::size_t first, std::size_t count, std::size_t thread,
+               Guard guard) {
+    constexpr std::size_t conditions = Network::Configuration::conditions;
+    const auto state = chemnne::Columns<double>::cell_major(tracers.cell(first), count, tracers.names.size());
+    const auto forcing = chemnne::Columns<const double>::cell_major(&weather.conditions[first * conditions],
+                                                                    count, conditions);
+    statuses_[thread] += emulator_->advance(binding_, state, forcing, example::hour, workspaces_[thread], {},
+                                            chemnne::SamplingGuard(visited_[thread], std::move(guard)));
+  }
+
   const Emulator* emulator_;
+  std::size_t every_;
+  std::vector<chemnne::ReferenceFallback> solvers_;
   chemnne::HostBinding binding_;
   std::vector<Emulator::Workspace> workspaces_;
   std::vector<chemnne::StepStatus> statuses_;
@@ -164,7 +137,7 @@ class SolvedRun : public Run {
     for (std::size_t thread = 0; thread < threads(); ++thread) solvers_.emplace_back(chemistry_);
   }
 
-  void react(const Weather& weather, const Band& band) {
+  void react(const Weather& weather, const Band& band, std::size_t) {
     Run::react(band, [&](std::size_t first, std::size_t count, std::size_t thread) {
       solvers_[thread].solve(tracers, weather, first, count);
     });
@@ -191,10 +164,10 @@ class SolvedRun : public Run {
 class Experiment {
  public:
   Experiment(const Emulator& emulator, const chemnne::Mechanism& mechanism,
-             const chemnne::ScenarioRanges& ranges, const Band& band)
+             const chemnne::ScenarioRanges& ranges, const Band& band, const Sampling& sampling)
       : band_(band),
         weather_(mechanism, ranges, emulator.description().conditions, band),
-        emulated_(emulator, band),
+        emulated_(emulator, band, sampling),
         solved_(mechanism, ranges, band),
         record_(emulated_.tracers.names, floors(emulator)) {
     for (const std::string& name : emulated_.tracers.names) {
@@ -245,7 +218,7 @@ class Experiment {
     const int time = start + spin_up_hours + since_start;
     weather_.set(time);
     run.transport(weather_, band_, time, since_start);
-    run.react(weather_, band_);
+    run.react(weather_, band_, static_cast<std::size_t>(time));
   }
 
   Band band_;
@@ -258,8 +231,8 @@ class Experiment {
 
 std::vector<std::vector<std::string>> Experiment::facts() {
   const chemnne::StepStatus mine = emulated_.status();
-  std::array<unsigned long, 7> counts{mine.cells,  mine.outside_training, mine.uncertain,    mine.limited,
-                                      mine.budget, mine.left_unchanged,   solved_.failures()};
+  std::array<unsigned long, 8> counts{mine.cells,  mine.outside_training, mine.uncertain,     mine.limited,
+                                      mine.budget, mine.left_unchanged,   solved_.failures(), mine.solved};
   std::array<double, 2> seconds{emulated_.seconds_of_all(), solved_.seconds_of_all()};
   MPI_Allreduce(MPI_IN_PLACE, counts.data(), counts.size(), MPI_UNSIGNED_LONG, MPI_SUM, MPI_COMM_WORLD);
   MPI_Allreduce(MPI_IN_PLACE, seconds.data(), seconds.size(), MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
@@ -277,6 +250,7 @@ std::vector<std::vector<std::string>> Experiment::facts() {
           {"unlike them", share(2), ""},
           {"limited", share(3), ""},
           {"a budget violated", share(4), ""},
+          {"solved in the emulated run", share(7), ""},
           {"left unchanged", std::to_string(counts[5]), std::to_string(counts[6])}};
 }
 
@@ -318,12 +292,15 @@ void print_day(const example::TransportRecord& record, std::size_t day) {
 
 /// Returns the exit status.
 int compare(const Emulator& emulator, const chemnne::Mechanism& mechanism,
-            const chemnne::ScenarioRanges& ranges, const std::string& folder, int days) {
+            const chemnne::ScenarioRanges& ranges, const std::string& folder, int days, std::size_t every) {
   const Band band;
   if (static_cast<std::size_t>(band.ranks) > example::latitudes)
     throw chemnne::Error("03_transport", "at most one process a row of boxes", std::to_string(band.ranks));
   (void)emulator.species_index("O3");  // which is printed
-  Experiment experiment(emulator, mechanism, ranges, band);
+  std::optional<chemnne::ReferenceFallback> solver;
+  if (every > 0)
+    solver.emplace(mechanism, ranges, emulator.description().outputs, emulator.description().conditions);
+  Experiment experiment(emulator, mechanism, ranges, band, {every, solver ? &*solver : nullptr});
   experiment.spin_up();
   for (int day = 0; day < days; ++day) {
     experiment.day(day);
@@ -349,6 +326,7 @@ int main(int argument_count, char** arguments) {
   CLI::App program("A channel with wind, emissions, deposition and fronts, emulated and solved.");
   std::string weights, ranges_file, folder = ".";
   int days = 10;
+  std::size_t every = 0;
   program.add_option("weights", weights, "of the emulator (.safetensors)")
       ->required()
       ->check(CLI::ExistingFile);
@@ -359,6 +337,10 @@ int main(int argument_count, char** arguments) {
       ->check(CLI::ExistingFile);
   program.add_option("folder", folder, "for transport.html and figures/")->capture_default_str();
   chemnne::add_number(program, "days", days, "how long")->check(chemnne::above_zero());
+  chemnne::add_number(
+      program, "--solve-every", every,
+      "solve one box in so many of the emulated run, others each hour, and correct the rest; only "
+      "where the emulator has all species of the mechanism (0: none)");
   program.footer(
       "ARCA's Hyde scheme, in a build folder that has 03_transport_arca:\n"
       "  03_transport_arca examples/arca/task1.safetensors ../shared/mechanisms/arca/hyde/second.def "
@@ -369,7 +351,7 @@ int main(int argument_count, char** arguments) {
     const chemnne::ScenarioRanges ranges = chemnne::read_scenario_ranges(ranges_file);
     const chemnne::Mechanism mechanism = chemnne::mechanism_of_ranges(
         ranges, [&](const chemnne::ReadOptions& options) { return file.read_quietly(options); });
-    return compare(emulator, mechanism, ranges, folder, days);
+    return compare(emulator, mechanism, ranges, folder, days, every);
   } catch (const CLI::ParseError& error) {
     const int status = processes.rank() == 0 ? program.exit(error) : error.get_exit_code();
     return status == 0 ? 0 : 2;

@@ -144,7 +144,8 @@ set(fortran_procedures [=[
 set(fortran_about_step [=[
   ! Score and half-widths are infinite where nothing is known, of weights that are not calibrated and of cells that keep
   ! their state. A step longer than the horizon is composed of several. Cells with a flag go to `solve` where it is given,
-  ! which gets `user`.]=])
+  ! which gets `user`; with `solve_every`, so does every so-many-th of the others, in each `turn` (the number of the step)
+  ! another one, and what the network was off there corrects those that are alike: counts%sample_error says how much.]=])
 
 set(kpp_opening [=[
   ! Reads a weights file, @target@.safetensors of the folder in which the program runs, and finds species and conditions.

@@ -9,6 +9,7 @@
 
 #include <chemnne/host/c_interface.hpp>
 #include <chemnne/host/emulator.hpp>
+#include <chemnne/host/fall_back.hpp>
 
 namespace chemnne {
 
@@ -22,14 +23,19 @@ class CGuard {
     return step_.guard >= CHEMNNE_CLAMP && step_.guard <= CHEMNNE_FALL_BACK &&
            (step_.guard != CHEMNNE_FALL_BACK || step_.solve);
   }
+  /// Of the sample that was solved.
+  const SampleError& error() const noexcept { return error_; }
 
   bool clamps() const noexcept { return step_.guard == CHEMNNE_CLAMP || step_.guard == CHEMNNE_FALL_BACK; }
   void act(GuardedCell& cell) noexcept { act(std::span(&cell, 1)); }
   void act(std::span<GuardedCell> cells) noexcept {
     if (step_.guard == CHEMNNE_KEEP_OLD)
       for (GuardedCell& cell : cells) KeepOld().act(cell);
-    if (step_.guard == CHEMNNE_FALL_BACK)
-      FallBack([this](std::span<GuardedCell* const> some, bool* solved) { solve(some, solved); }).act(cells);
+    if (step_.guard != CHEMNNE_FALL_BACK) return;
+    FallBack guard([this](std::span<GuardedCell* const> some, bool* solved) { solve(some, solved); },
+                   {.every = step_.solve_every, .turn = step_.turn});
+    guard.act(cells);
+    error_ += guard.error();
   }
 
  private:
@@ -56,6 +62,7 @@ class CGuard {
   }
 
   chemnne_step step_;
+  SampleError error_;
 };
 
 /// An emulator behind functions that C can call (CInterface).
@@ -97,8 +104,10 @@ class CEmulator : public CInterface<Emulator<Model, Backend>> {
       if (status) *status = chemnne_status{};
       return message.refuse("a guard of enum chemnne_guard, with a solver to fall back to");
     }
-    return Base::advance(emulator, binding, workspace, state, state_layout, condition_values,
-                         conditions_layout, seconds, step, status, message, guard);
+    const int code = Base::advance(emulator, binding, workspace, state, state_layout, condition_values,
+                                   conditions_layout, seconds, step, status, message, guard);
+    if (status) status->sample_error = guard.error().decades();
+    return code;
   }
 
  private:

@@ -186,7 +186,7 @@ class CInterface {
   }
   static chemnne_status counts(const StepStatus& done) noexcept {
     return {done.cells,  done.outside_training, done.uncertain, done.limited,
-            done.budget, done.left_unchanged,   done.solved};
+            done.budget, done.left_unchanged,   done.solved,    0};
   }
   template <class T>
   static Columns<T> columns(T* data, const chemnne_layout& layout) noexcept {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <chemnne/host/c_interface.hpp>
-#include <chemnne/host/guard.hpp>
+#include <chemnne/host/fall_back.hpp>
 #include <chemnne/host/solver.hpp>
 
 namespace chemnne {

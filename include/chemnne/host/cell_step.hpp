@@ -100,7 +100,7 @@ class CellStep {
   /// Floats that `evaluate` needs for such a block.
   static constexpr std::size_t memory = [] {
     constexpr auto of = [](std::size_t cells, std::size_t network) {
-      return padded(cells * in) + padded(cells * C::outputs) + Finish::memory(cells) + network;
+      return padded(cells * C::outputs) + Finish::memory(cells) + network;
     };
     return std::max(of(EndOfStep::block, scored_memory<typename EndOfStep::P>(EndOfStep::block)),
                     of(Nodal::block, scored_memory<typename Nodal::P>(Nodal::block) +
@@ -109,11 +109,11 @@ class CellStep {
 
   /// A step of a block of cells: the factor on species that were given, the number density of the others.
   ///
-  /// Shapes: physical [cells][inputs + conditions] (number densities in molecules cm-3, then conditions),
-  /// result [cells][outputs], flags and score [cells]. Flags: outside_training, uncertain, not_finite.
-  void evaluate(const Length& length, Rows<const T, in> physical, RowsOf<T, State> result, CellFlags* flags,
-                T* score, Arena<T> arena) const noexcept {
-    const auto x = arena.template take<Shape<in>>(physical.count());
+  /// Shapes: physical [cells][inputs + conditions] (number densities in molecules cm-3, then conditions), x
+  /// the same, standardised, which is written, result [cells][outputs], flags and score [cells]. Flags:
+  /// outside_training, uncertain, not_finite.
+  void evaluate(const Length& length, Rows<const T, in> physical, Rows<T, in> x, RowsOf<T, State> result,
+                CellFlags* flags, T* score, Arena<T> arena) const noexcept {
     const auto y = arena.template take<State>(physical.count());
     Prepare::template forward<Backend, T>(physical, prepare(), x, arena);
     if (length.whole())

@@ -10,6 +10,7 @@
 #include <chemnne/host/cell_step.hpp>
 #include <chemnne/host/columns.hpp>
 #include <chemnne/host/element_budget.hpp>
+#include <chemnne/host/fall_back.hpp>
 #include <chemnne/host/guard.hpp>
 #include <chemnne/host/guarded_step.hpp>
 #include <chemnne/host/host_arrays.hpp>
@@ -176,12 +177,12 @@ class Emulator {
   static constexpr std::size_t in = Step::in;
   static constexpr std::size_t known = Step::known;
   static constexpr std::size_t stride = Separate::stride;
-  static constexpr std::size_t number_memory = padded(Step::largest_block * in) +
+  static constexpr std::size_t number_memory = 2 * padded(Step::largest_block * in) +
                                                padded(Step::largest_block * C::outputs) +
                                                padded(Step::largest_block) + Step::memory;
-  static constexpr std::size_t double_memory = 2 * padded(Step::largest_block * stride) +
-                                               padded(Step::largest_block * C::conditions) +
-                                               padded(Step::largest_block * C::outputs) + padded(C::outputs);
+  static constexpr std::size_t double_memory =
+      2 * padded(Step::largest_block * stride) + padded(Step::largest_block * C::conditions) +
+      2 * padded(Step::largest_block * C::outputs) + padded(Step::largest_block * in) + padded(C::outputs);
 
   Emulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
       : step_(file, name, options.checked().coverage),
@@ -216,8 +217,9 @@ class Emulator {
   }
 
   /// A block of cells of a call, in the memory of its thread: number densities as they were loaded and as
-  /// they are now [count][stride], conditions [count][conditions], states after a step [count][outputs],
-  /// scratch [outputs], scores and flags [count].
+  /// they are now [count][stride], conditions [count][conditions], states after a step [count][outputs], what
+  /// the network was given [count][in], scratch of the guard [count][outputs] and of the limits [outputs],
+  /// scores and flags [count].
   struct Block {
     Block(std::size_t first_cell, std::size_t cells, Workspace& workspace) noexcept
         : first(first_cell), count(cells), numbers(workspace.numbers_.span()) {
@@ -226,6 +228,8 @@ class Emulator {
       number = doubles.take<Shape<stride>>(count).data();
       conditions = doubles.take<Shape<C::conditions>>(count).data();
       after = doubles.take<Shape<C::outputs>>(count).data();
+      seen = doubles.take<Shape<in>>(count).data();
+      scratch = doubles.take<Shape<C::outputs>>(count).data();
       memory = doubles.take<Shape<C::outputs>>(1).data();
       score = numbers.template take<Shape<1>>(count).data();
     }
@@ -236,7 +240,7 @@ class Emulator {
 
     std::size_t first, count;
     Arena<Number> numbers;
-    double *loaded, *number, *conditions, *after, *memory;
+    double *loaded, *number, *conditions, *after, *seen, *scratch, *memory;
     Number* score;
     std::array<CellFlags, Step::largest_block> flags{};
   };
@@ -283,7 +287,10 @@ class Emulator {
           .limits = step_.limits(),
           .after = {after, C::outputs},
           .flags = static_cast<CellFlags>(found[cell] | (block.flags[cell] & flag(CellFlag::unphysical))),
-          .score = meaning.relative(block.score[cell], meaning.calibrated)};
+          .score = meaning.relative(block.score[cell], meaning.calibrated),
+          .seen = {block.seen + cell * in, in},
+          .floors = description().output_floor,
+          .scratch = {block.scratch + cell * C::outputs, C::outputs}};
     }
     guarded_.decide(std::span(guarded.data(), count), guard, block.memory);
     for (const GuardedCell& one : std::span(guarded.data(), count)) {
@@ -306,7 +313,10 @@ class Emulator {
       for (std::size_t k = 0; k < C::conditions; ++k)
         physical[cell][C::inputs + k] = narrowed<Number>(block.weather(cell)[k]);
     }
-    step_.evaluate(length, physical, result, flags, block.score, arena);
+    const auto x = arena.template take<Shape<in>>(block.count);
+    step_.evaluate(length, physical, x, result, flags, block.score, arena);
+    std::transform(x.data(), x.data() + block.count * in, block.seen,
+                   [](Number value) { return static_cast<double>(value); });
   }
 
   /// The state after a step: given species times the network's factors, the others as it says.

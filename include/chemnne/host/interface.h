@@ -112,7 +112,7 @@ typedef struct chemnne_cell {
 
 /** Puts the state at the end of the step into the `after` of each of these cells and sets its `solved` to 1, or
  * touches nothing of it: it is then clamped, or kept when it has no result that may be written. Called by the thread
- * that steps the cells, with all of a block that have a flag, one to 64. */
+ * that steps the cells, with all of a block that have a flag or are of the sample, one to 64. */
 typedef void (*chemnne_solver)(chemnne_cell* cells, size_t count, void* user);
 
 /** What is done with a cell after a step. A cell without a result that is finite, not negative and (where steps are
@@ -129,13 +129,16 @@ enum chemnne_guard {
  * where nothing is known: of a solver, of weights that are not calibrated, and of a cell that keeps its state. Of a
  * composed step they are those of its last part, half-widths those of a step of the horizon for any length. */
 typedef struct chemnne_step {
-  int guard;            /**< enum chemnne_guard; a solver has none, and looks at none of these three */
+  int guard;            /**< enum chemnne_guard; a solver has none, and looks at none of its solver, sample and turn */
   chemnne_solver solve; /**< of CHEMNNE_FALL_BACK */
   void* user;           /**< handed to `solve` */
   uint8_t* flags;       /**< [cells], union of enum chemnne_flag */
   double* score;        /**< [cells], in units of the threshold: above 1 the cell is CHEMNNE_UNCERTAIN */
   double* half_width;   /**< [cells][outputs], decades, in the emulator's order: log10 of the state is within +- this */
   const chemnne_layout* half_width_layout; /**< of cells and outputs; null: species of a cell together */
+  size_t solve_every; /**< of CHEMNNE_FALL_BACK: every so-many-th cell of the call is given to `solve` too, and what the
+                           network was off there corrects those of the same block that are alike; 0: none */
+  size_t turn;        /**< number of the host's step: in each, others are given to `solve` */
 } chemnne_step;
 
 /** What a step did. Cells are counted, never hidden. */
@@ -147,6 +150,8 @@ typedef struct chemnne_status {
   size_t budget;
   size_t left_unchanged; /**< CHEMNNE_KEPT: by the guard, or because there is no result that may be written */
   size_t solved;         /**< by the fallback solver */
+  double sample_error;   /**< of the network in the cells of `solve_every`, before the correction: root mean square over
+                              all species [decades]; 0: none was solved */
 } chemnne_status;
 
 #ifdef __cplusplus

@@ -23,7 +23,7 @@ int main(int argument_count, char** arguments) {
   const chemnne_fields fields = {NULL, 0, NULL, 0, CHEMNNE_NUMBER_DENSITY, NULL};
   const chemnne_layout layout = chemnne_cell_major(cells, species), forcing = chemnne_cell_major(cells, conditions);
   const chemnne_layout overlapping = {cells, species, 1, 1, 0, 0};
-  const chemnne_step step = {CHEMNNE_FLAG_ONLY, NULL, NULL, NULL, NULL, NULL, NULL};
+  const chemnne_step step = {.guard = CHEMNNE_FLAG_ONLY};
   double state[cells][species], weather[cells][conditions], direction[cells][species], slope[cells][species];
   double of_weather[cells][conditions] = {{0}};
   chemnne_status status;

@@ -40,7 +40,7 @@ int main(int argument_count, char** arguments) {
   uint8_t flags[cells];
   chemnne_status status;
   chemnne_options options = {"0123456789abcdef", 0, 0, 0};
-  chemnne_step step = {CHEMNNE_FLAG_ONLY, NULL, NULL, flags, score, &half_width[0][0], NULL};
+  chemnne_step step = {.guard = CHEMNNE_FLAG_ONLY, .flags = flags, .score = score, .half_width = &half_width[0][0]};
   size_t index = 0, seen = 0;
   FILE* file;
   int cell, i;
@@ -100,6 +100,19 @@ int main(int argument_count, char** arguments) {
           status.solved == 2 && seen == 10 && state[3][2] == kept[3][2] && flags[2] & CHEMNNE_SOLVED &&
           state[3][5] == kept[3][5] && flags[5] & CHEMNNE_SOLVED,
       "the solver has its cells");
+  step.solve_every = 3;
+  step.turn = 1; /* the cells 2 and 5, which are too hot */
+  memcpy(state, kept, sizeof state);
+  check(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+                            &status, message, sizeof message) == CHEMNNE_OK &&
+          status.solved == 2 && status.sample_error == 0,
+      "a cell with a flag is no sample");
+  step.turn = 0; /* 0, 3 and 6 */
+  memcpy(state, kept, sizeof state);
+  check(chemnne_small_advance(emulator, binding, workspace, &state[0][0], &layout, &weather[0][0], &forcing, 1800, &step,
+                            &status, message, sizeof message) == CHEMNNE_OK &&
+          status.solved == 5 && status.sample_error > 0,
+      "a third is solved too");
 
   chemnne_small_binding_free(binding);
   chemnne_small_workspace_free(workspace);

@@ -41,7 +41,7 @@ int main(int argument_count, char** arguments) {
   chemnne_fields of_emulator = {others, 3, turned_conditions, conditions, CHEMNNE_NUMBER_DENSITY, NULL};
   chemnne_cell cell_of_emulator = {0, 3, 3, conditions, before, NULL, 1800, after, 0, 0};
   chemnne_solver_options options = {-1, 0, 0};
-  chemnne_step step = {CHEMNNE_KEEP_OLD, NULL, NULL, flags, score, &half_width[0][0], NULL};
+  chemnne_step step = {.guard = CHEMNNE_KEEP_OLD, .flags = flags, .score = score, .half_width = &half_width[0][0]};
   chemnne_status status;
   size_t index = 0;
   FILE* file;

@@ -142,6 +142,10 @@ program fortran_host
   call check(calls == 1 .and. counts%solved == 2 .and. all(iand(int(flags([3, 6])), solved) /= 0), 'the solver has its cells')
   call check(columns(2*places(2), 5, 1) == given(2, 3) .and. columns(2*places(2), 11, 1) == given(2, 6), 'and its answers count')
   call check(all((hot_score > 1) .eqv. (iand(int(flags), uncertain) /= 0)) .and. hot_score(3) > 1, 'a score above 1 is a flag')
+  columns(2*places, ::2, 1) = given
+  call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), hot, 1800d0, species_dimension=1, counts=counts, &
+                        solve=solve, user=c_loc(calls), solve_every=3, turn=0)
+  call check(counts%solved == 5 .and. counts%sample_error > 0, 'a third is solved, too')
 
   ! No cells, and weights from memory.
   call emulator%advance(binding, workspace, rows(1:0, 1, 1:4), weather_rows(1:0, :), 1800d0, counts=counts)

@@ -29,14 +29,6 @@ struct Bare : chemnne::PaperConfiguration<49, 49> {
   static constexpr std::size_t exponentials = 0;
 };
 
-/// With production and loss of each compound: to be compared with, not timed. Few layers, for what bfloat16
-/// rounds in twelve is nearly all that a peer may be off.
-struct Producing : chemnne::DefaultConfiguration<49, 49> {
-  static constexpr const char* name = "producing";
-  static constexpr std::size_t encoder_layers = 3;
-  static constexpr bool production_loss = true;
-};
-
 /// 49 compounds in, 400 out, for a mechanism the size of ARCA's.
 struct ManyOutputs : chemnne::DefaultConfiguration<49, 400> {
   static constexpr const char* name = "many_outputs";

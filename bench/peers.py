@@ -5,7 +5,7 @@ ratio to a clumsy peer would say nothing. What an inference engine would fold in
 embedding) is computed once before timing, and at 1024 cells a peer may also work in blocks of 64, as ours does.
 
 A peer whose name ends in _bf16 has its parameters and products in bfloat16, its inputs and outputs in float; its outputs
-may be off by 0.05 of a deviation. ONNX Runtime 1.32 has no such peer: its CPU provider has no bfloat16 kernel of MatMul
+may be off by 0.08 of a deviation. ONNX Runtime 1.32 has no such peer: its CPU provider has no bfloat16 kernel of MatMul
 or Gemm.
 """
 
@@ -45,7 +45,7 @@ CELLS = (1, 64, 1024)
 BATCHES = (32, 128)
 KINDS = ("trajectory", "end_of_step")
 # Of the outputs' standard deviation. Single precision: other orders of summation; bfloat16: 2^-8 in every product.
-TOLERANCE, BF16_TOLERANCE = 1e-4, 0.05
+TOLERANCE, BF16_TOLERANCE = 1e-4, 0.08
 RUN, SECONDS = 0.002, 1  # of a run and of all runs of a form
 
 

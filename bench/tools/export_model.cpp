@@ -102,7 +102,6 @@ int main(int count, char** arguments) {
     write_case<bench::Paper>(folder);
     write_case<bench::Minutely>(folder);
     write_case<bench::Bare>(folder / "untimed");
-    write_case<bench::Producing>(folder / "untimed");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 2;

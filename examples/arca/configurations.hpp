@@ -5,17 +5,11 @@
 /// and all 400 to 400.
 namespace arca {
 
-/// Attached weights of tasks 2 and 3 are of the paper's parts.
-template <std::size_t Inputs, std::size_t Outputs>
-struct Task : chemnne::PaperConfiguration<Inputs, Outputs> {};
-template <>
-struct Task<49, 49> : chemnne::DefaultConfiguration<49, 49> {};
 /// Where many are predicted, frames are most of the work and of the memory of a training: every sixth is
 /// enough (docs/studies/2026-11_production_loss.md).
-template <>
-struct Task<400, 400> : chemnne::DefaultConfiguration<400, 400> {
-  static constexpr bool production_loss = true;
-  static constexpr std::size_t training_stride = 6;
+template <std::size_t Inputs, std::size_t Outputs>
+struct Task : chemnne::DefaultConfiguration<Inputs, Outputs> {
+  static constexpr std::size_t training_stride = Outputs > 49 ? 6 : 1;
 };
 
 /// Of 49 species ever more are predicted.

@@ -43,6 +43,7 @@ struct Wide5 : Encoded<5, true, 384> {
 struct OwnModes : Encoded<3, false> {
   static constexpr const char* name = "own-modes-3";
   static constexpr std::size_t exponential_width = 0;
+  static constexpr bool production_loss = false;
 };
 /// All parts of the paper's network behind residual layers.
 struct PaperResidual : chemnne::PaperConfiguration<49, 49> {

@@ -70,8 +70,8 @@ struct PaperConfiguration {
 };
 
 /// What a network has unless its user says otherwise: a deep encoder of residual layers and narrow exponential
-/// modes in the place of time attention and latent solver
-/// (docs/studies/2026-11_sizes.md).
+/// modes in the place of time attention and latent solver (docs/studies/2026-11_sizes.md), and production and
+/// loss of what is known (docs/studies/2026-11_production_loss.md).
 template <std::size_t Inputs, std::size_t Outputs, std::size_t Conditions = 5>
 struct DefaultConfiguration : PaperConfiguration<Inputs, Outputs, Conditions> {
   static constexpr std::size_t encoder_layers = 12;
@@ -79,6 +79,7 @@ struct DefaultConfiguration : PaperConfiguration<Inputs, Outputs, Conditions> {
   static constexpr bool attention = false;
   using Solver = NoSolver;
   static constexpr std::size_t exponential_width = 48;
+  static constexpr bool production_loss = true;
 };
 
 /// Frames of a window that training reads.

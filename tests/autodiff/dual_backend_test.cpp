@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 #include <vector>
 
 #include "../host/small_emulator.hpp"
@@ -66,8 +67,8 @@ BOOST_AUTO_TEST_CASE(products_of_duals_are_those_of_the_reference) {
   products_are_equal<9, 3000>(5);  // one row at a time
 }
 
-BOOST_AUTO_TEST_CASE(a_networks_values_and_tangents_are_those_of_the_reference) {
-  using Network = ChemNNE<test::Small<4>>::Trajectory;
+using Networks = std::tuple<ChemNNE<test::Small<4>>::Trajectory, ChemNNE<test::SmallDefault<4>>::Trajectory>;
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_networks_values_and_tangents_are_those_of_the_reference, Network, Networks) {
   constexpr std::size_t rows = 7;
   Random random(3);
   Buffer<float> weights(Network::parameters);
@@ -78,9 +79,9 @@ BOOST_AUTO_TEST_CASE(a_networks_values_and_tangents_are_those_of_the_reference) 
     std::vector<D> y(rows * Network::Output::size);
     Buffer<D> memory(Network::memory(rows));
     Arena<D> arena(memory.span());
-    Network::forward<B, D>(RowsOf<const D, Network::Input>(x.data(), rows),
-                           Parameters<const D, Network::parameters>(p.data(), Network::parameters),
-                           RowsOf<D, Network::Output>(y.data(), rows), arena);
+    Network::template forward<B, D>(RowsOf<const D, typename Network::Input>(x.data(), rows),
+                                    Parameters<const D, Network::parameters>(p.data(), Network::parameters),
+                                    RowsOf<D, typename Network::Output>(y.data(), rows), arena);
     return y;
   };
   are_equal(forward(Tested{}), forward(Reference{}), 1e-5);

@@ -20,6 +20,14 @@ struct Small : chemnne::PaperConfiguration<3, Outputs, 2> {
   static constexpr bool exact_identity = Exact;
 };
 
+/// The same with the parts of the default.
+template <std::size_t Outputs = 3>
+struct SmallDefault : Small<Outputs> {
+  static constexpr std::size_t exponential_width = 6;
+  static constexpr bool encoder_skips = true, attention = false, production_loss = true;
+  using Solver = chemnne::NoSolver;
+};
+
 template <class C>
 using SmallNetwork = chemnne::Deployed<C, typename chemnne::ChemNNE<C>::Trajectory>;
 

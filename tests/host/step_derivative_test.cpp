@@ -192,6 +192,17 @@ BOOST_AUTO_TEST_CASE(so_they_are_of_species_that_are_not_given) {
   }
 }
 
+// One of these cells is at a kink of the projection.
+BOOST_AUTO_TEST_CASE(so_they_are_of_the_parts_of_the_default) {
+  using C = test::SmallDefault<4>;
+  Host<C> exact(conserving<C>()), free(test::small_description<C>());
+  for (const double seconds : lengths) {
+    is_transposed(exact, seconds);
+    is_transposed(free, seconds);
+    is_the_difference(free, seconds);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(so_they_are_below_floors_and_at_limits) {
   using C = test::Small<>;
   EmulatorDescription description = conserving<C>();

@@ -30,6 +30,10 @@ struct Elementary<Dual<V>> {
     const V y = Elementary<V>::exponential(x.value);
     return {y, y * x.tangent};
   }
+  static D softplus(const D& x) {
+    const V one(typename V::value_type(1));
+    return {Elementary<V>::softplus(x.value), x.tangent / (one + Elementary<V>::exponential(-x.value))};
+  }
   static D normal_distribution(const D& x) {
     return {Elementary<V>::normal_distribution(x.value), Elementary<V>::normal_density(x.value) * x.tangent};
   }

@@ -232,6 +232,9 @@ void check_all(const std::string& path) {
 struct Falling : FallBack<Solver> {
   Falling() : FallBack(Solver{}) {}
 };
+struct Sampling : FallBack<Solver> {
+  Sampling() : FallBack(Solver{}, {.every = 3}) {}
+};
 
 }  // namespace
 
@@ -239,6 +242,9 @@ BOOST_FIXTURE_TEST_CASE(clamped_cells_are_right_or_untouched, Fixture) { check_a
 BOOST_FIXTURE_TEST_CASE(flagged_cells_are_right_or_untouched, Fixture) { check_all<FlagOnly>(path); }
 BOOST_FIXTURE_TEST_CASE(cells_of_keep_old_are_right_or_untouched, Fixture) { check_all<KeepOld>(path); }
 BOOST_FIXTURE_TEST_CASE(cells_of_a_bad_solver_are_right_or_untouched, Fixture) { check_all<Falling>(path); }
+BOOST_FIXTURE_TEST_CASE(cells_that_a_bad_solver_corrects_are_right_or_untouched, Fixture) {
+  check_all<Sampling>(path);
+}
 BOOST_FIXTURE_TEST_CASE(cells_of_a_bad_guard_are_right_or_untouched, Fixture) { check_all<Breaking>(path); }
 
 // Ordinary air beside hostile air does not notice, and what is hostile in one trace stops no cell.

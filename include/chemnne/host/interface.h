@@ -129,7 +129,7 @@ enum chemnne_guard {
  * where nothing is known: of a solver, of weights that are not calibrated, and of a cell that keeps its state. Of a
  * composed step they are those of its last part, half-widths those of a step of the horizon for any length. */
 typedef struct chemnne_step {
-  int guard;            /**< enum chemnne_guard; a solver has none, and looks at none of its solver, sample and turn */
+  int guard;            /**< enum chemnne_guard; a solver has none, and looks at `flags`, `score` and `half_width` alone */
   chemnne_solver solve; /**< of CHEMNNE_FALL_BACK */
   void* user;           /**< handed to `solve` */
   uint8_t* flags;       /**< [cells], union of enum chemnne_flag */

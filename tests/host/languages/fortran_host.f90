@@ -146,6 +146,9 @@ program fortran_host
   call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), hot, 1800d0, species_dimension=1, counts=counts, &
                         solve=solve, user=c_loc(calls), solve_every=3, turn=0)
   call check(counts%solved == 5 .and. counts%sample_error > 0, 'a third is solved, too')
+  call emulator%advance(binding, workspace, columns(2:8:2, ::2, 1), hot, 1800d0, species_dimension=1, solve=solve, &
+                        user=c_loc(calls), solve_every=-3, status=status, message=message)
+  call check(status == bad_argument .and. index(message, 'solve_every') > 0, 'a sample is of every so-many-th cell')
 
   ! No cells, and weights from memory.
   call emulator%advance(binding, workspace, rows(1:0, 1, 1:4), weather_rows(1:0, :), 1800d0, counts=counts)

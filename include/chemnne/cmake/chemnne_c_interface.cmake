@@ -35,7 +35,9 @@ macro(chemnne_add_c_interface kind)
                fortran_procedures fortran_use)
     string(CONFIGURE "${${part}}" ${part} @ONLY)
   endforeach()
-  # The Fortran module is put together from three texts.
+  # The Fortran module is put together from three texts; of two CMake would not know that it depends on them.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${templates}/interface_functions.f90.in"
+                                                                 "${templates}/interface_advance.f90.in")
   file(READ "${templates}/interface_functions.f90.in" functions)
   string(CONFIGURE "${functions}" functions @ONLY)
   set(advance_procedures "")

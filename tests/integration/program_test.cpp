@@ -371,8 +371,8 @@ BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {
   program.complaint({});
   program.complaint({"frobnicate"});
   BOOST_TEST(contains(program.complaint({"train", "--data", "@missing.nc"}), "missing.nc"));
-  BOOST_TEST(
-      contains(train({"--out", "@x", "--minutes", "1", "--epochs", "2"}), "--minutes excludes --epochs"));
+  BOOST_TEST(contains(train({"--out", "@x", "--importance", "O3"}), "SPECIES=FACTOR, found 'O3'"));
+  BOOST_TEST(contains(train({"--out", "@x", "--minutes", "1", "--epochs", "2"}), "excludes --epochs"));
   BOOST_TEST(contains(train({"--out", "@no/such/folder/x"}),
                       "no/such/folder/x: expected a place where a file can be made"));
   BOOST_TEST(contains(train({"--out", "@x", "--batch", "0"}), "--batch: expected a number above 0, found 0"));

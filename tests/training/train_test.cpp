@@ -106,6 +106,35 @@ BOOST_FIXTURE_TEST_CASE(a_stride_leaves_weights_that_predict_every_frame, Files)
   BOOST_TEST(results.emulator.rmse_standardised < 0.5 * results.baselines[0].rmse_standardised);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_counts_more_is_learnt_better_at_the_cost_of_the_rest, Files) {
+  const auto errors = [&] {
+    train<Model, DefaultBackend>(recipe);
+    const TrainedNetwork<Model, DefaultBackend> network(recipe.out);
+    return evaluate(read_dataset(recipe.validation), network.standardisation(), network.task(),
+                    {"network", network.predictor(1)})
+        .emulator.species_rmse_standardised;
+  };
+  recipe.options.epochs = 20;
+  const auto alike = errors();
+  recipe.importance = {{"C", 30}};
+  const auto c = errors();
+  BOOST_TEST(c[2] < 0.8 * alike[2]);
+  BOOST_TEST(c[0] > alike[0]);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_importance_of_one_changes_nothing_and_of_a_stranger_is_refused, Files) {
+  const std::vector<Tensor> first = trained();
+  recipe.importance = {{"A", 1}};
+  BOOST_TEST((trained() == first));
+  recipe.importance = {{"A", 2}};
+  BOOST_TEST((trained() != first));
+  recipe.importance = {{"A", 2}, {"O3", 10}};
+  BOOST_TEST(contains(complaint(), "importance of species: expected one that is predicted, found 'O3'"),
+             complaint());
+  recipe.importance = {{"A", 0}};
+  BOOST_TEST(contains(complaint(), "importance of A: expected a factor above 0, found 0"), complaint());
+}
+
 BOOST_FIXTURE_TEST_CASE(data_of_other_frames_are_refused, Files) {
   Dataset data = test::relaxation_windows(60, 3);
   data.time.pop_back();

@@ -169,6 +169,10 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_run_is_refused_by_the_name_of_what_
       {"batch 63", [](TrainingOptions& o) { o.sampling.batch = 63; }},
       {"samples from any frame", [](TrainingOptions& o) { o.sampling.any_start = true; }},
       {"linear beyond inf", [](TrainingOptions& o) { o.linear_beyond = HUGE_VAL; }},
+      {"importance of species ",
+       [](TrainingOptions& o) {
+         o.importance = {0, 2, 0};
+       }},
       {"weights 1 1 1 0.25 0.01", [](TrainingOptions& o) { o.weights.second_derivative = 0.25; }},
       {"epochs 2", [](TrainingOptions& o) { o.epochs = 2; }},
       {"epochs any number, minutes 3", [](TrainingOptions& o) { o.minutes = 3; }},

@@ -14,6 +14,7 @@
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/host_cells.hpp>
 #include <chemnne/cli/matching_data.hpp>
+#include <chemnne/cli/name_and_value.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/report.hpp>
 #include <chemnne/cli/step_timing.hpp>
@@ -113,9 +114,7 @@ class EvaluateCommand {
   std::vector<NamedPredictor> load_baselines(const EmulatorDescription& emulator, std::size_t threads) const {
     std::vector<NamedPredictor> predictors;
     for (const std::string& entry : baselines_) {
-      const std::size_t sign = entry.find('=');
-      if (sign == std::string::npos) throw Error("--baseline", "NAME=FILE", "'" + entry + "'");
-      const std::string name = entry.substr(0, sign), file = entry.substr(sign + 1);
+      const auto [name, file] = name_and_value("--baseline", "NAME=FILE", entry);
       const std::unique_ptr<TrainedModel> network = load_model(models_, file);
       require_same_mechanism(file, network->description().fingerprint, model_, emulator.fingerprint);
       predictors.push_back({name, network->predictor(threads)});

@@ -1,11 +1,14 @@
 #pragma once
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include <chemnne/cli/embedded_mechanism.hpp>
 #include <chemnne/cli/fresh_options.hpp>
+#include <chemnne/cli/name_and_value.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/trained_model.hpp>
 #include <chemnne/cli/world.hpp>
@@ -139,6 +142,12 @@ class TrainCommand {
                "emulators that are fed back")
         ->check(from_to(1.0, 1e3))
         ->capture_default_str();
+    command
+        .add_option(
+            "--importance", importance_,
+            "errors of a species count so many times, whatever --slow-importance gives it: SPECIES=FACTOR "
+            "with commas between, for what a host is judged by")
+        ->delimiter(',');
     add_number(command, "--linear-beyond", recipe_.options.linear_beyond,
                "errors count linearly beyond this [standard deviations]; inf: squared, as in the paper")
         ->check(above_zero())
@@ -149,6 +158,7 @@ class TrainCommand {
     if (threads_ > 0) use_threads(threads_);
     world();  // errors from here on end all processes
     require_place_for_file(recipe_.out);
+    for (const std::string& item : importance_) add_importance(item);
     const ModelEntry& model = find_model(models_, architecture_, "--architecture");
     TrainingData data(recipe_, {.inputs = model.inputs,
                                 .outputs = model.outputs,
@@ -162,6 +172,11 @@ class TrainCommand {
     std::printf("%s: %zu parameters, %zu epochs in %s, validation RMSE %s (standardised)\n",
                 recipe_.out.c_str(), result.parameters, result.epochs,
                 format_duration(result.seconds).c_str(), fixed_text(result.validation_rmse, 4).c_str());
+  }
+
+  void add_importance(const std::string& item) {
+    auto [species, factor] = name_and_value("--importance", "SPECIES=FACTOR", item);
+    recipe_.importance.emplace_back(std::move(species), parse_number(factor, "--importance " + item));
   }
 
   /// What renews windows, where that is wanted.
@@ -178,6 +193,7 @@ class TrainCommand {
   const ModelList& models_;
   FreshOptions fresh_;
   TrainingRecipe recipe_;
+  std::vector<std::string> importance_;
   std::string architecture_;
   int threads_ = 0;
 };

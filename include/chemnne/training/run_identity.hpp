@@ -35,8 +35,8 @@ inline RunIdentity run_identity(const std::string& model, const TrainingSet& tra
                                 const TrainingSet& validation, const TrainingOptions& options,
                                 const std::string& loss, const std::string& source) {
   // All members by name: who adds an option is told by the compiler that it belongs here.
-  const auto& [optimiser, sampling, weights, linear_beyond, slow_importance, epochs, minutes, patience,
-               checkpoint, start, element_exact, resume] = options;
+  const auto& [optimiser, sampling, weights, linear_beyond, slow_importance, importance, epochs, minutes,
+               patience, checkpoint, start, element_exact, resume] = options;
   const auto& [learning_rate, final_share, warm_up, beta_1, beta_2, epsilon, weight_decay, largest_norm,
                average_decay] = optimiser;
   const auto& [batch, any_start, seed] = sampling;
@@ -62,6 +62,7 @@ inline RunIdentity run_identity(const std::string& model, const TrainingSet& tra
           {"average decay", number_text(average_decay)},
           {"linear beyond", number_text(linear_beyond)},
           {"importance of slow species", number_text(slow_importance)},
+          {"importance of species", importance.empty() ? "by none" : hash_of(std::span(importance))},
           {"weights", number_text(state_error) + ' ' + number_text(identity) + ' ' +
                           number_text(first_derivative) + ' ' + number_text(second_derivative) + ' ' +
                           number_text(conservation)},

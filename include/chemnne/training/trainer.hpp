@@ -65,11 +65,7 @@ class Trainer {
         identity_(run_identity(std::string(Model::architecture) + ' ' + configuration_text<C>(), train,
                                validation, options, constants_of(conservation, projection),
                                source ? source->identity() : "none")),
-        loss_(Terms({options.weights.state_error, options.weights.identity, options.weights.first_derivative,
-                     options.weights.second_derivative, options.weights.conservation},
-                    {huber_term(train, options)}, {huber_term(train, options)}, {huber_term(train, options)},
-                    {huber_term(train, options)}, std::move(conservation)),
-              std::move(projection)),
+        loss_(terms(train, options, std::move(conservation)), std::move(projection)),
         step_(train, loss_, options.sampling, ranks),
         runner_(default_threads()),
         parameters_(Network::parameters),
@@ -157,8 +153,19 @@ class Trainer {
 
  private:
   using Clock = std::chrono::steady_clock;
-  static HuberTerm huber_term(const TrainingSet& train, const TrainingOptions& options) {
-    return {options.linear_beyond, slow_importance(train, C::inputs, C::outputs, options.slow_importance)};
+  static Terms terms(const TrainingSet& train, const TrainingOptions& options,
+                     Conservation<float, C::outputs> conservation) {
+    const LossWeights& w = options.weights;
+    const HuberTerm error{options.linear_beyond, importance(train, options)};
+    return Terms({w.state_error, w.identity, w.first_derivative, w.second_derivative, w.conservation},
+                 {error}, {error}, {error}, {error}, std::move(conservation));
+  }
+  static std::vector<float> importance(const TrainingSet& train, const TrainingOptions& options) {
+    std::vector<float> factors = slow_importance(train, C::inputs, C::outputs, options.slow_importance);
+    if (!options.importance.empty()) factors.resize(C::outputs, 1.0f);
+    for (std::size_t i = 0; i < options.importance.size(); ++i)
+      if (options.importance[i] > 0) factors[i] = options.importance[i];
+    return factors;
   }
   using States = Rows<float, frames, C::outputs>;
 

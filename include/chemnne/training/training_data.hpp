@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include <chemnne/data/without_tails.hpp>
 #include <chemnne/model/unrolled_model.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 #include <chemnne/training/conserved_elements.hpp>
 #include <chemnne/training/fit_task.hpp>
 #include <chemnne/training/training_recipe.hpp>
@@ -76,6 +78,7 @@ class TrainingData {
         recipe_.learning_rate > 0
             ? recipe_.learning_rate
             : learning_rate_for_batch(options.optimiser.learning_rate, options.sampling.batch);
+    options.importance = importance();
     return {.train = train_,
             .validation = validation_,
             .standardisation = standardisation_,
@@ -92,6 +95,23 @@ class TrainingData {
 
  private:
   std::size_t species() const { return std::max(model_.inputs, model_.outputs); }
+
+  /// TrainingOptions::importance. Errors: Error when a species of the recipe is no output, or a factor is not
+  /// above 0.
+  std::vector<float> importance() const {
+    if (recipe_.importance.empty()) return {};
+    std::vector<float> factors(model_.outputs);
+    const auto outputs = std::span(standardisation_.species).first(model_.outputs);
+    for (const auto& [name, factor] : recipe_.importance) {
+      const auto found = std::find(outputs.begin(), outputs.end(), name);
+      if (found == outputs.end())
+        throw Error("importance of species", "one that is predicted", "'" + name + "'");
+      if (!(factor > 0) || !std::isfinite(factor))
+        throw Error("importance of " + name, "a factor above 0", number_text(factor));
+      factors[static_cast<std::size_t>(found - outputs.begin())] = static_cast<float>(factor);
+    }
+    return factors;
+  }
 
   Standardisation standardise() const {
     std::vector<std::string> conditions = recipe_.conditions;

@@ -32,9 +32,11 @@ struct TrainingOptions {
   LossWeights weights{};
   /// Errors count linearly beyond this [standard deviations]; infinity: squared, as in the paper. A squared
   /// error is that of a few violent windows: what hardly changes, most of a host's cells, is learnt worse.
-  double linear_beyond = 0.05;
+  double linear_beyond = 0.005;
   /// Errors of species that hardly change count more, up to so many times (slow_importance).
   double slow_importance = 1;
+  /// Factors on the errors of outputs [outputs], in the place of slow_importance where above 0; empty: nowhere.
+  std::vector<float> importance{};
   std::size_t epochs = 200;    ///< the budget, unless minutes are given
   double minutes = 0;          ///< budget of time; 0: by epochs
   std::size_t patience = 0;    ///< epochs without a better validation after which training stops; 0: never

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <chemnne/data/species_floors.hpp>
@@ -19,7 +20,9 @@ struct TrainingRecipe {
   double floor = smallest_floor;  ///< number density below which any species is absent [molecules cm-3]
   double floor_share = 1e-4;      ///< a species is absent below this share of its 84th percentile, too
   double learning_rate = 0;       ///< the largest, after the warm-up; 0: 8e-4 sqrt(batch / 64)
-  TrainingOptions options{};      ///< but checkpoint and learning rate, which follow from the above
+  std::vector<std::pair<std::string, double>>
+      importance{};           ///< predicted species whose errors count so many times
+  TrainingOptions options{};  ///< but checkpoint, learning rate and importance, which follow from the above
 };
 
 }  // namespace chemnne

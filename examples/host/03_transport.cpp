@@ -285,7 +285,7 @@ std::string subject(const Emulator& emulator, const chemnne::Mechanism& mechanis
 void print_day(const example::TransportRecord& record, std::size_t day) {
   if (day == 0) std::puts("day   all species [decades]   O3: mean, bias, RMSE [nmol/mol]   RMSE [%]");
   const example::SpeciesErrors& ozone = record.days[day].at(record.place("O3"));
-  std::printf("%3zu   %21.3f   %8.2f %8.2f %8.2f %17.1f\n", day + 1, record.decades(day), 1e9 * ozone.mean(),
+  std::printf("%3zu   %21.3f   %8.2f %8.2f %8.2f %17.2f\n", day + 1, record.decades(day), 1e9 * ozone.mean(),
               1e9 * ozone.bias(), 1e9 * ozone.rmse(), 100 * ozone.rmse() / ozone.mean());
   std::fflush(stdout);
 }

@@ -79,14 +79,14 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_where_totals_match) {
     const double moved = 0.3 * density(y[0], 0);
     y[1] = normalised(density(y[1], 1) + moved, 1);
     y[0] = normalised(density(y[0], 0) - moved, 0);
-    expected += std::pow(moved * (46 - 30) / shifted.totals[f * budgets], 2) / (2 * (frames - 1));
+    expected += std::pow(std::log1p(moved * (46 - 30) / shifted.totals[f * budgets]), 2) / (2 * (frames - 1));
   }
   BOOST_TEST(value_and_gradient(loss, shifted).value == expected, boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
-  // One budget, c = 10^y: totals 2 + 0.5 * 20 + 0 = 12 and so on against a truth of 10: relative drifts 0.2
-  // and 0 in four frames.
+  // One budget, c = 10^y: totals 2 + 0.5 * 20 + 0 = 12 and so on against a truth of 10: 1.2 and 1 times as
+  // much in four frames.
   Conservation<double, outputs> one{.used = 1,
                                     .coefficient = std::vector<double>(budgets * outputs),
                                     .mean = {0, 0, 0},
@@ -102,10 +102,21 @@ BOOST_AUTO_TEST_CASE(values_worked_by_hand) {
   }
   const auto result = value_and_gradient(one, batch);
   const auto rounding = boost::test_tools::tolerance(1e-13);
-  BOOST_TEST(result.value == 0.2 * 0.2 / 4, rounding);
-  // d / dy_0 at frame 2: 2 * 0.2 / 10 / 4 * c_0 ln 10.
-  BOOST_TEST(result.gradient[2 * outputs] == 2 * 0.2 / 10 / 4 * 2 * std::log(10), rounding);
+  BOOST_TEST(result.value == std::log(1.2) * std::log(1.2) / 4, rounding);
+  // d / dy_0 at frame 2: 2 * log(1.2) / 12 / 4 * c_0 ln 10.
+  BOOST_TEST(result.gradient[2 * outputs] == 2 * std::log(1.2) / 12 / 4 * 2 * std::log(10), rounding);
   BOOST_TEST(result.gradient[2 * outputs + 2] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_guess_that_is_decades_off_has_no_larger_gradient_than_its_decades) {
+  Batch batch(1);
+  batch.totals = totals_of(batch.prediction);
+  for (double& y : batch.prediction) y += 20;
+  const auto result = value_and_gradient(loss, batch);
+  const double decades = 20 * 0.5;  // at most, of the species of the largest deviation
+  BOOST_TEST(result.value < std::pow(decades * std::log(10), 2));
+  for (const double slope : result.gradient)
+    BOOST_TEST(std::abs(slope) < 2 * decades * std::log(10) * std::log(10) * 0.5);
 }
 
 BOOST_AUTO_TEST_CASE(frame_zero_and_budgets_without_total_are_free) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <numbers>
 #include <span>
 #include <vector>
@@ -9,11 +10,13 @@
 
 namespace chemnne {
 
-/// L = (1 / (used (Frames - 1))) sum over budgets e and frames f >= 1 of (sum_s a_es c_s / total_ef - 1)^2
+/// L = (1 / (used (Frames - 1))) sum over budgets e and frames f >= 1 of log(sum_s a_es c_s / total_ef)^2
 /// with the number density c = 10^(mean + deviation y): total mass (a = molar mass) and each element (a =
 /// atom count), relative to the truth's total of the same frame. Where a budget is closed that total is the
-/// initial one, and the term is the paper's conservation loss; where species outside the network take part (H
-/// and O through H2O and O2) it asks for what is right instead of for what is constant.
+/// initial one, and the term is the paper's conservation loss, but for the logarithm, which is the relative
+/// error where that is small: squared, the first guesses of a training, decades too high, would be all that
+/// counts. Where species outside the network take part (H and O through H2O and O2) it asks for what is right
+/// instead of for what is constant. A budget that no output carries counts for nothing.
 ///
 /// Shapes: y [Frames, Outputs], a [budgets, Outputs], totals [Frames, budgets]. Gradient: exact, through the
 /// denormalisation.
@@ -39,17 +42,18 @@ struct Conservation {
            std::span<const T, Outputs>(deviation));
     B::matmul_transposed(Rows<const T, Outputs>(density.merge()), a, total);
 
+    using std::log10;
     const T scale = T(1.0 / (static_cast<double>(used) * (F - 1)));
     T sum(0);
     for (std::size_t row = 0; row < prediction.count(); ++row)
       for (std::size_t f = 0; f < F; ++f)
-        for (std::size_t e = 0; e < budgets; ++e) {
+        for (std::size_t e = 0; e < used; ++e) {
           T& value = total[row * F + f][e];
           const T truth = target.totals[row][f * budgets + e];
-          const bool counts = f > 0 && f < target.valid[row] && T(0) < truth;
-          const T drift = counts ? value / truth - T(1) : T(0);
+          const bool counts = f > 0 && f < target.valid[row] && T(0) < truth && T(0) < value;
+          const T drift = counts ? T(std::numbers::ln10) * log10(value / truth) : T(0);
           sum += scale * drift * drift;
-          value = counts ? T(2) * weight * scale * drift / truth * T(std::numbers::ln10) : T(0);
+          value = counts ? T(2) * weight * scale * drift / value * T(std::numbers::ln10) : T(0);
         }
     for (std::size_t row = 0; row < gradient.count(); ++row)
       add_gradient<B>(Rows<const T, budgets>(total.slice(row * F, F)),

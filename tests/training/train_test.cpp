@@ -114,12 +114,13 @@ BOOST_FIXTURE_TEST_CASE(what_counts_more_is_learnt_better_at_the_cost_of_the_res
                     {"network", network.predictor(1)})
         .emulator.species_rmse_standardised;
   };
-  recipe.options.epochs = 20;
+  recipe.options.epochs = 60;
   const auto alike = errors();
   recipe.importance = {{"C", 100}};
   const auto c = errors();
-  BOOST_TEST(c[2] < 0.95 * alike[2]);
-  BOOST_TEST(c[0] > 1.1 * alike[0]);
+  // 0.76 and 1.9 when this was written; a compiler's other roundings lead to other weights.
+  BOOST_TEST(c[2] < 0.85 * alike[2]);
+  BOOST_TEST(c[0] > 1.4 * alike[0]);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_importance_of_one_changes_nothing_and_of_a_stranger_is_refused, Files) {

@@ -3,6 +3,7 @@
 //   chemnne_mechanism info FILE [--elements Elements.txt] [--json]
 //   chemnne_mechanism verify FILE --states states.nc
 //   chemnne_mechanism generate FILE --ranges ranges.toml --scenarios 1000 --output train.nc
+//   chemnne_mechanism lump FILE --data all.nc --tracers names.txt --output lumped.toml
 //   chemnne_mechanism kernel FILE --output header.hpp
 //   chemnne_mechanism interface FILE --output folder --name small
 //   chemnne_mechanism box FILE --initial state.csv --conditions temperature=288 --hours 24 --output box.csv
@@ -14,6 +15,7 @@
 #include <chemnne/cli/box_command.hpp>
 #include <chemnne/cli/generate_command.hpp>
 #include <chemnne/cli/kernel_command.hpp>
+#include <chemnne/cli/lump_command.hpp>
 #include <chemnne/cli/mechanism_info_command.hpp>
 #include <chemnne/cli/mechanism_interface_command.hpp>
 #include <chemnne/cli/standard_output.hpp>
@@ -32,6 +34,7 @@ int main(int argument_count, char** arguments) {
   const chemnne::VerifyCommand verify(program);
   const chemnne::BoxCommand box(program);
   const chemnne::MechanismGenerateCommand generate(program);
+  const chemnne::LumpCommand lump(program);
   const chemnne::KernelCommand kernel(program);
   const chemnne::MechanismInterfaceCommand interface(program);
   program.footer(

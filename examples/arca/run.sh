@@ -65,14 +65,7 @@ program() { # <task>: its program, with the baselines where they are wanted
   if [ ${#baselines[@]} -gt 0 ] && [ "$1" != full ]; then echo "$programs/chemnne_arca_compare_$1"; else echo "$programs/chemnne_arca_$1"; fi
 }
 
-generate() { # <ranges> <scenarios> <windows> <seed> <tolerance> <split> <file>: unless an earlier run has finished it
-  [ -e "$7" ] && return
-  echo "== more data, $7"
-  "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" --ranges "$1" \
-    --inputs "$data/arca_hyde_train.nc" --outputs "$data/arca_hyde_train.nc" --scenarios "$2" --windows "$3" --seed "$4" \
-    --rtol "$5" --split "$6" --output "$7"
-}
-
+predicted=$data/arca_hyde_train.nc
 training=("$data/arca_hyde_train.nc")
 for ((file = 101; file <= 100 + more; ++file)); do
   generate examples/arca/hyde.toml 2500 4 "$file" 1e-5 train "$results/scenarios$file.nc"
@@ -83,13 +76,10 @@ if [ "$more" -gt 0 ]; then
   generate examples/arca/hyde.toml 250 4 401 1e-5 validation "$results/held_out.nc"
   held_out+=("$results/held_out.nc")
 fi
-host_ranges() { # <lines of [windows]>: hyde.toml in a host, without the gaps and plumes of ARCA's windows
-  sed -E "/^(gap|plume_share) /d; s/^light_step .*/&\n$1/" examples/arca/hyde.toml | cat - examples/arca/host.toml
-}
 days=()
 long=$data/arca_hyde_long.nc
 if [ "$days_files" -gt 0 ]; then
-  host_ranges 'plume_share = 0.02\nscatter_share = 0.6\ngap = { minimum = 0, maximum = 7, units = "h" }' >"$results/days.toml"
+  host_ranges "$days_of_windows" >"$results/days.toml"
   host_ranges 'plume_share = 0' | sed '/^\[scatter\]/,$d' >"$results/long.toml"
   for ((file = 201; file <= 200 + days_files; ++file)); do
     generate "$results/days.toml" 250 40 "$file" 1e-4 train "$results/days$file.nc"

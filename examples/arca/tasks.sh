@@ -1,5 +1,7 @@
-# How ARCA's tasks are trained; sourced by the scripts beside it, which set `data`, its folder, and the list `training`:
-# the data set of the task, then what enlarges it; and may set `days`: what else enlarges it where all levels are given.
+# How ARCA's tasks are trained; sourced by the scripts beside it, which set `data`, its folder, `programs`, that of the
+# programs, `mechanism`, that of the mechanism, and the list `training`: the data set of the task, then what enlarges it;
+# and may set `days`: what else enlarges it where all levels are given, and `predicted`: a data set whose species are
+# generated beside the 49 that are given.
 # shellcheck shell=bash disable=SC2154
 conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 
@@ -26,4 +28,19 @@ train_network() {
 train_stage() { # <program> <architecture> <file> <option>...
   "$1" train --validation "$data/arca_hyde_validation.nc" --conditions "$conditions" --architecture "$2" --out "$3" \
     --threads 1 "${@:4}" >"${3%.safetensors}.log" 2>&1 || { tail -n 3 "${3%.safetensors}.log" >&2; return 1; }
+}
+
+# hyde.toml in a host, without the gaps and plumes of ARCA's windows. <lines of [windows]>
+host_ranges() {
+  sed -E "/^(gap|plume_share) /d; s/^light_step .*/&\n$1/" examples/arca/hyde.toml | cat - examples/arca/host.toml
+}
+days_of_windows='plume_share = 0.02\nscatter_share = 0.6\ngap = { minimum = 0, maximum = 7, units = "h" }'
+
+# Unless an earlier run has finished it. <ranges> <scenarios> <windows> <seed> <tolerance> <split> <file>
+generate() {
+  [ -e "$7" ] && return
+  echo "== data, $7"
+  "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" --ranges "$1" \
+    --inputs "$data/arca_hyde_train.nc" ${predicted+--outputs "$predicted"} --scenarios "$2" --windows "$3" --seed "$4" \
+    --rtol "$5" --split "$6" --output "$7"
 }

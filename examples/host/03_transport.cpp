@@ -6,10 +6,12 @@
 //     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM RANGES.toml [FOLDER] [DAYS] [--solve-every N] [--elements FILE]
 //
 // 03_transport takes weights of 49 species of the embedded mechanism, 03_transport_arca those of task 1 on
-// ARCA's Hyde scheme of 2439 (--help says how to call it). Prints the errors of each day, writes
+// ARCA's Hyde scheme of 2439, 03_transport_lumped those of the same 49 and ten lumped species (--help says how
+// to call it). Prints the errors of each day, writes
 // FOLDER/transport.html and FOLDER/figures/. Each process leaves a sample of the air that the emulator met
 // there, too (visited-0.nc, ...): what `adapt` trains on with. Exit status: 0, 1 where the solver could not finish a box, 2 bad
 // input.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -50,7 +52,7 @@
 namespace {
 
 #if defined(TRANSPORT_ARCA)
-using Network = chemnne::ChemNNE<arca::Task<49, 49>>;
+using Network = chemnne::ChemNNE<TRANSPORT_ARCA>;
 #else
 using Network = chemnne::ChemNNE<chemnne::DefaultConfiguration<49, 49>>;
 #endif
@@ -70,7 +72,7 @@ struct Sampling {
 class EmulatedRun : public Run {
  public:
   EmulatedRun(const Emulator& emulator, const Band& band, const Sampling& sampling)
-      : Run(band, emulator.description().outputs),
+      : Run(band, emulator.description().outputs, emulator.description().lumped),
         emulator_(&emulator),
         every_(sampling.every),
         binding_(emulator.bind({.species = tracers.names, .unit = chemnne::Unit::mole_fraction})),
@@ -169,21 +171,32 @@ class Experiment {
         weather_(mechanism, ranges, emulator.description().conditions, band),
         emulated_(emulator, band, sampling),
         solved_(mechanism, ranges, band),
-        record_(emulated_.tracers.names, floors(emulator)) {
-    for (const std::string& name : emulated_.tracers.names) {
-      carried_.push_back(mechanism.index_of(name));
-      all_.push_back(all_.size());
-      if (carried_.back() >= mechanism.variable_species)
+        record_(species(emulator), floors(emulator)) {
+    const auto enter = [&](const std::string& name, double share, std::size_t tracer) {
+      const std::size_t place = mechanism.index_of(name);
+      if (place >= mechanism.variable_species)
         throw chemnne::Error("03_transport", "variable species of the mechanism", name + ", which is fixed");
+      start_.push_back({tracer, place, share});
+      return place;
+    };
+    for (const std::string& name : record_.species) {
+      compared_.push_back(emulator.species_index(name));
+      solved_places_.push_back(enter(name, 1, compared_.back()));
     }
+    for (const chemnne::LumpedSpecies& lump : emulator.description().lumped)
+      for (const auto& [name, coefficient] : lump.members)
+        enter(name, coefficient, emulator.species_index(lump.name));
   }
 
   /// The solved run alone, until all that forms is there; then the emulated run begins with its tracers.
   void spin_up() {
     for (int hours = -spin_up_hours; hours < 0; ++hours) step(solved_, hours);
-    for (std::size_t cell = 0; cell < band_.cells(); ++cell)
-      for (std::size_t i = 0; i < carried_.size(); ++i)
-        emulated_.tracers.cell(cell)[i] = solved_.tracers.cell(cell)[carried_[i]];
+    for (std::size_t cell = 0; cell < band_.cells(); ++cell) {
+      double* const tracers = emulated_.tracers.cell(cell);
+      std::fill_n(tracers, emulated_.tracers.names.size(), 0.0);
+      for (const Part& part : start_)
+        tracers[part.tracer] += part.share * solved_.tracers.cell(cell)[part.species];
+    }
     solved_.seconds.assign(solved_.seconds.size(), 0);
   }
 
@@ -191,8 +204,8 @@ class Experiment {
     for (int hours = 24 * number; hours < 24 * (number + 1); ++hours) {
       step(emulated_, hours);
       step(solved_, hours);
-      std::vector<double> emulated = gathered(emulated_.tracers, band_, all_),
-                          solved = gathered(solved_.tracers, band_, carried_);
+      std::vector<double> emulated = gathered(emulated_.tracers, band_, compared_),
+                          solved = gathered(solved_.tracers, band_, solved_places_);
       if (band_.rank == 0) record_.add(std::move(emulated), std::move(solved));
     }
   }
@@ -207,9 +220,28 @@ class Experiment {
   std::size_t failures = 0;  ///< known after facts()
 
  private:
+  /// What of a species of the solved run makes up a tracer of the emulated one.
+  struct Part {
+    std::size_t tracer, species;
+    double share;
+  };
+
+  static bool is_lumped(const Emulator& emulator, const std::string& name) {
+    for (const chemnne::LumpedSpecies& lump : emulator.description().lumped)
+      if (lump.name == name) return true;
+    return false;
+  }
+  /// The emulator's tracers that are species.
+  static std::vector<std::string> species(const Emulator& emulator) {
+    std::vector<std::string> names = emulator.description().outputs;
+    std::erase_if(names, [&](const std::string& name) { return is_lumped(emulator, name); });
+    return names;
+  }
   static std::vector<double> floors(const Emulator& emulator) {
-    std::vector<double> floors = emulator.description().output_floor;
-    for (double& floor : floors) floor /= 2.5e19;  // molecules cm-3 of air
+    std::vector<double> floors;
+    for (std::size_t i = 0; i < emulator.description().outputs.size(); ++i)
+      if (!is_lumped(emulator, emulator.description().outputs[i]))
+        floors.push_back(emulator.description().output_floor[i] / 2.5e19);  // molecules cm-3 of air
     return floors;
   }
 
@@ -225,7 +257,8 @@ class Experiment {
   Weather weather_;
   EmulatedRun emulated_;
   SolvedRun solved_;
-  std::vector<std::size_t> carried_, all_;  ///< the emulator's species in the solved run and in its own
+  std::vector<Part> start_;
+  std::vector<std::size_t> compared_, solved_places_;  ///< the record's species in either run
   example::TransportRecord record_;
 };
 
@@ -243,7 +276,8 @@ std::vector<std::vector<std::string>> Experiment::facts() {
   };
   const auto cost = [&](double all) { return chemnne::format_number(1e6 * all / steps); };
   return {{"", "emulated", "solved"},
-          {"species carried", std::to_string(all_.size()), std::to_string(solved_.tracers.names.size())},
+          {"tracers carried", std::to_string(emulated_.tracers.names.size()),
+           std::to_string(solved_.tracers.names.size())},
           {"microseconds of processor time a box and hour", cost(seconds[0]), cost(seconds[1])},
           {"boxes and hours", std::to_string(counts[0]), std::to_string(counts[0])},
           {"of these: outside of the training data", share(1), ""},

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "channel.hpp"
@@ -10,9 +10,10 @@
 
 #include <chemnne/data/host_air.hpp>
 #include <chemnne/data/range.hpp>
+#include <chemnne/io/lumped_species.hpp>
 
 /// What 03_transport's air begins with, gets from below and loses there, and what a front brings. A species
-/// that a run does not carry is passed over.
+/// that a run does not carry enters its lumped species, if it is in any, and is passed over otherwise.
 namespace example {
 
 /// nmol/mol of continental air, with which the channel is filled, and of the air of a front from the sea; of
@@ -73,18 +74,20 @@ inline bool is_front(std::size_t x, int since_start) {
   return x < 4 && since_start % 72 >= 12 && since_start % 72 < 18;
 }
 
-/// These tables for the species that a run carries.
+using Lumps = std::vector<chemnne::LumpedSpecies>;
+
+/// These tables for the tracers that a run carries.
 class Surface {
  public:
-  explicit Surface(const std::vector<std::string>& names)
-      : air_(places(names, air_masses)),
-        emission_(places(names, emissions)),
-        deposition_(places(names, depositions)),
+  explicit Surface(const std::vector<std::string>& names, const Lumps& lumps = {})
+      : air_(places(names, lumps, air_masses)),
+        emission_(places(names, lumps, emissions)),
+        deposition_(places(names, {}, depositions)),
         species_(names.size()) {}
 
   void fill(Tracers& tracers, const Band& band) const {
     for (std::size_t cell = 0; cell < band.cells(); ++cell)
-      for (const auto& [air, i] : air_) tracers.cell(cell)[i] = 1e-9 * air->continental;
+      for (const auto& [air, i, share] : air_) tracers.cell(cell)[i] += share * 1e-9 * air->continental;
   }
 
   /// What an hour brings and takes, before wind and chemistry.
@@ -99,29 +102,38 @@ class Surface {
   }
 
  private:
+  /// A row of a table, a tracer, and what of the row's amount enters it.
   template <class Row>
-  using Places = std::vector<std::pair<const Row*, std::size_t>>;
+  using Places = std::vector<std::tuple<const Row*, std::size_t, double>>;
 
   template <class Row, std::size_t N>
-  static Places<Row> places(const std::vector<std::string>& names, const Row (&table)[N]) {
+  static Places<Row> places(const std::vector<std::string>& names, const Lumps& lumps,
+                            const Row (&table)[N]) {
     Places<Row> found;
-    for (const Row& row : table)
+    const auto add = [&](const Row& row, const std::string& tracer, double share) {
       for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] == row.species) found.emplace_back(&row, i);
+        if (names[i] == tracer) found.emplace_back(&row, i, share);
+    };
+    for (const Row& row : table) {
+      add(row, row.species, 1);
+      for (const chemnne::LumpedSpecies& lump : lumps)
+        for (const auto& [member, coefficient] : lump.members)
+          if (member == row.species) add(row, lump.name, coefficient);
+    }
     return found;
   }
 
   void mix_in_sea_air(double* q, double share) const {
     for (std::size_t i = 0; i < species_; ++i) q[i] *= 1 - share;
-    for (const auto& [air, i] : air_) q[i] += share * 1e-9 * air->sea;
+    for (const auto& [air, i, part] : air_) q[i] += part * share * 1e-9 * air->sea;
   }
   void emit(double* q, bool city, const chemnne::Environment& environment, double local_hour) const {
-    for (const auto& [source, i] : emission_)
-      q[i] += 1e-9 * (city ? source->city : source->land) *
+    for (const auto& [source, i, share] : emission_)
+      q[i] += share * 1e-9 * (city ? source->city : source->land) *
               chemnne::HostAir::course(source->course, environment, local_hour);
   }
   void deposit(double* q, bool land) const {
-    for (const auto& [loss, i] : deposition_)
+    for (const auto& [loss, i, all] : deposition_)
       q[i] *= std::exp(-0.01 * (land ? loss->land : loss->sea) * hour / height);
   }
 

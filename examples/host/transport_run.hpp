@@ -24,8 +24,8 @@ inline double processor_seconds() {
 
 /// What a run consists of, but for its chemistry.
 struct Run {
-  Run(const Band& band, std::vector<std::string> species)
-      : tracers(band, std::move(species)), surface(tracers.names), wind(band), seconds(threads()) {}
+  Run(const Band& band, std::vector<std::string> species, const Lumps& lumps = {})
+      : tracers(band, std::move(species)), surface(tracers.names, lumps), wind(band), seconds(threads()) {}
 
   static std::size_t threads() { return chemnne::default_threads(); }
 

@@ -172,3 +172,23 @@ BOOST_AUTO_TEST_CASE(species_and_parameters_that_do_not_fit_are_errors) {
       contains(complaint(test::small_ranges("[mechanism]\noutputs = [\"OH\"]\n")), "'OH', which is fixed"));
   BOOST_TEST(contains(complaint(test::small_ranges_with_sink("")), "SINK, which reaction <sink> uses"));
 }
+
+BOOST_AUTO_TEST_CASE(a_lumped_species_is_a_sum_of_columns_of_the_whole) {
+  const Dataset part = generated(test::small_ranges(
+      "[mechanism]\ninputs = [\"O3\", \"NO\"]\noutputs = [\"X\"]\n[lumped.NOY]\nNO2 = 1\nHNO3 = 0.5\n"));
+  BOOST_TEST(part.species_name == (std::vector<std::string>{"O3", "NO", "NOY", "X"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(part.task == (std::vector<int>{1, 1, 1, 2}), boost::test_tools::per_element());
+  const std::size_t no2 = place(whole().species_name, "NO2"), hno3 = place(whole().species_name, "HNO3");
+  for (std::size_t window = 0; window < part.cases(); ++window)
+    for (std::size_t frame = 0; frame < part.frames(); ++frame) {
+      const auto all = whole().row(window, frame);
+      BOOST_TEST(part.row(window, frame)[2] == all[no2] + 0.5f * all[hno3],
+                 boost::test_tools::tolerance(1e-6f));
+      BOOST_TEST(part.row(window, frame)[3] == all[place(whole().species_name, "X")]);
+    }
+  for (std::size_t element = 0; element < part.elements(); ++element)
+    BOOST_TEST(part.atom_count[2 * part.elements() + element] == 0);
+  BOOST_TEST(part.molar_mass[2] == 0);
+  BOOST_TEST(part.attribute("lumped") == R"({"NOY":{"HNO3":0.5,"NO2":1}})");
+}

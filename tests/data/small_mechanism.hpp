@@ -29,18 +29,22 @@ inline chemnne::Mechanism small_mechanism() {
                             "small.kpp");
 }
 
+/// Weather of any air.
+inline const std::string environment_ranges_text =
+    "[environment]\n"
+    "temperature = { minimum = 270, maximum = 300, units = \"K\", scale = \"linear\" }\n"
+    "pressure = { minimum = 9e4, maximum = 1e5, units = \"Pa\", scale = \"linear\" }\n"
+    "relative_humidity = { minimum = 20, maximum = 80, units = \"%\", scale = \"linear\" }\n"
+    "photolysis_scaling = { minimum = 0.5, maximum = 1.2, units = \"1\", scale = \"linear\" }\n"
+    "latitude = { minimum = -60, maximum = 60, units = \"degree\", scale = \"linear\" }\n"
+    "day_of_year = { minimum = 1, maximum = 366, units = \"day\", scale = \"linear\" }\n";
+
 /// Ranges for it, with more tables behind: SINK is drawn unless `sink` says otherwise.
 inline std::string small_ranges_text(const std::string& more = {},
                                      const std::string& sink =
                                          "SINK = { minimum = 1e-4, maximum = 1e-2, units = \"s-1\", scale = "
                                          "\"log\", column = \"uptake\" }\n") {
-  return "[environment]\n"
-         "temperature = { minimum = 270, maximum = 300, units = \"K\", scale = \"linear\" }\n"
-         "pressure = { minimum = 9e4, maximum = 1e5, units = \"Pa\", scale = \"linear\" }\n"
-         "relative_humidity = { minimum = 20, maximum = 80, units = \"%\", scale = \"linear\" }\n"
-         "photolysis_scaling = { minimum = 0.5, maximum = 1.2, units = \"1\", scale = \"linear\" }\n"
-         "latitude = { minimum = -60, maximum = 60, units = \"degree\", scale = \"linear\" }\n"
-         "day_of_year = { minimum = 1, maximum = 366, units = \"day\", scale = \"linear\" }\n"
+  return environment_ranges_text +
          "[species]\n"
          "O3 = { minimum = 10, maximum = 60, units = \"ppb\", scale = \"log\" }\n"
          "NO2 = { minimum = 0.1, maximum = 10, units = \"ppb\", scale = \"log\" }\n"

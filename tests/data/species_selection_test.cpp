@@ -30,9 +30,9 @@ M = IGNORE; X = IGNORE;
 std::string described(const SpeciesChoice& choice) {
   const Mechanism of = mechanism();
   const SpeciesSelection selection = select_species(of, choice);
-  BOOST_TEST(selection.size() == selection.task.size());
+  BOOST_TEST(selection.species.size() == selection.task.size());
   std::string text;
-  for (std::size_t i = 0; i < selection.size(); ++i)
+  for (std::size_t i = 0; i < selection.species.size(); ++i)
     text += (i > 0 ? " " : "") + of.species[selection.species[i]].name + std::to_string(selection.task[i]);
   return text;
 }
@@ -90,4 +90,26 @@ BOOST_AUTO_TEST_CASE(a_choice_changes_what_varies) {
   Mechanism edited = mechanism();
   BOOST_TEST(contains(message_of([&] { apply_choice(edited, {.variable = {"all", "XENON"}}); }), "'all'"));
   BOOST_TEST(contains(message_of([&] { apply_choice(edited, {.fixed = {"XENON"}}); }), "'XENON'"));
+}
+
+BOOST_AUTO_TEST_CASE(lumped_species_stand_behind_the_inputs) {
+  const Mechanism of = mechanism();
+  const SpeciesSelection selection = select_species(
+      of, {.inputs = {"C"}, .outputs = {"C", "B", "SUM"}, .lumped = {{"SUM", {{"A", 1}, {"B", 0.5}}}}});
+  BOOST_TEST(selection.size() == 3u);
+  BOOST_TEST(selection.names(of) == (std::vector<std::string>{"C", "SUM", "B"}),
+             boost::test_tools::per_element());
+  const std::vector<double> state{3, 10, 7};
+  BOOST_TEST(selection.values(state) == (std::vector<float>{7, 8, 10}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(lumped_species_that_cannot_be_are_refused) {
+  const auto said = [](std::vector<LumpedSpecies> lumps) {
+    return complaint({.inputs = {"C"}, .lumped = std::move(lumps)});
+  };
+  BOOST_TEST(contains(said({{"A", {{"B", 1}}}}), "'A', which is there already"));
+  BOOST_TEST(contains(said({{"S", {{"B", 1}}}, {"S", {{"A", 1}}}}), "'S', which is there already"));
+  BOOST_TEST(contains(said({{"S", {{"M", 1}}}}), "S: expected variable species, found 'M'"));
+  BOOST_TEST(contains(said({{"S", {{"C", 1}}}}), "species that are no tracers themselves, found 'C'"));
+  BOOST_TEST(contains(said({{"S", {{"D", 1}}}}), "'D'"));
 }

@@ -141,6 +141,11 @@ BOOST_AUTO_TEST_CASE(species_and_conditions_are_found_by_name) {
   BOOST_TEST(!Interface::species_name(host.emulator, 3));
   BOOST_TEST(!Interface::condition_name(host.emulator, 2));
   BOOST_TEST(Interface::calibrated(host.emulator) == 0);
+  double shares[] = {9, 9, 9};
+  BOOST_TEST(Interface::lumping(host.emulator, "B", shares, host.said) == CHEMNNE_OK);
+  BOOST_TEST((shares[0] == 0 && shares[1] == 1 && shares[2] == 0));
+  BOOST_TEST(Interface::lumping(host.emulator, "b", shares, host.said) == CHEMNNE_BAD_NAME);
+  BOOST_TEST(shares[1] == 1);
   BOOST_TEST(Interface::species_index(host.emulator, "b", &place, host.said) == CHEMNNE_BAD_NAME);
   BOOST_TEST(contains(host.said.text(), "found 'b'"), host.said.text());
   BOOST_TEST(place == 1u);
@@ -191,18 +196,21 @@ BOOST_AUTO_TEST_CASE(null_pointers_are_errors_or_nothing) {
   Emulated* made = nullptr;
   const chemnne_fields fields{};
   std::size_t place = 0;
+  double share = 0;
   Text said;
-  for (const int code : {Interface::open(nullptr, nullptr, &made, said),
-                         Interface::open("x", nullptr, static_cast<Emulated**>(nullptr), said),
-                         Interface::open_bytes(nullptr, 3, nullptr, &made, said),
-                         Interface::species_index(nothing, "A", &place, said),
-                         Interface::species_index(host.emulator, nullptr, &place, said),
-                         Interface::condition_index(host.emulator, "sun", nullptr, said),
-                         Interface::workspace_create(static_cast<Memory**>(nullptr), said),
-                         Interface::bind(nothing, &fields, &host.binding, said),
-                         Interface::bind(host.emulator, nullptr, &host.binding, said),
-                         Interface::bind(host.emulator, &fields, static_cast<Binding**>(nullptr), said),
-                         Interface::summary(nullptr, said)})
+  for (const int code :
+       {Interface::open(nullptr, nullptr, &made, said),
+        Interface::open("x", nullptr, static_cast<Emulated**>(nullptr), said),
+        Interface::open_bytes(nullptr, 3, nullptr, &made, said),
+        Interface::species_index(nothing, "A", &place, said),
+        Interface::species_index(host.emulator, nullptr, &place, said),
+        Interface::condition_index(host.emulator, "sun", nullptr, said),
+        Interface::lumping(host.emulator, "A", nullptr, said), Interface::lumping(nothing, "A", &share, said),
+        Interface::workspace_create(static_cast<Memory**>(nullptr), said),
+        Interface::bind(nothing, &fields, &host.binding, said),
+        Interface::bind(host.emulator, nullptr, &host.binding, said),
+        Interface::bind(host.emulator, &fields, static_cast<Binding**>(nullptr), said),
+        Interface::summary(nullptr, said)})
     BOOST_TEST(code == CHEMNNE_BAD_ARGUMENT);
   BOOST_TEST(!Interface::species_name(nothing, 0));
   BOOST_TEST(!Interface::condition_name(nothing, 0));

@@ -340,6 +340,21 @@ BOOST_AUTO_TEST_CASE(a_species_that_does_not_change_keeps_its_bits) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(lumped_species_take_their_share_of_what_a_host_emits) {
+  EmulatorDescription lumped = test::small_description<Exact>();
+  lumped.lumped = {{"B", {{"X", 1}, {"Y", 0.5}}}, {"C", {{"Y", 0.25}}}};
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("lumped.safetensors");
+  test::write_small<Exact>(path, test::small_parameters<Exact>(), lumped);
+  const Emulator<ChemNNE<Exact>, DefaultBackend> emulator(path);
+  using Shares = std::vector<double>;
+  BOOST_TEST((emulator.lumping("A") == Shares{1, 0, 0}));
+  BOOST_TEST((emulator.lumping("B") == Shares{0, 1, 0}));
+  BOOST_TEST((emulator.lumping("X") == Shares{0, 1, 0}));
+  BOOST_TEST((emulator.lumping("Y") == Shares{0, 0.5, 0.25}));
+  BOOST_TEST(contains(test::message_of([&] { emulator.lumping("Z"); }), "'Z'"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_at_set_up_is_an_error) {
   Small<Exact> small;
   BOOST_TEST(small.emulator.species_index("C") == 2u);

@@ -2,12 +2,14 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "../data/data_test_tools.hpp"
 #include <boost/test/unit_test.hpp>
 #include <sys/wait.h>
 
 #include <chemnne/cli/cell_table.hpp>
+#include <chemnne/data/netcdf_file.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/io/json.hpp>
 #include <chemnne/support/text.hpp>
@@ -295,6 +297,37 @@ BOOST_AUTO_TEST_CASE(generate_gives_the_same_data_from_three_formats_and_from_ra
     BOOST_TEST(data[2][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
     BOOST_TEST(data[3][i] == data[0][i], boost::test_tools::tolerance(1e-6f));
   }
+}
+
+BOOST_AUTO_TEST_CASE(lumped_species_are_found_and_become_columns) {
+  const std::string troposphere = CHEMNNE_SOURCE_DIRECTORY "/examples/mechanisms/troposphere";
+  const test::TemporaryFolder folder;
+  const std::string all = folder.file("all.nc"), lumped = folder.file("lumped.toml"),
+                    sums = folder.file("sums.nc");
+  const auto generate = [&](const std::string& ranges, const std::string& more) {
+    return run("generate " + troposphere + ".eqn --ranges " + ranges +
+               " --inputs O3,NO,NO2 --frames 3 --scenarios 4 --windows 2 " + more);
+  };
+  BOOST_TEST_REQUIRE(generate(troposphere + ".toml", "--outputs all --output " + all).status == 0);
+  const Finished found =
+      run("lump " + troposphere + ".eqn --data " + all + " --lumps 2 --windows 4 --output " + lumped);
+  BOOST_TEST_REQUIRE(found.status == 0, found.text);
+  BOOST_TEST(has(found.text, "2 sums, which leave open"));
+  write_file_atomically(folder.file("r.toml"),
+                        read_text_file(troposphere + ".toml") + read_text_file(lumped));
+  const Finished made = generate(folder.file("r.toml"), "--output " + sums);
+  BOOST_TEST_REQUIRE(made.status == 0, made.text);
+  const NetcdfFile file = NetcdfFile::open(sums);
+  BOOST_TEST(file.read<std::string>("species_name", {"species"}) ==
+                 (std::vector<std::string>{"O3", "NO", "NO2", "LUMP1", "LUMP2"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(file.read<double>("time", {"time"}).size() == 3u);
+  const Finished many = run("lump " + troposphere + ".eqn --data " + all + " --lumps 99 --output " + lumped);
+  BOOST_TEST(many.status == 2);
+  BOOST_TEST(has(many.text, "lumped species: expected at most"));
+  const Finished part = run("lump " + troposphere + ".eqn --data " + sums + " --output " + lumped);
+  BOOST_TEST(part.status == 2);
+  BOOST_TEST(has(part.text, "data set of all species"));
 }
 
 BOOST_AUTO_TEST_CASE(bad_input_ends_with_status_2_and_a_place) {

@@ -16,6 +16,7 @@ Json sound() {
   EmulatorDescription d = test::small_description<test::Small<>>();
   d.elements = {"N", "C"};
   d.composition = {{1, 0, 2}, {0, 1, 0}};
+  d.lumped = {{"C", {{"X", 1}, {"Y", 0.5}}}};
   return detail::description_to_json(d);
 }
 
@@ -91,12 +92,20 @@ BOOST_AUTO_TEST_CASE(compositions_are_counts_of_atoms) {
   BOOST_TEST(contains(message_with("composition", parsed("[[1, 0, -2], [0, 1, 0]]")), "of 'N' in 'C'"));
 }
 
+BOOST_AUTO_TEST_CASE(lumped_species_are_inputs_and_their_members_are_not) {
+  BOOST_TEST(contains(message_with("lumped", parsed(R"({"D":{"X":1}})")), "names of inputs, found 'D'"));
+  BOOST_TEST(contains(message_with("lumped", parsed(R"({"C":{"A":1}})")),
+                      "of 'C': expected species that are no inputs"));
+  message_with("lumped", parsed(R"({"C":{"X":0}})"));
+  message_with("lumped", parsed(R"({"C":1})"));
+}
+
 BOOST_AUTO_TEST_CASE(every_member_must_be_there_and_of_its_kind) {
   const Json whole = sound();
   for (const Json::Member& member : whole.object_members()) {
     if (member.name == "species_units") continue;  // for people
     message_with(member.name, Json(1e6));
-    if (member.name == "elements") continue;  // older files have none
+    if (member.name == "elements" || member.name == "lumped") continue;  // many files have none
     const std::string missing = message(member.name, [&](Json& json) {
       Json::Object others;
       for (const Json::Member& other : json.object_members())

@@ -158,3 +158,24 @@ BOOST_FIXTURE_TEST_CASE(what_does_not_go_together_is_named, Files) {
   recipe.data.push_back(folder.file("none.nc"));
   BOOST_TEST(contains(complaint(), "none.nc"), complaint());
 }
+
+BOOST_FIXTURE_TEST_CASE(weights_know_what_their_lumped_species_are_of, Files) {
+  const auto write_with = [&](const std::string& name, const std::string& lumped) {
+    Dataset data = test::relaxation_windows(60, 4);
+    data.attributes["lumped"] =
+        "{\"" + data.species_name[0] + "\":{\"X\":" + lumped + "},\"other\":{\"Y\":1}}";
+    write(name, std::move(data), "one");
+  };
+  for (const char* const name : {"train.nc", "validation.nc"}) write_with(name, "0.5");
+  trained();
+  const std::vector<LumpedSpecies> found = description_of(read_safetensors(recipe.out), recipe.out).lumped;
+  BOOST_TEST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(found[0].name == read_dataset(recipe.data[0]).species_name[0]);
+  BOOST_TEST((found[0].members == decltype(found[0].members){{"X", 0.5}}));
+  write_with("more.nc", "0.6");
+  recipe.data.push_back(folder.file("more.nc"));
+  BOOST_TEST(contains(complaint(), "more.nc, lumped species"));
+  recipe.data[1] = folder.file("none.nc");
+  write("none.nc", test::relaxation_windows(60, 5), "one");
+  BOOST_TEST(contains(complaint(), "none.nc, lumped species"));
+}

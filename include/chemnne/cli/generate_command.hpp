@@ -36,6 +36,11 @@ class GenerateOptions {
                "one-hour windows of each scenario")
         ->check(above_zero())
         ->capture_default_str();
+    add_number(*command, "--frames", options_.windows.frames,
+               "states of a window, evenly spaced, its start and end among them: those that the emulator's "
+               "configuration reads")
+        ->check(from_to(2, 3601))
+        ->capture_default_str();
     command
         ->add_option("--split", split_, "which scenarios: those of training, validation and test never meet")
         ->check(CLI::IsMember({"train", "validation", "test"}))

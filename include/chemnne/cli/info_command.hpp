@@ -81,6 +81,9 @@ class InfoCommand {
     for (std::size_t i = 0; i < d.inputs.size(); ++i)
       std::printf("  %-24s %s .. %s\n", d.inputs[i].c_str(), fixed_text(d.input_range[i].minimum, 2).c_str(),
                   fixed_text(d.input_range[i].maximum, 2).c_str());
+    if (!d.lumped.empty()) std::printf("\ninputs that are sums\n");
+    for (const LumpedSpecies& lump : d.lumped)
+      std::printf("  %-24s %s\n", lump.name.c_str(), summary(lump).c_str());
     std::printf("\n%zu output species\n\n", d.outputs.size());
   }
 

@@ -48,8 +48,8 @@ class InterfaceCommand {
     if (selection.size() < species_)
       throw Error(std::string(embedded_.name), std::to_string(species_) + " species at least",
                   std::to_string(selection.size()));
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < species_; ++i) names.push_back(mechanism.species[selection.species[i]].name);
+    std::vector<std::string> names = selection.names(mechanism);
+    names.resize(species_);
     return names;
   }
 

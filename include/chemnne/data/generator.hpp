@@ -262,6 +262,7 @@ class DatasetGenerator {
         {"non_negative", !cvode || windows.reference.non_negative ? "true" : "false"},
         {"spin_up_relative_tolerance", number_text(*windows.spin_up_relative_tolerance)},
     };
+    if (!ranges_->choice.lumped.empty()) all["lumped"] = lumps_to_json(ranges_->choice.lumped).dump(0);
     if (options_.start) all["start_states"] = options_.start->hash();
     return all;
   }
@@ -269,8 +270,9 @@ class DatasetGenerator {
   /// One hash for names of some hundred species.
   std::string names_text() const {
     std::string names;
-    for (std::size_t i = 0; i < selection_.size(); ++i)
-      names += mechanism_->species[selection_.species[i]].name + (selection_.task[i] == 1 ? " " : ", ");
+    const std::vector<std::string> columns = selection_.names(*mechanism_);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      names += columns[i] + (i < selection_.inputs() + selection_.lumped.size() ? " " : ", ");
     return std::to_string(selection_.size()) + ", hash " + hash_hex(names);
   }
 

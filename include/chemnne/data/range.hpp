@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <chemnne/chemistry/photolysis_table.hpp>
+#include <chemnne/io/lumped_species.hpp>
 
 namespace chemnne {
 
@@ -95,6 +96,7 @@ struct SpeciesChoice {
   std::vector<std::string> fixed = {};     ///< variable species that are held fixed
   std::vector<std::string> inputs = {};    ///< of the emulator: the first species of the data set
   std::vector<std::string> outputs = {};   ///< those that follow, inputs not twice; "all": the rest
+  std::vector<LumpedSpecies> lumped = {};  ///< inputs, too, behind the species
 };
 
 /// What scenarios are drawn from; `text` is the file it was read from, kept as provenance.

@@ -14,59 +14,27 @@
 
 #include <chemnne/chemistry/photolysis.hpp>
 #include <chemnne/data/range.hpp>
+#include <chemnne/data/range_units.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
-/// The environment ranges that a file must give, with their units.
-inline constexpr std::array<std::array<std::string_view, 2>, 6> environment_range_units{
-    {{"temperature", "K"},
-     {"pressure", "Pa"},
-     {"relative_humidity", "%"},
-     {"photolysis_scaling", "1"},
-     {"latitude", "degree"},
-     {"day_of_year", "day"}}};
-
 namespace detail {
-
-/// A unit that a file may use in the place of the one that values have inside: inside = factor * value +
-/// offset.
-struct RangeUnit {
-  std::string_view inside;
-  std::string_view name;
-  double factor;
-  double offset;
-};
-
-inline constexpr std::array<RangeUnit, 12> range_units{{
-    {"K", "degC", 1, 273.15},
-    {"Pa", "hPa", 100, 0},
-    {"mol mol-1", "ppm", 1e-6, 0},
-    {"mol mol-1", "ppb", 1e-9, 0},
-    {"mol mol-1", "ppt", 1e-12, 0},
-    {"mol mol-1", "umol mol-1", 1e-6, 0},
-    {"mol mol-1", "nmol mol-1", 1e-9, 0},
-    {"mol mol-1", "pmol mol-1", 1e-12, 0},
-    {"s", "h", 3600, 0},
-    {"s-1", "h-1", 1.0 / 3600, 0},
-    {"mol mol-1 s-1", "ppb h-1", 1e-9 / 3600, 0},
-    {"mol mol-1 s-1", "ppt h-1", 1e-12 / 3600, 0},
-}};
 
 /// Reads the tables of a scenario file; every error names the place as file:line, entry and key.
 class RangeReader {
  public:
   RangeReader(const std::string& text, const std::string& source) : source_(source), document_(parse(text)) {
-    static constexpr std::array<std::string_view, 11> tables{
+    static constexpr std::array<std::string_view, 12> tables{
         "environment", "species",    "plume",    "parameters", "photolysis", "windows",
-        "host",        "background", "emission", "scatter",    "mechanism"};
+        "host",        "background", "emission", "scatter",    "mechanism",  "lumped"};
     for (const auto& [key, node] : document_)
       if (std::find(tables.begin(), tables.end(), key.str()) == tables.end())
         throw Error(
             place(node, std::string(key.str())),
             "environment, species, plume, parameters, photolysis, windows, host, background, emission, "
-            "scatter or mechanism",
+            "scatter, mechanism or lumped",
             "another table");
     for (const char* const table : {"background", "emission"})
       if (document_.contains(table) && !document_.contains("host"))
@@ -224,10 +192,29 @@ class RangeReader {
         throw Error(place(node, "mechanism." + name), "variable, fixed, inputs or outputs", "another name");
       *list = names(node, "mechanism." + name);
     });
+    choice.lumped = lumped();
     return choice;
   }
 
  private:
+  std::vector<LumpedSpecies> lumped() const {
+    std::vector<LumpedSpecies> all;
+    for_each_entry("lumped", [&](const std::string& name, const toml::node& node) {
+      if (!node.is_table() || node.as_table()->empty())
+        throw Error(place(node, "lumped." + name), "a table of species and their coefficients", "none");
+      LumpedSpecies lump{.name = name, .members = {}};
+      for (const auto& [key, value] : *node.as_table()) {
+        const std::string species(key.str()), entry = "lumped." + name + "." + species;
+        const double coefficient = number(value, entry);
+        if (!(coefficient > 0) || !std::isfinite(coefficient))
+          throw Error(place(value, entry), "a coefficient above 0", number_text(coefficient));
+        lump.members.emplace_back(species, coefficient);
+      }
+      all.push_back(std::move(lump));
+    });
+    return all;
+  }
+
   toml::table parse(const std::string& text) const {
     try {
       return toml::parse(text);

@@ -24,7 +24,8 @@ namespace chemnne {
 /// [host] closed_share, mixing, daily_swing, daily_change, with [background] of entries like those of
 /// [species] and [emission] of entries in ppb h-1 or ppt h-1 that have a `course` (HostAir);
 /// [scatter] NAME = decades, at the start of a share [windows] scatter_share of the windows;
-/// [mechanism] variable, fixed, inputs, outputs = lists of species.
+/// [mechanism] variable, fixed, inputs, outputs = lists of species;
+/// [lumped.NAME] SPECIES = coefficient: tracers that are sums of species (LumpedSpecies).
 /// Units: those of environment_range_units (temperature also degC, pressure hPa); concentrations mol mol-1,
 /// ppm, ppb, ppt, umol, nmol or pmol mol-1, or molecules cm-3; lengths s or h. Errors: Error with source,
 /// line, entry and key.

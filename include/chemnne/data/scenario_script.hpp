@@ -364,7 +364,8 @@ class ScenarioScript {
   }
 
   void append_frame(std::span<const double> state, std::vector<float>& concentration) const {
-    for (const std::size_t i : selection_->species) concentration.push_back(static_cast<float>(state[i]));
+    const std::vector<float> frame = selection_->values(state);
+    concentration.insert(concentration.end(), frame.begin(), frame.end());
   }
 
   void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -25,16 +26,22 @@ inline Dataset windowless_dataset(const Mechanism& mechanism, const SpeciesSelec
     data.environment_units.push_back(column.units);
     data.environment_long_name.push_back(column.long_name);
   }
-  data.task = selection.task;
+  data.species_name = selection.names(mechanism);
+  data.task = selection.columns<int>([](std::size_t) { return 2; }, [](const LumpedPlaces&) { return 1; });
+  std::fill_n(data.task.begin(), selection.inputs(), 1);
+  // Of a sum of species neither mass nor atoms are known: they count as none.
+  const auto mass_of = [&](std::size_t i) {
+    const double mass = molar_mass(mechanism, mechanism.species[i]);
+    return std::isnan(mass) ? 0 : mass;
+  };
+  data.molar_mass = selection.columns<double>(mass_of, [](const LumpedPlaces&) { return 0; });
+  const auto atoms = selection.columns<const Species*>([&](std::size_t i) { return &mechanism.species[i]; },
+                                                       [](const LumpedPlaces&) { return nullptr; });
   data.atom_count.assign(selection.size() * data.elements(), 0);
-  for (std::size_t i = 0; i < selection.size(); ++i) {
-    const Species& species = mechanism.species[selection.species[i]];
-    data.species_name.push_back(species.name);
-    const double mass = molar_mass(mechanism, species);
-    data.molar_mass.push_back(std::isnan(mass) ? 0 : mass);
-    for (const AtomCount& atom : species.atoms)
-      data.atom_count[i * data.elements() + atom.element] = atom.count;
-  }
+  for (std::size_t i = 0; i < atoms.size(); ++i)
+    if (atoms[i])
+      for (const AtomCount& atom : atoms[i]->atoms)
+        data.atom_count[i * data.elements() + atom.element] = atom.count;
   return data;
 }
 

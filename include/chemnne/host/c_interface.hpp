@@ -54,6 +54,22 @@ class CInterface {
                 [&] { return of(chemistry).condition_index(std::string(name)); });
   }
 
+  /// Shape: shares [inputs]. Of a solver, which has no lumped species, 1 at the species and 0 elsewhere.
+  template <class Opaque>
+  static int lumping(const Opaque* chemistry, const char* name, double* shares, CMessage message) noexcept {
+    if (!chemistry || !name || !shares)
+      return message.refuse("an emulator or solver, a name and a place for the shares");
+    return message.run(CHEMNNE_BAD_NAME, [&] {
+      if constexpr (requires(const Chemistry& one) { one.lumping(std::string()); }) {
+        std::ranges::copy(of(chemistry).lumping(name), shares);
+      } else {
+        const std::size_t place = of(chemistry).species_index(name);
+        std::fill_n(shares, all_species(of(chemistry)).size(), 0.0);
+        shares[place] = 1;
+      }
+    });
+  }
+
   /// Of an output, of which the first are the inputs, or a condition; null beyond the last. Lives as long as
   /// the emulator or solver.
   template <class Opaque>

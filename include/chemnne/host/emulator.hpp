@@ -102,6 +102,24 @@ class Emulator {
   std::size_t species_index(const std::string& name) const {
     return place_of(name, description().inputs, "an input species");
   }
+  /// What an amount of a species, molecules or moles, adds to each input: 1 to itself, its coefficients to
+  /// lumped ones; for what a host emits or mixes in. Shape: [inputs]. Errors: Error when the species is neither
+  /// an input nor in a lumped one.
+  std::vector<double> lumping(const std::string& species) const {
+    const std::vector<std::string>& inputs = description().inputs;
+    std::vector<double> shares(inputs.size());
+    bool found = false;
+    const auto add = [&](const std::string& input, double share) {
+      shares[place_of(input, inputs, "an input species")] = share;
+      found = true;
+    };
+    if (std::find(inputs.begin(), inputs.end(), species) != inputs.end()) add(species, 1);
+    for (const LumpedSpecies& lump : description().lumped)
+      for (const auto& [member, coefficient] : lump.members)
+        if (member == species) add(lump.name, coefficient);
+    if (!found) throw Error("emulator", "an input species or one of a lumped species", "'" + species + "'");
+    return shares;
+  }
   /// Place of a condition. Errors: Error when the emulator does not take it.
   std::size_t condition_index(const std::string& name) const {
     return place_of(name, description().conditions, "a condition");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <chemnne/io/json.hpp>
+#include <chemnne/io/lumped_species.hpp>
 #include <chemnne/io/safetensors.hpp>
 #include <chemnne/support/text.hpp>
 #include <chemnne/support/version.hpp>
@@ -36,6 +37,7 @@ struct EmulatorDescription {
   /// of a min-max RMSE. Empty: output_range.
   std::vector<ValueRange> scale_range = {};
   std::vector<ValueRange> condition_range;       ///< of each condition in the training data
+  std::vector<LumpedSpecies> lumped = {};        ///< inputs that are sums of other species
   std::vector<double> output_floor;              ///< molecules cm-3, below which an output counts as absent
   std::vector<std::string> elements;             ///< whose totals over the outputs the chemistry conserves
   std::vector<std::vector<double>> composition;  ///< of each of these, its atoms in a molecule of each output
@@ -73,6 +75,7 @@ inline Json description_to_json(const EmulatorDescription& d) {
   if (!d.scale_range.empty()) json["scale_range_log10"] = ranges_to_json(d.scale_range);
   json["condition_range"] = ranges_to_json(d.condition_range);
   json["output_floor"] = Json(d.output_floor);
+  if (!d.lumped.empty()) json["lumped"] = lumps_to_json(d.lumped);
   if (!d.elements.empty()) {  // where they are not known there are no such members
     json["elements"] = Json(d.elements);
     Json::Array rows;
@@ -163,6 +166,21 @@ class DescriptionReader {
     }
     return all;
   }
+  /// Some of `inputs`, of species that are not.
+  std::vector<LumpedSpecies> lumps(const char* name, const std::vector<std::string>& inputs) const {
+    const std::vector<LumpedSpecies> all =
+        member(name, [](const Json& value) { return lumps_from_json(value); });
+    const auto is_input = [&](const std::string& species) {
+      return std::find(inputs.begin(), inputs.end(), species) != inputs.end();
+    };
+    for (const LumpedSpecies& lump : all) {
+      if (!is_input(lump.name)) throw Error(where(name), "names of inputs", "'" + lump.name + "'");
+      for (const auto& [species, coefficient] : lump.members)
+        if (is_input(species))
+          throw Error(where(name, lump.name), "species that are no inputs", "'" + species + "'");
+    }
+    return all;
+  }
   std::map<std::string, double> numbers_by_name(const char* name) const {
     std::map<std::string, double> all;
     member(name, [&](const Json& value) {
@@ -212,6 +230,7 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
     d.scale_range = read.ranges("scale_range_log10", d.outputs, largest_exponent);
   d.condition_range =
       read.ranges("condition_range", d.conditions, static_cast<double>(std::numeric_limits<float>::max()));
+  if (read.has("lumped")) d.lumped = read.lumps("lumped", d.inputs);
   d.output_floor = read.positive_numbers("output_floor", d.outputs);
   if (read.has("elements")) {
     d.elements = read.names("elements");
@@ -230,7 +249,8 @@ inline EmulatorDescription description_from_json(const Json& json, const std::st
 
 /// The description in a weights file. Errors: Error naming the member when the file is not one of ours, or
 /// says what cannot be: a range whose minimum is above its maximum or beyond what 10^x or float can hold, a
-/// floor that is not above 0, a number of atoms below 0, names that are empty or not told apart.
+/// floor that is not above 0, a number of atoms below 0, names that are empty or not told apart, lumped species
+/// that are no inputs.
 inline EmulatorDescription description_of(const SafetensorsFile& file, const std::string& path) {
   const auto found = file.metadata.find("chemnne");
   if (found == file.metadata.end())

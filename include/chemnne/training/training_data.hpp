@@ -165,6 +165,10 @@ class TrainingData {
     if (expected != found && expected != "unknown" && found != "unknown")
       throw Error(file + ", mechanism fingerprint", "'" + expected + "' (that of " + recipe_.data[0] + ")",
                   "'" + found + "'");
+    const std::string lumps = first_.attribute("lumped"), others = data.attribute("lumped");
+    if (lumps != others)
+      throw Error(file + ", lumped species", "those of " + recipe_.data[0],
+                  others == "unknown" ? "none" : "others");
   }
 
   TrainingSet chains(const TrainingSet& set, const std::string& file) const {
@@ -177,6 +181,13 @@ class TrainingData {
   }
 
   void describe() {
+    if (const auto found = first_.attributes.find("lumped"); found != first_.attributes.end()) {
+      description_.lumped = lumps_from_json(parse_json(found->second, recipe_.data[0] + ", lumped"));
+      const auto inputs = std::span(first_.species_name).first(model_.inputs);
+      std::erase_if(description_.lumped, [&](const LumpedSpecies& lump) {
+        return std::find(inputs.begin(), inputs.end(), lump.name) == inputs.end();
+      });
+    }
     description_.mechanism = first_.attribute("mechanism");
     description_.fingerprint = first_.attribute("mechanism_fingerprint");
     description_.data = recipe_.data[0] + ", seed " + first_.attribute("seed") + ", relative tolerance " +

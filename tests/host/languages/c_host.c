@@ -42,6 +42,7 @@ int main(int argument_count, char** arguments) {
   chemnne_options options = {"0123456789abcdef", 0, 0, 0};
   chemnne_step step = {.guard = CHEMNNE_FLAG_ONLY, .flags = flags, .score = score, .half_width = &half_width[0][0]};
   size_t index = 0, seen = 0;
+  double shares[3] = {9, 9, 9};
   FILE* file;
   int cell, i;
 
@@ -67,6 +68,8 @@ int main(int argument_count, char** arguments) {
   check(chemnne_small_inputs == 3 && chemnne_small_outputs == 3 && chemnne_small_conditions == 2, "sizes are constants");
   check(chemnne_small_species_index(emulator, "C", &index, NULL, 0) == CHEMNNE_OK && index == chemnne_small_ind_C,
       "constants are places");
+  check(chemnne_small_lumping(emulator, "C", shares, NULL, 0) == CHEMNNE_OK && shares[0] == 0 && shares[2] == 1,
+      "a tracer enters itself");
   check(chemnne_small_workspace_create(&workspace, message, sizeof message) == CHEMNNE_OK, "a workspace");
   check(chemnne_small_bind(emulator, &fields, &binding, message, sizeof message) == CHEMNNE_OK, "fields are bound");
 

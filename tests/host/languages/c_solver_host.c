@@ -44,6 +44,7 @@ int main(int argument_count, char** arguments) {
   chemnne_step step = {.guard = CHEMNNE_KEEP_OLD, .flags = flags, .score = score, .half_width = &half_width[0][0]};
   chemnne_status status;
   size_t index = 0;
+  double shares[3] = {9, 9, 9};
   FILE* file;
   int cell, i;
 
@@ -66,6 +67,8 @@ int main(int argument_count, char** arguments) {
       "no tolerance below zero");
   check(stiff_small_open(NULL, &solver, message, sizeof message) == CHEMNNE_OK, "a solver");
   check(stiff_small_inputs == 3 && stiff_small_outputs == 3 && stiff_small_conditions == 5, "sizes are constants");
+  check(stiff_small_lumping(solver, "NO2", shares, NULL, 0) == CHEMNNE_OK && shares[stiff_small_ind_NO2] == 1,
+      "a species enters itself");
   check(stiff_small_species_index(solver, "NO2", &index, NULL, 0) == CHEMNNE_OK && index == stiff_small_ind_NO2,
       "constants are places");
   check(!stiff_small_species_name(solver, 3) && strcmp(stiff_small_condition_name(solver, 1), "pressure") == 0 &&

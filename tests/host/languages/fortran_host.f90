@@ -40,6 +40,7 @@ program fortran_host
   type(workspace_t) :: workspace
   type(step_status_t) :: counts
   real(c_double) :: given(3, cells), weather(2, cells), hot(2, cells)
+  real(c_double) :: shares(inputs)
   real(c_double) :: rows(13, 2, 9), before(13, 2, 9), result(3, cells), score(cells), hot_score(cells)
   real(c_double) :: half_width(3, cells), widths(9, 9)
   real(c_double), allocatable :: columns(:, :, :), weather_rows(:, :)
@@ -74,6 +75,10 @@ program fortran_host
   call check(emulator%species_name(3) == 'C' .and. len(emulator%species_name(4)) == 0, 'species have names')
   i = emulator%species_index('D', status, message)
   call check(i == 0 .and. status == bad_name .and. index(message, "'D'") > 0, 'an unknown species is none')
+  shares = emulator%lumping('B')
+  call check(all(shares == [0d0, 1d0, 0d0]), 'a tracer enters itself')
+  shares = emulator%lumping('D', status, message)
+  call check(all(shares == 0) .and. status == bad_name, 'an unknown species enters none')
   call check(emulator%calibrated(), 'the weights know how sure they are')
 
   ! state(cells, species), every other row of 13 and every other column of 9, and whole conditions.

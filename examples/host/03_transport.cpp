@@ -7,8 +7,7 @@
 //
 // 03_transport takes weights of 49 species of the embedded mechanism, 03_transport_arca those of task 1 on
 // ARCA's Hyde scheme of 2439, 03_transport_lumped those of the same 49 and ten lumped species (--help says how
-// to call it). Prints the errors of each day, writes
-// FOLDER/transport.html and FOLDER/figures/. Each process leaves a sample of the air that the emulator met
+// to call it). Prints the errors of each day, writes FOLDER/transport.html and FOLDER/figures/. Each process leaves a sample of the air that the emulator met
 // there, too (visited-0.nc, ...): what `adapt` trains on with. Exit status: 0, 1 where the solver could not finish a box, 2 bad
 // input.
 #include <algorithm>
@@ -376,7 +375,8 @@ int main(int argument_count, char** arguments) {
       "solve one box in so many of the emulated run, others each hour, and correct the rest; only "
       "where the emulator has all species of the mechanism (0: none)");
   program.footer(
-      "ARCA's Hyde scheme, in a build folder that has 03_transport_arca:\n"
+      "ARCA's Hyde scheme, in a build folder that has 03_transport_arca (or 03_transport_lumped and "
+      "lumped.safetensors):\n"
       "  03_transport_arca examples/arca/task1.safetensors ../shared/mechanisms/arca/hyde/second.def "
       "examples/arca/hyde.toml build/hyde 30 --elements ../shared/mechanisms/arca/hyde/Elements.txt");
   try {

@@ -55,7 +55,7 @@ class LumpCommand {
         "whose task 1 they are; default: task 1 of the data");
     add_number(*command_, "--lumps", options_.count, "how many")->check(above_zero())->capture_default_str();
     add_number(*command_, "--windows", options_.windows,
-               "of the data, in which each species is moved; one costs two solutions a species")
+               "of the data, in which each species is moved; each costs six steps of the solver a species")
         ->check(above_zero())
         ->capture_default_str();
     add_number(*command_, "--threads", options_.threads,

@@ -19,7 +19,6 @@
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/number_text.hpp>
-#include <chemnne/support/text.hpp>
 
 namespace chemnne {
 
@@ -41,8 +40,7 @@ class LumpCommand {
       : command_(program.add_subcommand(
             "lump",
             "Finds lumped species: sums of the species that a host does not carry which tell an emulator "
-            "most "
-            "of what these do to its tracers. A host carries them as further tracers.")),
+            "most of what these do to its tracers. A host carries them as further tracers.")),
         mechanism_(*command_) {
     command_
         ->add_option("--data", data_,
@@ -85,7 +83,7 @@ class LumpCommand {
                           lumped_text(found.lumps, "Sums of species of " + mechanism.name + " beside " +
                                                        std::to_string(tracers.size()) +
                                                        " tracers, found by `chemnne_mechanism lump` in " +
-                                                       std::to_string(options_.windows) + " windows."));
+                                                       std::to_string(found.windows) + " windows."));
     print(found);
   }
 

@@ -47,6 +47,7 @@ struct LumpOptions {
 /// Lumped species, and what they do not carry.
 struct FoundLumps {
   std::vector<LumpedSpecies> lumps;
+  std::size_t windows = 0;     ///< in which species were moved
   std::size_t candidates = 0;  ///< species that lumps were made of
   double left_open = 0;        ///< share of the squares of what the candidates do to the tracers
   /// [k]: the least share that k sums of any coefficients leave open, negative ones too.
@@ -173,6 +174,7 @@ class LumpFinder {
     if (!(g.norm() > 0)) throw Error("lumped species", "species that change a tracer", "none");
     const SemiNmf factors = semi_nmf(g, options_.count);
     FoundLumps found{.lumps = {},
+                     .windows = windows_.size(),
                      .candidates = candidates_.size(),
                      .left_open = factors.left_open,
                      .least_left_open = {factors.best.begin(), factors.best.end()}};

@@ -165,10 +165,21 @@ class TrainingData {
     if (expected != found && expected != "unknown" && found != "unknown")
       throw Error(file + ", mechanism fingerprint", "'" + expected + "' (that of " + recipe_.data[0] + ")",
                   "'" + found + "'");
-    const std::string lumps = first_.attribute("lumped"), others = data.attribute("lumped");
-    if (lumps != others)
-      throw Error(file + ", lumped species", "those of " + recipe_.data[0],
-                  others == "unknown" ? "none" : "others");
+    if (lumps_to_json(lumped_inputs(file, data)).dump() !=
+        lumps_to_json(lumped_inputs(recipe_.data[0], first_)).dump())
+      throw Error(file + ", lumped species among the inputs", "those of " + recipe_.data[0], "others");
+  }
+
+  /// Those of the model's inputs that are lumped species in a data set.
+  std::vector<LumpedSpecies> lumped_inputs(const std::string& file, const Dataset& data) const {
+    const auto found = data.attributes.find("lumped");
+    if (found == data.attributes.end()) return {};
+    std::vector<LumpedSpecies> lumps = lumps_from_json(parse_json(found->second, file + ", lumped"));
+    const auto inputs = std::span(first_.species_name).first(model_.inputs);
+    std::erase_if(lumps, [&](const LumpedSpecies& lump) {
+      return std::find(inputs.begin(), inputs.end(), lump.name) == inputs.end();
+    });
+    return lumps;
   }
 
   TrainingSet chains(const TrainingSet& set, const std::string& file) const {
@@ -181,13 +192,7 @@ class TrainingData {
   }
 
   void describe() {
-    if (const auto found = first_.attributes.find("lumped"); found != first_.attributes.end()) {
-      description_.lumped = lumps_from_json(parse_json(found->second, recipe_.data[0] + ", lumped"));
-      const auto inputs = std::span(first_.species_name).first(model_.inputs);
-      std::erase_if(description_.lumped, [&](const LumpedSpecies& lump) {
-        return std::find(inputs.begin(), inputs.end(), lump.name) == inputs.end();
-      });
-    }
+    description_.lumped = lumped_inputs(recipe_.data[0], first_);
     description_.mechanism = first_.attribute("mechanism");
     description_.fingerprint = first_.attribute("mechanism_fingerprint");
     description_.data = recipe_.data[0] + ", seed " + first_.attribute("seed") + ", relative tolerance " +

@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(a_guess_that_is_decades_off_has_no_larger_gradient_than_its
     BOOST_TEST(std::abs(slope) < 2 * decades * std::log(10) * std::log(10) * 0.5);
 }
 
+BOOST_AUTO_TEST_CASE(a_guess_that_no_number_holds_has_a_finite_gradient_that_points_down) {
+  Batch batch(1);
+  batch.totals = totals_of(batch.truth);
+  for (std::size_t f = 0; f < frames; ++f) batch.prediction[f * outputs + 2] = 2000;  // without nitrogen
+  const auto result = value_and_gradient(loss, batch);
+  BOOST_TEST(std::isfinite(result.value));
+  for (const double slope : result.gradient) BOOST_TEST(std::isfinite(slope));
+  BOOST_TEST(result.gradient[outputs + 2] > 0);
+}
+
 BOOST_AUTO_TEST_CASE(frame_zero_and_budgets_without_total_are_free) {
   Batch batch(1);
   const double all = value_and_gradient(loss, batch).value;

@@ -10,6 +10,16 @@
 
 namespace chemnne {
 
+namespace detail {
+/// 10^(mean + deviation x), at most 1e30: a first guess that no number can hold must not make a total of NaN.
+struct BoundedDensity {
+  template <class V>
+  constexpr V operator()(const V& x, const V& mean, const V& deviation) const {
+    return Elementary<V>::at_most(Destandardise{}(x, mean, deviation), constant<V>(1e30));
+  }
+};
+}  // namespace detail
+
 /// L = (1 / (used (Frames - 1))) sum over budgets e and frames f >= 1 of log(sum_s a_es c_s / total_ef)^2
 /// with the number density c = 10^(mean + deviation y): total mass (a = molar mass) and each element (a =
 /// atom count), relative to the truth's total of the same frame. Where a budget is closed that total is the
@@ -19,7 +29,7 @@ namespace chemnne {
 /// instead of for what is constant. A budget that no output carries counts for nothing.
 ///
 /// Shapes: y [Frames, Outputs], a [budgets, Outputs], totals [Frames, budgets]. Gradient: exact, through the
-/// denormalisation.
+/// denormalisation. A density above 1e30 counts as 1e30, and its gradient still points down.
 template <class T, std::size_t Outputs>
 struct Conservation {
   static constexpr const char* name = "conservation";
@@ -38,7 +48,7 @@ struct Conservation {
     const auto density = arena.template take<Shape<F, Outputs>>(prediction.count());
     const auto total = arena.template take<Shape<F, budgets>>(prediction.count()).merge();
     const Rows<const T, Outputs> a(coefficient.data(), budgets);
-    B::map(Destandardise{}, density, prediction, std::span<const T, Outputs>(mean),
+    B::map(detail::BoundedDensity{}, density, prediction, std::span<const T, Outputs>(mean),
            std::span<const T, Outputs>(deviation));
     B::matmul_transposed(Rows<const T, Outputs>(density.merge()), a, total);
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -90,10 +89,9 @@ class LumpCommand {
   void print(const FoundLumps& found) const {
     std::printf("%zu species that are no tracers; what they do to the tracers within six steps\n",
                 found.candidates);
-    std::puts("sums   left open at the least, of any coefficients");
-    for (const std::size_t k : std::array<std::size_t, 7>{0, 1, 2, 5, 10, 20, 40})
-      if (k < found.least_left_open.size())
-        std::printf("%4zu   %s\n", k, format_percent(found.least_left_open[k]).c_str());
+    std::puts("sums   left open");
+    for (const auto& [count, open] : found.of_others)
+      std::printf("%4zu   %s\n", count, format_percent(open).c_str());
     std::printf("%s: %zu sums, which leave open %s\n", output_.c_str(), found.lumps.size(),
                 format_percent(found.left_open).c_str());
     for (const LumpedSpecies& lump : found.lumps)

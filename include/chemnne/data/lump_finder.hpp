@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -12,21 +13,19 @@
 #include <utility>
 #include <vector>
 
-#include <Eigen/Dense>
-
 #include <chemnne/chemistry/environment.hpp>
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/environment_model.hpp>
+#include <chemnne/data/line_clusters.hpp>
 #include <chemnne/data/percentile.hpp>
-#include <chemnne/data/semi_nmf.hpp>
 #include <chemnne/data/share_work.hpp>
 #include <chemnne/data/standardisation.hpp>
 #include <chemnne/io/lumped_species.hpp>
 #include <chemnne/solver/lane_chemistry.hpp>
 #include <chemnne/solver/rosenbrock_solver.hpp>
 #include <chemnne/support/error.hpp>
-#include <chemnne/support/number_text.hpp>
+#include <chemnne/support/parallel.hpp>
 #include <chemnne/support/progress.hpp>
 
 namespace chemnne {
@@ -50,8 +49,8 @@ struct FoundLumps {
   std::size_t windows = 0;     ///< in which species were moved
   std::size_t candidates = 0;  ///< species that lumps were made of
   double left_open = 0;        ///< share of the squares of what the candidates do to the tracers
-  /// [k]: the least share that k sums of any coefficients leave open, negative ones too.
-  std::vector<double> least_left_open;
+  /// What other numbers of lumps leave open, by number.
+  std::map<std::size_t, double> of_others;
 };
 
 namespace detail {
@@ -144,9 +143,10 @@ class LumpResponses {
 /// chemistry is solved for a step and for six. That gives the change of the logarithm of tracer i after the
 /// time t in window w by that of c_h; times s_h / c_h(w) it is g(h; i, t, w), what the usual level s_h does to the
 /// tracer: the root mean square of c_h over the data, at most its 95th percentile. A factor of e counts as
-/// much as any larger one. Each tracer counts alike: sum_(h, t, w) g^2 = 1. W >= 0 of semi_nmf(g) gives lump l
-/// the coefficients W_hl / s_h, with that of the largest contribution 1. Species of which less than 2 % is left
-/// after a step are in balance with others, and are no candidates.
+/// much as any larger one. Each tracer counts alike: sum_(h, t, w) g^2 = 1. Species that do the same to the
+/// tracers are one lump, in which h counts w_h / s_h (line_clusters), the species of the largest contribution 1;
+/// so a species is in one lump at most. Species of which less than 2 % is left after a step are in balance with
+/// others, and are no candidates.
 class LumpFinder {
  public:
   /// All arguments must outlive it. Errors: Error when `data` has no window or lacks a variable species, or a
@@ -164,27 +164,35 @@ class LumpFinder {
     choose_candidates();
   }
 
-  /// Errors: Error when there are fewer candidates than lumps, or none does anything to a tracer.
+  /// Errors: Error when the candidates do fewer different things to the tracers than there are to be lumps.
   FoundLumps find() const {
-    if (candidates_.size() < options_.count)
+    const std::vector<double> products = scalar_products();
+    const auto clusters = [&](std::size_t count) {
+      return line_clusters(products, candidates_.size(), count);
+    };
+    const LineClusters best = clusters(options_.count);
+    if (best.count < options_.count)
       throw Error("lumped species",
-                  "at most " + std::to_string(candidates_.size()) + " (species to make them of)",
+                  "at most " + std::to_string(best.count) +
+                      " (so many different things do other species to the tracers)",
                   std::to_string(options_.count));
-    const Eigen::MatrixXd g = responses();
-    if (!(g.norm() > 0)) throw Error("lumped species", "species that change a tracer", "none");
-    const SemiNmf factors = semi_nmf(g, options_.count);
     FoundLumps found{.lumps = {},
                      .windows = windows_.size(),
                      .candidates = candidates_.size(),
-                     .left_open = factors.left_open,
-                     .least_left_open = {factors.best.begin(), factors.best.end()}};
-    std::vector<Eigen::Index> order(options_.count);
-    std::iota(order.begin(), order.end(), Eigen::Index{0});
-    std::ranges::sort(order, std::greater(),
-                      [&](Eigen::Index l) { return factors.weights.col(l).squaredNorm(); });
-    for (const Eigen::Index l : order)
-      found.lumps.push_back({.name = "LUMP" + std::to_string(found.lumps.size() + 1),
-                             .members = members(factors.weights.col(l))});
+                     .left_open = best.left_open,
+                     .of_others = {}};
+    for (const std::size_t count : {1u, 2u, 5u, 10u, 20u, 40u})
+      if (const LineClusters other = clusters(count); other.count == count)
+        found.of_others[count] = other.left_open;
+    std::vector<double> contribution(best.count);
+    for (std::size_t k = 0; k < candidates_.size(); ++k)
+      contribution[best.group[k]] += best.weight[k] * best.weight[k];
+    std::vector<std::size_t> order(best.count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, std::greater(), [&](std::size_t l) { return contribution[l]; });
+    for (const std::size_t l : order)
+      found.lumps.push_back(
+          {.name = "LUMP" + std::to_string(found.lumps.size() + 1), .members = members(best, l)});
     return found;
   }
 
@@ -239,39 +247,48 @@ class LumpFinder {
                     percentiles(*data_, column_[h], std::array{0.95})[0]);
   }
 
-  /// g [candidate][window][time][tracer].
-  Eigen::MatrixXd responses() const {
-    using Eigen::Index;
-    std::vector<Index> row(names_.size(), -1);
-    for (std::size_t k = 0; k < candidates_.size(); ++k) row[candidates_[k]] = static_cast<Index>(k);
-    const std::size_t width = 2 * tracers_.size();
-    Eigen::MatrixXd g = Eigen::MatrixXd::Zero(static_cast<Index>(candidates_.size()),
-                                              static_cast<Index>(windows_.size() * width));
+  /// Of the rows g [candidate][window][time][tracer], [candidate, candidate].
+  std::vector<double> scalar_products() const {
+    constexpr std::size_t absent = std::numeric_limits<std::size_t>::max();
+    std::vector<std::size_t> row(names_.size(), absent);
+    for (std::size_t k = 0; k < candidates_.size(); ++k) row[candidates_[k]] = k;
+    const std::size_t width = 2 * tracers_.size(), columns = windows_.size() * width;
+    std::vector<double> g(candidates_.size() * columns), square(tracers_.size());
     for (std::size_t w = 0; w < windows_.size(); ++w)
       for (std::size_t k = 0; k < windows_[w].moved.size(); ++k) {
         const std::size_t h = windows_[w].moved[k];
-        if (row[h] < 0) continue;
+        if (row[h] == absent) continue;
         const double scale = level_[h] / density(place(w), 0, h);
-        for (std::size_t i = 0; i < width; ++i)
-          g(row[h], static_cast<Index>(w * width + i)) =
-              std::clamp(scale * windows_[w].response[k * width + i], -1.0, 1.0);
+        for (std::size_t i = 0; i < width; ++i) {
+          const double response = std::clamp(scale * windows_[w].response[k * width + i], -1.0, 1.0);
+          g[row[h] * columns + w * width + i] = response;
+          square[i % tracers_.size()] += response * response;
+        }
       }
-    const auto count = static_cast<Index>(tracers_.size());
-    for (Index i = 0; i < count; ++i) {
-      auto of_tracer = g(Eigen::all, Eigen::seq(i, g.cols() - 1, count));
-      if (const double norm = of_tracer.norm(); norm > 0) of_tracer /= norm;
-    }
-    return g;
+    for (std::size_t i = 0; i < g.size(); ++i)
+      if (const double of_tracer = square[i % tracers_.size()]; of_tracer > 0) g[i] /= std::sqrt(of_tracer);
+    std::vector<double> products(candidates_.size() * candidates_.size());
+    parallel_for_each(candidates_.size(), [&](std::size_t i) {
+      const double* const of_i = g.data() + i * columns;
+      for (std::size_t j = 0; j < candidates_.size(); ++j)
+        products[i * candidates_.size() + j] =
+            std::inner_product(of_i, of_i + columns, g.data() + j * columns, 0.0);
+    });
+    return products;
   }
 
   /// Largest contribution first.
-  std::vector<std::pair<std::string, double>> members(const Eigen::VectorXd& part) const {
-    std::vector<std::size_t> order(candidates_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto share = [&](std::size_t k) { return part[static_cast<Eigen::Index>(k)]; };
-    std::erase_if(order, [&](std::size_t k) { return share(k) < options_.least_share * part.sum(); });
-    std::ranges::sort(order, std::greater(), share);
-    const auto coefficient = [&](std::size_t k) { return share(k) / level_[candidates_[k]]; };
+  std::vector<std::pair<std::string, double>> members(const LineClusters& clusters, std::size_t group) const {
+    std::vector<std::size_t> order;
+    double sum = 0;
+    for (std::size_t k = 0; k < candidates_.size(); ++k)
+      if (clusters.group[k] == group) {
+        order.push_back(k);
+        sum += clusters.weight[k];
+      }
+    std::erase_if(order, [&](std::size_t k) { return clusters.weight[k] < options_.least_share * sum; });
+    std::ranges::sort(order, std::greater(), [&](std::size_t k) { return clusters.weight[k]; });
+    const auto coefficient = [&](std::size_t k) { return clusters.weight[k] / level_[candidates_[k]]; };
     std::vector<std::pair<std::string, double>> members;
     for (const std::size_t k : order)
       members.emplace_back(names_[candidates_[k]], coefficient(k) / coefficient(order[0]));

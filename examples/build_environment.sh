@@ -10,7 +10,7 @@ debian_packages=(
   libcli11-dev libtomlplusplus-dev          # command line, configuration files
   libyaml-dev                               # mechanisms in YAML and JSON
   gnuplot-nox                               # figures of the report
-  libboost-test-dev libfftw3-dev valgrind   # tests
+  libboost-test-dev libfftw3-dev            # tests
   locales                                   # tests of numbers in another locale
   libopenmpi-dev openmpi-bin                # tests of several processes
   gfortran pkg-config                       # tests of hosts in other languages and of the package

@@ -27,7 +27,7 @@ mkdir -p build/bench && rm -f "$table" || exit 1 # a table that is there is of t
 compiler=${CXX:-g++}
 command -v "$compiler" >/dev/null || skip "$compiler is not installed."
 { command -v valgrind && echo '#include <valgrind/callgrind.h>' | "$compiler" -E -x c++ -; } >/dev/null 2>&1 ||
-  skip "valgrind is not installed."
+  skip "valgrind is not installed (Debian: valgrind)."
 grep -qw avx2 /proc/cpuinfo || skip "this processor has no AVX2."
 
 commit=${1:-HEAD}

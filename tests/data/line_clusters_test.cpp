@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <vector>
 
 #include <Eigen/Dense>
@@ -77,7 +76,8 @@ BOOST_AUTO_TEST_CASE(each_line_is_the_best_of_its_rows) {
   for (const std::size_t count : {1u, 3u, 5u, 10u}) {
     const LineClusters found = of.found(count);
     BOOST_TEST(*std::ranges::min_element(found.weight) >= 0);
-    BOOST_TEST(found.left_open == best_for(of, found), boost::test_tools::tolerance(1e-4));
+    // It stops where a round gains less than 1e-9, and a round takes a part of what is left away.
+    BOOST_TEST(found.left_open == best_for(of, found), boost::test_tools::tolerance(1e-6));
   }
   BOOST_TEST(of.found(10).left_open < of.found(5).left_open);
   BOOST_TEST(of.found(5).left_open < of.found(1).left_open);

@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(threads_do_not_change_them, Air) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_wrong_is_said, Air) {
-  BOOST_TEST(contains(message_of([&] { find({.count = 4, .windows = 4, .threads = 1}); }), "at most "));
+  BOOST_TEST(contains(message_of([&] { find({.count = 4, .windows = 4, .threads = 1}); }), "at most 3 "));
   tracers = {"T", "N"};
   BOOST_TEST(contains(message_of([&] { find({.count = 1, .windows = 4, .threads = 1}); }), "N"));
   tracers = {"T"};

@@ -123,7 +123,7 @@ double seconds_of_call(OnGpu& emulator, const OnGpu::Binding& binding, const Cel
 }
 
 int measure(const std::string& results) {
-  Gpu::require_device();
+  Gpu::require(Gpu::current());
   const std::string file = weights<Model>();
   const double whole = largest_difference(file, C::horizon), part = largest_difference(file, C::horizon / 6),
                free = largest_difference(file, C::horizon, plain);

@@ -13,7 +13,7 @@ template bool OnGpu::advance<double>(const Binding&, Columns<double>, Columns<co
 
 int main() {
   try {
-    CudaDevice<>::require_device();
+    CudaDevice<>::require(CudaDevice<>::current());
     std::puts("a GPU");
   } catch (const Error& error) {
     std::puts(error.what());

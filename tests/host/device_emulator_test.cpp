@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "../data/data_test_tools.hpp"
-#include "../properties/block_twin.hpp"
 #include "small_emulator.hpp"
+#include "twin_device.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/backend/reference.hpp>
@@ -22,64 +22,9 @@
 
 using namespace chemnne;
 using properties::BlockTwin;
+using test::TwinDevice;
 
 namespace {
-
-/// A device on the host. Its memory is apart from that of the host and begins as NaN, so that a missing copy
-/// shows; so does the shared memory of each block.
-struct TwinDevice {
-  using Group = BlockTwin;
-  using Stream = int;
-  static constexpr std::size_t shared_memory = 16 * 1024;
-  static inline std::map<const std::byte*, std::size_t> allocated;
-  static inline bool by_threads = false, refuses = false;
-
-  static void* allocate(std::size_t bytes) {
-    auto* const memory = static_cast<std::byte*>(std::aligned_alloc(64, padded(bytes) / 64 * 64 + 64));
-    std::memset(memory, 0xff, bytes);
-    allocated[memory] = bytes;
-    return memory;
-  }
-  static void release(void* memory) noexcept {
-    allocated.erase(static_cast<std::byte*>(memory));
-    std::free(memory);
-  }
-  static bool owns(const void* at, std::size_t bytes) {
-    const auto* const first = static_cast<const std::byte*>(at);
-    const auto next = allocated.upper_bound(first);
-    if (next == allocated.begin()) return false;
-    const auto& [start, size] = *std::prev(next);
-    return first + bytes <= start + size;
-  }
-  static void copy_in(void* to, const void* from, std::size_t bytes) {
-    BOOST_TEST_REQUIRE(owns(to, bytes));
-    BOOST_TEST_REQUIRE(!owns(from, 1));
-    std::memcpy(to, from, bytes);
-  }
-  static void copy_out(void* to, const void* from, std::size_t bytes, Stream) {
-    BOOST_TEST_REQUIRE(owns(from, bytes));
-    BOOST_TEST_REQUIRE(!owns(to, 1));
-    std::memcpy(to, from, bytes);
-  }
-  static bool clear(void* to, std::size_t bytes, Stream) noexcept {
-    if (refuses || !owns(to, bytes)) return false;
-    std::memset(to, 0, bytes);
-    return true;
-  }
-  template <class Call>
-  static bool start(const Call& call, std::size_t blocks, Stream) noexcept {
-    if (refuses) return false;
-    const auto shared = std::make_unique<typename Call::Shared>();
-    for (std::size_t block = 0; block < blocks; ++block) {
-      std::memset(static_cast<void*>(shared.get()), 0xff, sizeof *shared);
-      if (by_threads)
-        BlockTwin::by_threads([&] { call(block, *shared); });
-      else
-        call(block, *shared);
-    }
-    return true;
-  }
-};
 
 /// Numbers on the device that begin as these of the host.
 template <class T>
@@ -87,7 +32,7 @@ struct OnDevice {
   explicit OnDevice(const std::vector<T>& from) : array(from.data(), from.size()), size(from.size()) {}
   std::vector<T> back() const {
     std::vector<T> to(size);
-    TwinDevice::copy_out(to.data(), array.data(), size * sizeof(T), 0);
+    TwinDevice::copy_out(to.data(), array.data(), size * sizeof(T), nullptr);
     return to;
   }
   DeviceArray<T, TwinDevice> array;
@@ -188,7 +133,8 @@ StepStatus compare(const Host<Outputs, T>& host, double seconds, Guard guard, co
       device_width(std::vector<double>(count * Outputs, -1));
   SuspectList<TwinDevice> suspects(count);
   BOOST_TEST(emulator.advance(binding, host.first(device.array.data(), count),
-                              host.first(static_cast<const T*>(conditions.array.data()), count), seconds, 0,
+                              host.first(static_cast<const T*>(conditions.array.data()), count), seconds,
+                              nullptr,
                               {.half_width = Columns<double>::item_major(device_width.array.data(), count),
                                .score = Columns<double>::item_major(device_score.array.data(), count),
                                .flags = device_flags.array.data()},
@@ -201,8 +147,8 @@ StepStatus compare(const Host<Outputs, T>& host, double seconds, Guard guard, co
   std::vector<std::uint32_t> of_flags;
   for (std::size_t cell = 0; cell < count; ++cell)
     if ((flags[cell] & suspicious) != 0) of_flags.push_back(static_cast<std::uint32_t>(cell));
-  BOOST_TEST(suspects.fetch(0) == of_flags);
-  const StepStatus status = emulator.status(0);
+  BOOST_TEST(suspects.fetch(nullptr) == of_flags);
+  const StepStatus status = emulator.status(nullptr);
   BOOST_TEST(status.cells == wanted.cells);
   BOOST_TEST(status.outside_training == wanted.outside_training);
   BOOST_TEST(status.uncertain == wanted.uncertain);
@@ -283,14 +229,14 @@ BOOST_AUTO_TEST_CASE(a_list_is_that_of_the_last_step) {
   const auto binding = emulator.bind(host.fields);
   const OnDevice<double> conditions(host.conditions);
   SuspectList<TwinDevice> suspects(host.cells);
-  BOOST_TEST(suspects.fetch(0).empty());
+  BOOST_TEST(suspects.fetch(nullptr).empty());
   std::vector<std::uint32_t> before;
   for (int call = 0; call < 2; ++call) {
     const OnDevice<double> state(host.state);
     BOOST_TEST(emulator.advance(binding, Columns<double>::item_major(state.array.data(), host.cells),
                                 Columns<const double>::item_major(conditions.array.data(), host.cells), 3600,
-                                0, {}, KeepOld{}, &suspects));
-    const auto now = suspects.fetch(0);
+                                nullptr, {}, KeepOld{}, &suspects));
+    const auto now = suspects.fetch(nullptr);
     BOOST_TEST(!now.empty());
     if (call > 0) BOOST_TEST(now == before);
     before = now;
@@ -302,9 +248,9 @@ BOOST_AUTO_TEST_CASE(a_list_is_that_of_the_last_step) {
       }
   }
   BOOST_TEST(emulator.advance(binding, Columns<double>::item_major(nullptr, 0),
-                              Columns<const double>::item_major(nullptr, 0), 3600, 0, {}, Clamp{},
+                              Columns<const double>::item_major(nullptr, 0), 3600, nullptr, {}, Clamp{},
                               &suspects));
-  BOOST_TEST(suspects.fetch(0).empty());
+  BOOST_TEST(suspects.fetch(nullptr).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_not_valid_changes_nothing, EachWay) {
@@ -316,9 +262,9 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_valid_changes_nothing, EachWay) {
   const auto advance = [&](double seconds, std::size_t cells, std::size_t scores = Host<3, double>::cells,
                            SuspectList<TwinDevice>* suspects = nullptr) {
     return emulator.advance(binding, Columns<double>::item_major(state.array.data(), host.cells),
-                            Columns<const double>::item_major(conditions.array.data(), cells), seconds, 0,
-                            {.score = Columns<double>::item_major(state.array.data(), scores)}, Clamp{},
-                            suspects);
+                            Columns<const double>::item_major(conditions.array.data(), cells), seconds,
+                            nullptr, {.score = Columns<double>::item_major(state.array.data(), scores)},
+                            Clamp{}, suspects);
   };
   for (const double seconds : {0.0, -1.0, 3.7e8, std::nan("")}) BOOST_TEST(!advance(seconds, host.cells));
   BOOST_TEST(!advance(600, host.cells - 1));
@@ -328,7 +274,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_valid_changes_nothing, EachWay) {
   BOOST_TEST(!advance(600, host.cells));
   BOOST_TEST(!advance(600, host.cells, host.cells, &enough));
   BOOST_TEST(std::memcmp(state.back().data(), host.state.data(), host.state.size() * sizeof(double)) == 0);
-  BOOST_TEST(emulator.status(0).cells == 0u);
+  BOOST_TEST(emulator.status(nullptr).cells == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_options_ask_in_vain) {
@@ -336,7 +282,36 @@ BOOST_AUTO_TEST_CASE(what_the_options_ask_in_vain) {
   using OnTwin = DeviceEmulator<Model<3>, TwinDevice>;
   BOOST_CHECK_THROW(OnTwin(host.file, {.coverage = 0.7}), Error);
   BOOST_CHECK_THROW(OnTwin(host.file, {.fingerprint = "another", .element_exact = false}), Error);
-  BOOST_TEST(TwinDevice::allocated.empty());
+  BOOST_TEST(TwinDevice::is_empty());
+}
+
+BOOST_AUTO_TEST_CASE(it_stays_on_its_device) {
+  const Host<3, double> host;
+  using OnTwin = DeviceEmulator<Model<3>, TwinDevice>;
+  BOOST_CHECK_EXCEPTION(OnTwin(host.file, plain, 2), Error, [](const Error& e) {
+    return std::string(e.what()).find("device 0 or 1") != std::string::npos;
+  });
+  OnTwin second(host.file, plain, 1);
+  const auto binding = second.bind(host.fields);
+  auto suspects = second.suspects(host.cells);
+  BOOST_TEST(TwinDevice::current() == 0);
+  const auto step = [&](const OnDevice<double>& state, const OnDevice<double>& conditions) {
+    return second.advance(binding, Columns<double>::item_major(state.array.data(), host.cells),
+                          Columns<const double>::item_major(conditions.array.data(), host.cells), 3600,
+                          nullptr, {}, KeepOld{}, &suspects);
+  };
+  const OnDevice<double> first_state(host.state), first_conditions(host.conditions);
+  BOOST_TEST(!step(first_state, first_conditions));
+  std::unique_ptr<OnDevice<double>> state, conditions;
+  {
+    const TwinDevice::On here(1);
+    state = std::make_unique<OnDevice<double>>(host.state);
+    conditions = std::make_unique<OnDevice<double>>(host.conditions);
+  }
+  BOOST_TEST(step(*state, *conditions));
+  BOOST_TEST(second.status(nullptr).cells == host.cells);
+  BOOST_TEST(!suspects.fetch(nullptr).empty());
+  BOOST_TEST(TwinDevice::current() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_copy_that_is_forgotten_shows) {
@@ -347,8 +322,9 @@ BOOST_AUTO_TEST_CASE(a_copy_that_is_forgotten_shows) {
   void* const never_copied = TwinDevice::allocate(host.conditions.size() * sizeof(double));
   BOOST_TEST(emulator.advance(
       binding, Columns<double>::item_major(state.array.data(), host.cells),
-      Columns<const double>::item_major(static_cast<const double*>(never_copied), host.cells), 3600, 0));
-  BOOST_TEST(emulator.status(0).left_unchanged == host.cells);
+      Columns<const double>::item_major(static_cast<const double*>(never_copied), host.cells), 3600,
+      nullptr));
+  BOOST_TEST(emulator.status(nullptr).left_unchanged == host.cells);
   TwinDevice::release(never_copied);
 }
 

@@ -23,7 +23,9 @@ check() {
 
 "$cmake" --install "$build" --prefix "$folder/prefix" >/dev/null
 [ -z "$(find "$folder/prefix/include" -name '*.cmake' -o -name '*.in')" ] || { echo "CMake files among the headers"; exit 1; }
-check find_package -DCMAKE_PREFIX_PATH="$folder/prefix" -DWITH_LANGUAGES=ON
+cuda=OFF
+command -v nvcc >/dev/null && cuda=ON
+check find_package -DCMAKE_PREFIX_PATH="$folder/prefix" -DWITH_LANGUAGES=ON -DWITH_CUDA=$cuda
 check fetch_content -DCHEMNNE_FETCH="$root"
 
 says() {
@@ -34,6 +36,12 @@ says() {
 }
 says c_host 'B is 1 of 2: /no/such/file: expected a readable file, found none'
 says fortran_host 'B is 2 of 2: /no/such/file: expected a readable file, found none'
+if [ $cuda = ON ]; then # without a GPU it says so, with one it misses the file
+  said=$("$folder/find_package/cuda_host") || { echo "cuda_host said '$said'"; exit 1; }
+  grep -qE '^(6 emulator on a GPU: expected a GPU and its driver|2 /no/such/file: expected)' <<<"$said" || { echo "cuda_host said '$said'"; exit 1; }
+else
+  echo "skipped: cuda_host, for want of nvcc"
+fi
 
 by_hand() {
   compiler=$1

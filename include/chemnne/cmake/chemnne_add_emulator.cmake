@@ -16,6 +16,7 @@
 #                          for hosts in C and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
 #   [BF16]                 with products in bf16 where the processor gains by it (chemnne::Bf16Backend)
 #   [DERIVATIVES]          and the adjoint and tangent linear of its step
+#   [CUDA]                 and its step on a GPU, of arrays that lie there: needs chemnne::cuda (compiled and emulated, not run)
 #   [KPP_ROOT <root> KPP_CONDITIONS <condition>=<expression>... [KPP_MODULES <module>...]]
 #                          and the Fortran module <root>_Integrator of a host built on KPP, see kpp_integrator.cmake
 #   [WEIGHTS <file>]]      weights whose species the constants of C_INTERFACE name; default: those of MECHANISM
@@ -33,7 +34,7 @@
 include("${CMAKE_CURRENT_LIST_DIR}/chemnne_c_interface.cmake")
 
 function(chemnne_add_emulator target)
-  cmake_parse_arguments(PARSE_ARGV 1 emulator "C_INTERFACE;BF16;DERIVATIVES;EXCLUDE_FROM_ALL"
+  cmake_parse_arguments(PARSE_ARGV 1 emulator "C_INTERFACE;BF16;DERIVATIVES;CUDA;EXCLUDE_FROM_ALL"
                         "MECHANISM;RANGES;INPUTS;OUTPUTS;CONDITIONS;CONFIGURATION;WEIGHTS;COMMANDS;KPP_ROOT"
                         "MODELS;HEADER;KPP_CONDITIONS;KPP_MODULES")
   if(emulator_UNPARSED_ARGUMENTS)
@@ -50,6 +51,10 @@ function(chemnne_add_emulator target)
   if(emulator_DERIVATIVES AND NOT emulator_C_INTERFACE)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): DERIVATIVES is a part of C_INTERFACE; C++ includes "
                         "chemnne/host/step_derivative.hpp")
+  endif()
+  if(emulator_CUDA AND NOT emulator_C_INTERFACE)
+    message(FATAL_ERROR "chemnne_add_emulator(${target}): CUDA is a part of C_INTERFACE; C++ includes "
+                        "chemnne/host/cuda_emulator.cuh")
   endif()
   if(emulator_KPP_ROOT AND NOT emulator_C_INTERFACE)
     message(FATAL_ERROR "chemnne_add_emulator(${target}): KPP_ROOT is a part of C_INTERFACE")

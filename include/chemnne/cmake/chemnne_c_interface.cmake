@@ -5,6 +5,7 @@
 #   <target>_species.h, _species.f90 places of the species as constants, written when <target>_c is built (of an emulator
 #                                    not without MECHANISM and WEIGHTS)
 #   <target>_derivative.cpp          with DERIVATIVES: the functions of x_tangent and x_adjoint
+#   <target>_device.cu               with CUDA: those of x_device
 #   <target>_kernel.hpp              of a solver: the mechanism as code, under a name of its own, so that a program may have
 #                                    several; written when <target>_c is built
 #   <root>_Integrator.f90            with KPP_ROOT: in the place of KPP's module, see kpp_integrator.cmake
@@ -24,12 +25,17 @@ macro(chemnne_add_c_interface kind)
   string(TOUPPER "${target}_H" guard)
   set(made "")
   include("${templates}/${kind}_interface.cmake")
-  set(derivative_source "")
+  set(more_sources "")
   if(${kind}_DERIVATIVES)
     include("${templates}/derivative_interface.cmake")
     string(CONFIGURE "${derivative_interface}" derivative_interface @ONLY)
-    set(derivative_source "${folder}/${target}_derivative.cpp")
-    configure_file("${templates}/derivative.cpp.in" "${derivative_source}" @ONLY)
+    configure_file("${templates}/derivative.cpp.in" "${folder}/${target}_derivative.cpp" @ONLY)
+    list(APPEND more_sources "${folder}/${target}_derivative.cpp")
+  endif()
+  if(${kind}_CUDA)
+    include("${templates}/device_interface.cmake")
+    configure_file("${templates}/device.cpp.in" "${folder}/${target}_device.${device_language}" @ONLY)
+    list(APPEND more_sources "${folder}/${target}_device.${device_language}")
   endif()
   foreach(part c_sizes c_opening c_more c_about_step cpp_interface cpp_opening fortran_declarations fortran_functions
                fortran_procedures fortran_use)
@@ -58,11 +64,14 @@ macro(chemnne_add_c_interface kind)
   endif()
 
   string(REGEX REPLACE "^chemnne_" "" short "${target}")
-  add_library(${target}_c ${exclude} "${folder}/${target}.cpp" ${derivative_source})
+  add_library(${target}_c ${exclude} "${folder}/${target}.cpp" ${more_sources})
   add_library(chemnne::${short}_c ALIAS ${target}_c)
   # What the user adds to find HEADER is added once, to the program.
   target_include_directories(${target}_c PUBLIC "${folder}" PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
   target_link_libraries(${target}_c PUBLIC chemnne::chemnne)
+  if(${kind}_CUDA)
+    target_link_libraries(${target}_c PRIVATE ${device_library})
+  endif()
   set(fortran "${folder}/${target}.f90")
   if(made)
     # Of their own, so that two libraries that need them do not both make them.

@@ -16,11 +16,13 @@ install(
   DESTINATION ${package_directory}
   PATTERN "chemnne_install.cmake" EXCLUDE
   PATTERN "chemnne-config.cmake.in" EXCLUDE
-  PATTERN "chemnne.pc.in" EXCLUDE)
+  PATTERN "*.pc.in" EXCLUDE)
 
 # For hosts without CMake. Not below the libraries: it is the same for every processor.
-configure_file("${CHEMNNE_CMAKE_DIRECTORY}/chemnne.pc.in" "${PROJECT_BINARY_DIR}/chemnne.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/chemnne.pc" DESTINATION share/pkgconfig)
+foreach(name chemnne chemnne-cuda)
+  configure_file("${CHEMNNE_CMAKE_DIRECTORY}/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION share/pkgconfig)
+endforeach()
 
 install(TARGETS chemnne EXPORT chemnne-targets)
 install(EXPORT chemnne-targets NAMESPACE chemnne:: DESTINATION ${package_directory})

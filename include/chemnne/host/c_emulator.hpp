@@ -2,12 +2,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <span>
-#include <string>
-#include <string_view>
 
 #include <chemnne/host/c_interface.hpp>
+#include <chemnne/host/c_opening.hpp>
 #include <chemnne/host/emulator.hpp>
 #include <chemnne/host/fall_back.hpp>
 
@@ -67,31 +65,12 @@ class CGuard {
 
 /// An emulator behind functions that C can call (CInterface).
 template <class Model, class Backend>
-class CEmulator : public CInterface<Emulator<Model, Backend>> {
-  using Host = Emulator<Model, Backend>;
-  using Base = CInterface<Host>;
+class CEmulator : public COpening<Emulator<Model, Backend>> {
+  using Base = CInterface<Emulator<Model, Backend>>;
   using C = typename Model::Configuration;
 
  public:
   static constexpr std::size_t inputs = C::inputs, outputs = C::outputs, conditions = C::conditions;
-
-  template <class Opaque>
-  static int open(const char* file, const chemnne_options* options, Opaque** emulator,
-                  CMessage message) noexcept {
-    if (!file || !emulator) return message.refuse("a file's name and a place for the emulator");
-    return make(options, emulator, message,
-                [&](const EmulatorOptions& checked) { return Host(std::string(file), checked); });
-  }
-
-  template <class Opaque>
-  static int open_bytes(const void* bytes, std::size_t size, const chemnne_options* options,
-                        Opaque** emulator, CMessage message) noexcept {
-    if (!bytes || !emulator) return message.refuse("bytes and a place for the emulator");
-    const std::string_view view(static_cast<const char*>(bytes), size);
-    return make(options, emulator, message, [&](const EmulatorOptions& checked) {
-      return Host::from_bytes(view, "weights in memory", checked);
-    });
-  }
 
   /// As that of CInterface; `step`, which may be null, also has the guard.
   template <class T, class OpaqueEmulator, class OpaqueBinding, class OpaqueWorkspace>
@@ -108,26 +87,6 @@ class CEmulator : public CInterface<Emulator<Model, Backend>> {
                                    conditions_layout, seconds, step, status, message, guard);
     if (status) status->sample_error = guard.error().decades();
     return code;
-  }
-
- private:
-  /// Options that make no sense are an argument's fault and not the file's.
-  template <class Opaque, class Open>
-  static int make(const chemnne_options* given, Opaque** emulator, CMessage message,
-                  const Open& open) noexcept {
-    EmulatorOptions options;
-    const int code = message.run(CHEMNNE_BAD_ARGUMENT, [&] {
-      if (!given) return;
-      if (given->fingerprint) options.fingerprint = given->fingerprint;
-      if (given->coverage != 0) options.coverage = given->coverage;
-      if (given->budget_tolerance != 0) options.budget_tolerance = given->budget_tolerance;
-      options.element_exact = given->no_projection == 0;
-      options.checked();
-    });
-    if (code != CHEMNNE_OK) return code;
-    return message.run(CHEMNNE_BAD_FILE, [&] {
-      *emulator = Base::template opaque<Opaque>(std::make_unique<Host>(open(options)));
-    });
   }
 };
 

@@ -20,17 +20,16 @@ namespace chemnne {
 /// What a host steps, an emulator or a solver, behind functions that C can call: what the generated
 /// `<name>.cpp` wraps one by one. How it is opened differs: CEmulator, CSolver.
 ///
-/// Handles are `Chemistry` (an Emulator or a Solver), `Bound` (a binding) and `Workspace`, each seen by C
+/// Handles are `Chemistry` (an Emulator, a Solver or a DeviceEmulator), `Bound` (a binding) and `Chemistry::Workspace`, each seen by C
 /// through a type of its own, `Opaque`. Every function is noexcept; those that can fail return a
 /// `chemnne_code` and say why in the caller's buffer, which is always terminated and may be null. Nothing is
 /// printed, nothing ends the program.
 template <class Chemistry>
 class CInterface {
  public:
-  using Workspace = typename Chemistry::Workspace;
   /// A host's binding and the emulator or solver that it was made for, which must outlive it.
   struct Bound {
-    HostBinding binding;
+    decltype(std::declval<const Chemistry&>().bind(HostFields{})) binding;
     const Chemistry* chemistry;  ///< order and number of species are its own
     std::size_t species, conditions;
   };
@@ -92,11 +91,13 @@ class CInterface {
   template <class Opaque>
   static int workspace_create(Opaque** workspace, CMessage message) noexcept {
     if (!workspace) return message.refuse("a place for the workspace");
-    return message.run(CHEMNNE_FAILED, [&] { *workspace = opaque<Opaque>(std::make_unique<Workspace>()); });
+    return message.run(CHEMNNE_FAILED, [&] {
+      *workspace = opaque<Opaque>(std::make_unique<typename Chemistry::Workspace>());
+    });
   }
   template <class Opaque>
   static void workspace_free(Opaque* workspace) noexcept {
-    delete reinterpret_cast<Workspace*>(workspace);
+    delete reinterpret_cast<typename Chemistry::Workspace*>(workspace);
   }
 
   template <class OpaqueChemistry, class Opaque>
@@ -125,27 +126,16 @@ class CInterface {
                      const chemnne_step* step, chemnne_status* status, CMessage message,
                      Guard&... guard) noexcept {
     if (status) *status = chemnne_status{};
-    const int code = check(chemistry, binding, workspace, state, state_layout, condition_values,
-                           conditions_layout, seconds, message);
+    int code = check(chemistry, binding, workspace, state, state_layout, condition_values, conditions_layout,
+                     seconds, message);
     if (code != CHEMNNE_OK) return code;
-    if (!distinct(*state_layout)) return message.refuse("a state whose values do not overlap");
     const auto& bound = *reinterpret_cast<const Bound*>(binding);
-    const chemnne_step wanted = step ? *step : chemnne_step{};
-    const std::size_t outputs = all_species(of(chemistry)).size();
-    const chemnne_layout width_layout = wanted.half_width && wanted.half_width_layout
-                                            ? *wanted.half_width_layout
-                                            : chemnne_cell_major(state_layout->cells, outputs);
-    if (width_layout.cells != state_layout->cells || width_layout.items != outputs ||
-        !plausible(width_layout) || !distinct(width_layout))
-      return message.refuse("a layout of half-widths with all cells and outputs, none of which overlap");
-
+    StepReport report;
+    code = wanted(of(chemistry), *state_layout, step, report, message);
+    if (code != CHEMNNE_OK) return code;
     const StepStatus done = of(chemistry).advance(
         bound.binding, columns(state, *state_layout), columns(condition_values, *conditions_layout), seconds,
-        *reinterpret_cast<Workspace*>(workspace),
-        {.half_width = columns(wanted.half_width, width_layout),
-         .score = Columns<double>::cell_major(wanted.score, state_layout->cells, 1),
-         .flags = wanted.flags},
-        guard...);
+        *reinterpret_cast<typename Chemistry::Workspace*>(workspace), report, guard...);
     if (!done.valid_step) return message.refuse("a step that can be made", CHEMNNE_BAD_STEP);
     if (status) *status = counts(done);
     return CHEMNNE_OK;
@@ -198,6 +188,22 @@ class CInterface {
       return message.refuse("a state and conditions");
     if (!(seconds > 0) || !std::isfinite(seconds))
       return message.refuse("a step length above 0 s that is finite", CHEMNNE_BAD_STEP);
+    return CHEMNNE_OK;
+  }
+  /// What a step that may be null wants to know of each cell.
+  static int wanted(const Chemistry& chemistry, const chemnne_layout& state, const chemnne_step* step,
+                    StepReport& report, CMessage message) noexcept {
+    if (!distinct(state)) return message.refuse("a state whose values do not overlap");
+    if (!step) return CHEMNNE_OK;
+    const std::size_t outputs = all_species(chemistry).size();
+    const chemnne_layout width = step->half_width && step->half_width_layout
+                                     ? *step->half_width_layout
+                                     : chemnne_cell_major(state.cells, outputs);
+    if (width.cells != state.cells || width.items != outputs || !plausible(width) || !distinct(width))
+      return message.refuse("a layout of half-widths with all cells and outputs, none of which overlap");
+    report = {.half_width = columns(step->half_width, width),
+              .score = Columns<double>::cell_major(step->score, state.cells, 1),
+              .flags = step->flags};
     return CHEMNNE_OK;
   }
   static chemnne_status counts(const StepStatus& done) noexcept {

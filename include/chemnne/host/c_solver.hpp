@@ -62,7 +62,7 @@ class CSolver : public CInterface<Solver> {
     }
 
     typename Base::Bound bound_;  ///< the emulator's species and conditions as the host's
-    typename Base::Workspace workspace_;
+    typename Solver::Workspace workspace_;
     std::array<chemnne_cell*, largest_together> gathered_{};  ///< cells that wait
     std::size_t count_ = 0;
     std::vector<double> state_, weather_;  ///< of these, [cell][species of the emulator], [cell][conditions]

@@ -2,6 +2,7 @@
 #include <cuda_runtime.h>
 
 #include <cstddef>
+#include <new>
 #include <string>
 
 #include <chemnne/backend/thread_block.hpp>
@@ -22,8 +23,8 @@ __global__ void __launch_bounds__(threads, 1) run_call(const Call call) {
 
 }  // namespace detail
 
-/// A GPU of the CUDA runtime: the one that is current where a member is called. Errors: Error naming what failed and
-/// what the runtime says of it.
+/// The GPUs of the CUDA runtime, by their numbers there: memory and kernels are those of the one that is current. Errors:
+/// Error naming what failed and what the runtime says of it, std::bad_alloc where its memory is used up.
 ///
 /// `shared`: bytes of shared memory that a block takes at most. 163 KiB is what a block of the architecture 80 can
 /// have; one of 90 can have 227 KiB. A larger tile reads the weights less often.
@@ -34,10 +35,49 @@ struct CudaDevice {
   static constexpr std::size_t shared_memory = shared;
   static constexpr unsigned threads = 256;
 
+  /// Makes a GPU the current one of this thread, and in the end the one of before. That this fails shows where it is
+  /// used.
+  class On {
+   public:
+    explicit On(int number) noexcept : number_(number) {
+      cudaGetDevice(&before_);
+      if (before_ != number_) cudaSetDevice(number_);
+    }
+    On(const On&) = delete;
+    On& operator=(const On&) = delete;
+    ~On() {
+      if (before_ != number_) cudaSetDevice(before_);
+    }
+    int number() const { return number_; }
+
+   private:
+    int number_, before_ = 0;
+  };
+
+  static int current() {
+    count();
+    int number = 0;
+    require(cudaGetDevice(&number), "the current GPU");
+    return number;
+  }
+
+  /// Errors: Error where there is no such GPU, or its blocks cannot have so much shared memory.
+  static void require(int number) {
+    const int there = count();
+    if (number < 0 || number >= there)
+      throw Error("emulator on a GPU", "the number of a GPU, from 0 to " + std::to_string(there - 1), std::to_string(number));
+    int most = 0;
+    require(cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, number), "the GPU");
+    if (static_cast<std::size_t>(most) < shared)
+      throw Error("emulator on a GPU", std::to_string(shared) + " bytes of shared memory for a block",
+                  std::to_string(most));
+  }
+
   static void* allocate(std::size_t bytes) {
-    require_device();
     void* memory = nullptr;
-    require(cudaMalloc(&memory, bytes), "memory of a GPU");
+    const cudaError_t done = cudaMalloc(&memory, bytes);
+    if (done == cudaErrorMemoryAllocation) throw std::bad_alloc();
+    require(done, "memory of a GPU");
     return memory;
   }
   static void release(void* memory) noexcept { cudaFree(memory); }
@@ -63,22 +103,16 @@ struct CudaDevice {
     return cudaGetLastError() == cudaSuccess;
   }
 
-  /// Errors: Error where there is no GPU, or none whose blocks can have so much shared memory.
-  static void require_device() {
-    int count = 0;
-    const cudaError_t found = cudaGetDeviceCount(&count);
-    if (found != cudaSuccess || count == 0)
+ private:
+  /// Errors: Error where there is none.
+  static int count() {
+    int there = 0;
+    const cudaError_t found = cudaGetDeviceCount(&there);
+    if (found != cudaSuccess || there == 0)
       throw Error("emulator on a GPU", "a GPU and its driver",
                   found != cudaSuccess ? std::string("none: ") + cudaGetErrorString(found) : "none");
-    int device = 0, most = 0;
-    require(cudaGetDevice(&device), "the current GPU");
-    require(cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "the current GPU");
-    if (static_cast<std::size_t>(most) < shared)
-      throw Error("emulator on a GPU", std::to_string(shared) + " bytes of shared memory for a block",
-                  std::to_string(most));
+    return there;
   }
-
- private:
   static void require(cudaError_t done, const char* what) {
     if (done != cudaSuccess) throw Error(what, "success", cudaGetErrorString(done));
   }

@@ -50,8 +50,9 @@ class DeviceArray {
 template <class Device>
 class SuspectList {
  public:
-  /// For steps of so many cells, fewer than 2^32. Errors: those of Device::allocate.
-  explicit SuspectList(std::size_t most_cells) : most_(most_cells), cell_(most_cells), count_(&none, 1) {}
+  /// For steps of so many cells, fewer than 2^32, on the current device. Errors: those of the device.
+  explicit SuspectList(std::size_t most_cells)
+      : device_(Device::current()), most_(most_cells), cell_(most_cells), count_(&none, 1) {}
 
   std::size_t most_cells() const { return most_; }
   /// In memory of the device: the places of the cells in the call of the last step, and how many they are.
@@ -61,6 +62,7 @@ class SuspectList {
   /// The places in ascending order, once the steps of the stream are done: waits for them. Errors: those of the
   /// device, also of the steps.
   std::vector<std::uint32_t> fetch(typename Device::Stream stream) const {
+    const typename Device::On here(device_);
     std::uint64_t count = 0;
     Device::copy_out(&count, count_.data(), sizeof count, stream);
     std::vector<std::uint32_t> found(static_cast<std::size_t>(count));
@@ -71,6 +73,7 @@ class SuspectList {
 
  private:
   static constexpr std::uint64_t none = 0;
+  int device_;
   std::size_t most_;
   DeviceArray<std::uint32_t, Device> cell_;
   DeviceArray<std::uint64_t, Device> count_;
@@ -88,10 +91,14 @@ class SuspectList {
 ///
 /// Left to `Emulator`: guards with a solver. A `SuspectList` tells the cells.
 ///
-/// `Device` has: `Group`, `shared_memory` [bytes of a block], `Stream`; `allocate(bytes)`, `release`,
-/// `copy_in(to, from, bytes)`, `copy_out(to, from, bytes, stream)`, which waits; `start(call, blocks,
-/// stream)`, which says whether call(block, shared) will run for each block, and `clear(to, bytes, stream)`,
-/// which says whether zeros will be written.
+/// It stays on the device that it was made for, whichever is current where a member is called. Streams and arrays are
+/// of that device.
+///
+/// `Device` has: `Group`, `shared_memory` [bytes of a block], `Stream`; `current()`, the number of the current device,
+/// `require(number)`, which throws where there is no such device, and `On(number)`, which makes it current for its own
+/// life; `allocate(bytes)`, `release`, `copy_in(to, from, bytes)`, `copy_out(to, from, bytes, stream)`, which waits;
+/// `start(call, blocks, stream)`, which says whether call(block, shared) will run for each block, and `clear(to, bytes,
+/// stream)`, which says whether zeros will be written.
 template <class Model, class Device>
 class DeviceEmulator {
   template <bool Whole>
@@ -111,13 +118,14 @@ class DeviceEmulator {
     DeviceArray<BlockBinding<C>, Device> numbers_;
   };
 
-  /// Reads a weights file. Errors: those of `Emulator` and of the device.
-  DeviceEmulator(const std::string& file, const EmulatorOptions& options)
-      : DeviceEmulator(read_safetensors(file), file, options) {}
+  /// Reads a weights file. `device`: its number, below 0 the current one. Errors: those of `Emulator` and of the
+  /// device.
+  explicit DeviceEmulator(const std::string& file, const EmulatorOptions& options = {}, int device = -1)
+      : DeviceEmulator(read_safetensors(file), file, options, typename Device::On(known(device))) {}
   /// From the bytes of a weights file, see Emulator.
   static DeviceEmulator from_bytes(std::string_view bytes, const std::string& name,
-                                   const EmulatorOptions& options) {
-    return DeviceEmulator(parse_safetensors(bytes, name), name, options);
+                                   const EmulatorOptions& options = {}, int device = -1) {
+    return DeviceEmulator(parse_safetensors(bytes, name), name, options, typename Device::On(known(device)));
   }
 
   const EmulatorDescription& description() const { return step_->description(); }
@@ -130,7 +138,14 @@ class DeviceEmulator {
 
   /// Once, at set-up. Errors: see HostBinding.
   Binding bind(const HostFields& fields) const {
+    const typename Device::On here(device_);
     return Binding(BlockBinding<C>(HostBinding(description(), fields)));
+  }
+
+  /// A list for steps of so many cells. Errors: those of SuspectList.
+  Suspects suspects(std::size_t most_cells) const {
+    const typename Device::On here(device_);
+    return Suspects(most_cells);
   }
 
   /// Starts a step of a host's state, in place, in the host's own layout, order and unit, as
@@ -150,6 +165,7 @@ class DeviceEmulator {
     if (!(seconds > 0 && seconds <= longest_step) || state.cells != conditions.cells ||
         !report.fits(state.cells) || (suspects && suspects->most_cells() < state.cells))
       return false;
+    const typename Device::On here(device_);
     if (suspects && !Device::clear(suspects->count(), sizeof(std::uint64_t), stream)) return false;
     if (state.cells == 0) return true;
     const StepPlan<Step> plan(seconds);
@@ -179,6 +195,7 @@ class DeviceEmulator {
   /// What all steps so far did, once those of the stream are done: waits for them. Errors: those of the
   /// device, also of the steps.
   StepStatus status(Stream stream) const {
+    const typename Device::On here(device_);
     BlockCounts counts;
     Device::copy_out(&counts, counts_.data(), sizeof counts, stream);
     return {.cells = cells_,
@@ -190,14 +207,23 @@ class DeviceEmulator {
   }
 
  private:
-  DeviceEmulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options)
-      : step_(std::make_unique<Step>(file, name, options.checked().coverage)),
+  /// `on_device`: it is the current one.
+  DeviceEmulator(const SafetensorsFile& file, const std::string& name, const EmulatorOptions& options,
+                 const typename Device::On& on_device)
+      : device_(on_device.number()),
+        step_(std::make_unique<Step>(file, name, options.checked().coverage)),
         tables_(tables(options)),
         end_(prepared<typename Block<true>::EndOfStep>()),
         nodal_(prepared<typename Block<true>::Nodal>()),
         score_(step_->uncertainty().constants()),
         counts_(one(BlockCounts{})) {
     options.require_mechanism(description(), name);
+  }
+
+  static int known(int device) {
+    const int number = device < 0 ? Device::current() : device;
+    Device::require(number);
+    return number;
   }
 
   template <class Numbers>
@@ -220,6 +246,7 @@ class DeviceEmulator {
     return {constants.data(), constants.size()};
   }
 
+  int device_;
   std::unique_ptr<Step> step_;  // for its description, and for what the tables are made of
   DeviceArray<BlockTables<Step>, Device> tables_;
   DeviceArray<float, Device> end_, nodal_, score_;

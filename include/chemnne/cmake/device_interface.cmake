@@ -102,29 +102,6 @@ string(APPEND fortran_declarations [=[
 
 string(APPEND fortran_functions [=[
 
-    function c_device_open(file, options, number, handle, message, message_size) &
-      bind(C, name='@target@_device_open')
-      import
-      character(kind=c_char), intent(in) :: file(*)
-      type(options_t), intent(in) :: options
-      integer(c_int), value :: number
-      type(c_ptr), intent(inout) :: handle
-      character(kind=c_char), intent(out) :: message(*)
-      integer(c_size_t), value :: message_size
-      integer(c_int) :: c_device_open
-    end function
-    function c_device_open_bytes(bytes, size, options, number, handle, message, message_size) &
-      bind(C, name='@target@_device_open_bytes')
-      import
-      character(kind=c_char), intent(in) :: bytes(*)
-      integer(c_size_t), value :: size
-      type(options_t), intent(in) :: options
-      integer(c_int), value :: number
-      type(c_ptr), intent(inout) :: handle
-      character(kind=c_char), intent(out) :: message(*)
-      integer(c_size_t), value :: message_size
-      integer(c_int) :: c_device_open_bytes
-    end function
     subroutine c_device_close(handle) &
       bind(C, name='@target@_device_close')
       import
@@ -182,49 +159,6 @@ string(APPEND fortran_functions [=[
     end function]=])
 
 string(APPEND fortran_procedures [=[
-
-  ! Reads a weights file and copies what a step needs to a GPU, in the place of what was open. `number`: which, as CUDA
-  ! counts, from 0; without it the current one. The others as those of an emulator.
-  subroutine open_device(self, file, number, fingerprint, coverage, element_exact, budget_tolerance, status, message)
-    class(device_t), intent(inout) :: self
-    character(len=*), intent(in) :: file
-    integer, intent(in), optional :: number
-    character(len=*), intent(in), optional :: fingerprint
-    real(c_double), intent(in), optional :: coverage, budget_tolerance
-    logical, intent(in), optional :: element_exact
-    integer, intent(out), optional :: status
-    character(len=*), intent(inout), optional :: message
-    character(kind=c_char) :: text(text_size)
-    character(kind=c_char), allocatable, target :: expected(:, :)
-    type(options_t) :: options
-    integer(c_int) :: code
-    call self%close()
-    options = options_of(coverage, element_exact, budget_tolerance)
-    options%fingerprint = c_text(fingerprint, expected)
-    code = c_device_open(trim(file)//c_null_char, options, number_of(number), self%handle, text, text_size)
-    call report(code, text, status, message)
-  end subroutine
-
-  ! The same from the bytes of a weights file, which are not needed afterwards.
-  subroutine open_device_bytes(self, bytes, number, fingerprint, coverage, element_exact, budget_tolerance, status, message)
-    class(device_t), intent(inout) :: self
-    character(len=*), intent(in) :: bytes
-    integer, intent(in), optional :: number
-    character(len=*), intent(in), optional :: fingerprint
-    real(c_double), intent(in), optional :: coverage, budget_tolerance
-    logical, intent(in), optional :: element_exact
-    integer, intent(out), optional :: status
-    character(len=*), intent(inout), optional :: message
-    character(kind=c_char) :: text(text_size)
-    character(kind=c_char), allocatable, target :: expected(:, :)
-    type(options_t) :: options
-    integer(c_int) :: code
-    call self%close()
-    options = options_of(coverage, element_exact, budget_tolerance)
-    options%fingerprint = c_text(fingerprint, expected)
-    code = c_device_open_bytes(bytes, len(bytes, kind=c_size_t), options, number_of(number), self%handle, text, text_size)
-    call report(code, text, status, message)
-  end subroutine
 
   integer(c_int) function number_of(number)
     integer, intent(in), optional :: number
@@ -329,6 +263,64 @@ string(APPEND fortran_procedures [=[
     call report(code, text, status, message)
   end subroutine
 ]=])
+
+# From a file, and from its bytes.
+foreach(source file bytes)
+  if(source STREQUAL "file")
+    set(suffix "")
+    set(length "")
+    set(length_declaration "")
+    set(given "trim(file)//c_null_char")
+    set(about "
+  ! Reads a weights file and copies what a step needs to a GPU, in the place of what was open. `number`: which, as CUDA
+  ! counts, from 0; without it the current one. The others as those of an emulator.")
+  else()
+    set(suffix _bytes)
+    set(length "size, ")
+    set(length_declaration "      integer(c_size_t), value :: size\n")
+    set(given "bytes, len(bytes, kind=c_size_t)")
+    set(about "
+  ! The same from the bytes of a weights file, which are not needed afterwards.")
+  endif()
+  string(APPEND fortran_functions [=[
+
+    function c_device_open]=] ${suffix} [=[(]=] ${source} [=[, ]=] "${length}" [=[options, number, handle, message, message_size) &
+      bind(C, name='@target@_device_open]=] ${suffix} [=[')
+      import
+      character(kind=c_char), intent(in) :: ]=] ${source} [=[(*)
+]=] "${length_declaration}" [=[      type(options_t), intent(in) :: options
+      integer(c_int), value :: number
+      type(c_ptr), intent(inout) :: handle
+      character(kind=c_char), intent(out) :: message(*)
+      integer(c_size_t), value :: message_size
+      integer(c_int) :: c_device_open]=] ${suffix} [=[
+
+    end function]=])
+  string(APPEND fortran_procedures "${about}" [=[
+
+  subroutine open_device]=] ${suffix} [=[(self, ]=] ${source} [=[, number, fingerprint, coverage, element_exact, budget_tolerance, status, &
+                         message)
+    class(device_t), intent(inout) :: self
+    character(len=*), intent(in) :: ]=] ${source} [=[
+
+    integer, intent(in), optional :: number
+    character(len=*), intent(in), optional :: fingerprint
+    real(c_double), intent(in), optional :: coverage, budget_tolerance
+    logical, intent(in), optional :: element_exact
+    integer, intent(out), optional :: status
+    character(len=*), intent(inout), optional :: message
+    character(kind=c_char) :: text(text_size)
+    character(kind=c_char), allocatable, target :: expected(:, :)
+    type(options_t) :: options
+    integer(c_int) :: code
+    call self%close()
+    options = options_of(coverage, element_exact, budget_tolerance)
+    options%fingerprint = c_text(fingerprint, expected)
+    code = c_device_open]=] ${suffix} [=[(]=] "${given}" [=[, options, number_of(number), self%handle, text, text_size)
+    call report(code, text, status, message)
+  end subroutine
+]=])
+endforeach()
 
 foreach(precision double float)
   set(suffix "")

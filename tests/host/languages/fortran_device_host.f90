@@ -43,7 +43,8 @@ program fortran_device_host
   integer(c_int8_t), pointer, contiguous :: flags_on_device(:)
   integer, allocatable :: found(:)
   character(len=200) :: message
-  integer :: unit, status, i
+  character(len=:), allocatable :: bytes
+  integer :: unit, status, i, length
 
   open (newunit=unit, file=argument(2), access='stream', form='unformatted', status='old')
   read (unit) given, weather
@@ -78,6 +79,14 @@ program fortran_device_host
   call check(status == failed .and. index(message, 'found 2') > 0, 'there is no third device')
   call device%open(argument(1), coverage=0d0, status=status, message=message)
   call check(status == bad_argument .and. index(message, 'coverage') > 0, 'an argument of zero is not the default')
+  open (newunit=unit, file=argument(1), access='stream', form='unformatted', status='old')
+  inquire (unit, size=length)
+  allocate (character(len=length) :: bytes)
+  read (unit) bytes
+  close (unit)
+  call device%open_bytes(bytes, fingerprint='another', status=status, message=message)
+  call check(status == bad_file .and. index(message, "'another' (the host's)") > 0, 'another mechanism is refused')
+  call device%open_bytes(bytes, number=1)
   call device%open(argument(1), number=0, fingerprint='0123456789abcdef')
   call device%bind(binding, species=names(1:2), status=status, message=message)
   call check(status == bad_name .and. index(message, "'A'") > 0, 'a species is missing')

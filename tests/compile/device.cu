@@ -4,12 +4,17 @@
 
 #include "device_model.hpp"
 #include <chemnne/host/cuda_emulator.cuh>
+#include <chemnne/host/staged_step.hpp>
 
 using namespace chemnne;
 using OnGpu = CudaEmulator<DeviceModel>;
 
 template bool OnGpu::advance<double>(const Binding&, Columns<double>, Columns<const double>, double, cudaStream_t,
                                      const StepReport&, Clamp, Suspects*) noexcept;
+
+using Staged = StagedStep<DeviceModel, CudaDevice<>>;
+template class chemnne::StagedStep<DeviceModel, CudaDevice<>>;
+template StepStatus Staged::advance<double>(Columns<double>, Columns<const double>, double, const StepReport&, Clamp);
 
 int main() {
   try {

@@ -16,7 +16,7 @@
 #                          for hosts in C and Fortran, see chemnne_c_interface.cmake and docs/guide_host.md
 #   [BF16]                 with products in bf16 where the processor gains by it (chemnne::Bf16Backend)
 #   [DERIVATIVES]          and the adjoint and tangent linear of its step
-#   [CUDA]                 and its step on a GPU, of arrays that lie there: needs chemnne::cuda (compiled and emulated, not run)
+#   [CUDA]                 and its step on a GPU, of arrays there or on the host: needs chemnne::cuda (compiled and emulated, not run)
 #   [KPP_ROOT <root> KPP_CONDITIONS <condition>=<expression>... [KPP_MODULES <module>...]]
 #                          and the Fortran module <root>_Integrator of a host built on KPP, see kpp_integrator.cmake
 #   [WEIGHTS <file>]]      weights whose species the constants of C_INTERFACE name; default: those of MECHANISM

@@ -393,3 +393,4 @@ foreach(precision double float)
   end subroutine
 ]=])
 endforeach()
+include("${templates}/stage_interface.cmake")

@@ -7,6 +7,7 @@
 
 #include <chemnne/host/c_opening.hpp>
 #include <chemnne/host/device_emulator.hpp>
+#include <chemnne/host/staged_step.hpp>
 
 namespace chemnne {
 
@@ -18,6 +19,7 @@ class CDevice : public COpening<DeviceEmulator<Model, Device>> {
   using Opening = COpening<Host>;
   using Base = CInterface<Host>;
   using Suspects = typename Host::Suspects;
+  using Staged = StagedStep<Model, Device>;
   using C = typename Model::Configuration;
 
  public:
@@ -55,23 +57,13 @@ class CDevice : public COpening<DeviceEmulator<Model, Device>> {
       return message.refuse("a list of suspicious cells with room for all");
 
     const auto& bound = *reinterpret_cast<const typename Base::Bound*>(binding);
-    const auto started = [&](auto guard) {
+    return guarded(step, message, [&](auto guard) {
       const bool done =
           reinterpret_cast<Host*>(device)->advance(bound.binding, Base::columns(state, *state_layout),
                                                    Base::columns(condition_values, *conditions_layout),
                                                    seconds, stream_of(stream), report, guard, list);
       return done ? int{CHEMNNE_OK} : message.refuse("a device that starts the step", CHEMNNE_FAILED);
-    };
-    switch (step ? step->guard : CHEMNNE_CLAMP) {
-      case CHEMNNE_CLAMP:
-        return started(Clamp{});
-      case CHEMNNE_FLAG_ONLY:
-        return started(FlagOnly{});
-      case CHEMNNE_KEEP_OLD:
-        return started(KeepOld{});
-      default:
-        return message.refuse("a guard that a device has: clamp, flag only or keep old");
-    }
+    });
   }
 
   /// What all steps so far did: waits for those of the stream.
@@ -111,7 +103,83 @@ class CDevice : public COpening<DeviceEmulator<Model, Device>> {
     });
   }
 
+  /// What steps arrays of the host by parts of `cells` cells, 0: the default of StagingOptions.
+  template <class Opaque, class OpaqueStage>
+  static int stage_create(Opaque* device, const chemnne_fields* fields, std::size_t cells, int half_widths,
+                          OpaqueStage** stage, CMessage message) noexcept {
+    if (!device || !stage) return message.refuse("an emulator on a device and a place for the stage");
+    const int code = Base::check_fields(fields, message);
+    if (code != CHEMNNE_OK) return code;
+    StagingOptions options;
+    if (cells > 0) options.cells = cells;
+    options.half_widths = half_widths != 0;
+    return message.run(CHEMNNE_BAD_NAME, [&] {
+      *stage = Base::template opaque<OpaqueStage>(std::make_unique<Stage>(
+          *reinterpret_cast<Host*>(device), Base::fields_of(Base::of(device), *fields), options));
+    });
+  }
+  template <class OpaqueStage>
+  static void stage_free(OpaqueStage* stage) noexcept {
+    delete reinterpret_cast<Stage*>(stage);
+  }
+  /// A step of arrays of the host. `step` and `status` may be null.
+  template <class T, class OpaqueStage>
+  static int stage_advance(OpaqueStage* opaque, T* state, const chemnne_layout* state_layout,
+                           const T* condition_values, const chemnne_layout* conditions_layout, double seconds,
+                           const chemnne_step* step, chemnne_status* status, CMessage message) noexcept {
+    message.write("");
+    if (status) *status = chemnne_status{};
+    if (!opaque || !state_layout || !conditions_layout) return message.refuse("a stage and two layouts");
+    auto& stage = *reinterpret_cast<Stage*>(opaque);
+    int code = Base::check_arrays(stage.species, stage.conditions, state, state_layout, condition_values,
+                                  conditions_layout, seconds, message);
+    if (code != CHEMNNE_OK) return code;
+    StepReport report;
+    code = Base::wanted(*stage.emulator, *state_layout, step, report, message);
+    if (code != CHEMNNE_OK) return code;
+    return guarded(step, message, [&](auto guard) {
+      StepStatus done;
+      const int failed = message.run(CHEMNNE_FAILED, [&] {
+        done =
+            stage.staged.advance(Base::columns(state, *state_layout),
+                                 Base::columns(condition_values, *conditions_layout), seconds, report, guard);
+      });
+      if (failed != CHEMNNE_OK) return failed;
+      if (!done.valid_step)
+        return message.refuse("a step that can be made, of half-widths only where the stage has them",
+                              CHEMNNE_BAD_STEP);
+      if (status) *status = Base::counts(done);
+      return int{CHEMNNE_OK};
+    });
+  }
+
  private:
+  /// A StagedStep, and the sizes of the host's arrays.
+  struct Stage {
+    Stage(Host& device, const HostFields& fields, const StagingOptions& options)
+        : emulator(&device),
+          species(fields.species.size()),
+          conditions(fields.conditions.size()),
+          staged(device, fields, options) {}
+    const Host* emulator;
+    std::size_t species, conditions;
+    Staged staged;
+  };
+
+  /// f(the guard that C chose): one that a device has.
+  template <class F>
+  static int guarded(const chemnne_step* step, CMessage message, const F& f) noexcept {
+    switch (step ? step->guard : CHEMNNE_CLAMP) {
+      case CHEMNNE_CLAMP:
+        return f(Clamp{});
+      case CHEMNNE_FLAG_ONLY:
+        return f(FlagOnly{});
+      case CHEMNNE_KEEP_OLD:
+        return f(KeepOld{});
+      default:
+        return message.refuse("a guard that a device has: clamp, flag only or keep old");
+    }
+  }
   /// That there is no such device is not the file's fault.
   static int require(int number, CMessage message) noexcept {
     return message.run(CHEMNNE_FAILED, [&] { Device::require(number < 0 ? Device::current() : number); });

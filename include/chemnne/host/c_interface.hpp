@@ -105,9 +105,8 @@ class CInterface {
                   CMessage message) noexcept {
     if (!chemistry || !fields || !binding)
       return message.refuse("an emulator or solver, fields and a place for the binding");
-    if (fields->unit < CHEMNNE_NUMBER_DENSITY || fields->unit > CHEMNNE_MASS_MIXING_RATIO)
-      return message.refuse("a unit of enum chemnne_unit");
-    if (has_null(*fields)) return message.refuse("names that are no null pointers");
+    const int code = check_fields(fields, message);
+    if (code != CHEMNNE_OK) return code;
     return message.run(CHEMNNE_BAD_NAME, [&] {
       *binding = opaque<Opaque>(std::make_unique<Bound>(bound_by(of(chemistry), *fields)));
     });
@@ -178,9 +177,18 @@ class CInterface {
       return message.refuse("an emulator or solver, a binding, a workspace and two layouts");
     const auto& bound = *reinterpret_cast<const Bound*>(binding);
     if (bound.chemistry != &of(chemistry)) return message.refuse("a binding of this emulator or solver");
+    return check_arrays(bound.species, bound.conditions, state, state_layout, condition_values,
+                        conditions_layout, seconds, message);
+  }
+  /// The same of arrays of so many species and conditions.
+  template <class T>
+  static int check_arrays(std::size_t species, std::size_t conditions, const T* state,
+                          const chemnne_layout* state_layout, const T* condition_values,
+                          const chemnne_layout* conditions_layout, double seconds,
+                          CMessage message) noexcept {
     if (state_layout->cells != conditions_layout->cells)
       return message.refuse("as many cells of the state as of the conditions");
-    if (state_layout->items != bound.species || conditions_layout->items != bound.conditions)
+    if (state_layout->items != species || conditions_layout->items != conditions)
       return message.refuse("as many species and conditions as were bound");
     if (!plausible(*state_layout) || !plausible(*conditions_layout))
       return message.refuse("strides of whole items that are not negative and stay within memory");
@@ -214,14 +222,25 @@ class CInterface {
   static Columns<T> columns(T* data, const chemnne_layout& layout) noexcept {
     return {data, layout.cells, layout.cell_stride, layout.item_stride, layout.length, layout.block_stride};
   }
-  /// As they were given, else those of the emulator or solver itself. Errors: see HostBinding.
   static Bound bound_by(const Chemistry& chemistry, const chemnne_fields& fields) {
+    const HostFields host = fields_of(chemistry, fields);
+    return {chemistry.bind(host), &chemistry, host.species.size(), host.conditions.size()};
+  }
+  /// As they were given, else those of the emulator or solver itself.
+  static HostFields fields_of(const Chemistry& chemistry, const chemnne_fields& fields) {
     HostFields host{.species = names(fields.species, fields.species_count, all_species(chemistry)),
                     .conditions = names(fields.conditions_count > 0 ? fields.conditions : nullptr,
                                         fields.conditions_count, chemistry.description().conditions),
                     .unit = static_cast<Unit>(fields.unit)};
     if (fields.molar_mass) host.molar_mass.assign(fields.molar_mass, fields.molar_mass + host.species.size());
-    return {chemistry.bind(host), &chemistry, host.species.size(), host.conditions.size()};
+    return host;
+  }
+  /// Whether fields that may be null can be bound: CHEMNNE_OK, or what is wrong with them.
+  static int check_fields(const chemnne_fields* fields, CMessage message) noexcept {
+    if (!fields) return message.refuse("fields");
+    if (fields->unit < CHEMNNE_NUMBER_DENSITY || fields->unit > CHEMNNE_MASS_MIXING_RATIO)
+      return message.refuse("a unit of enum chemnne_unit");
+    return has_null(*fields) ? message.refuse("names that are no null pointers") : int{CHEMNNE_OK};
   }
   static bool has_null(const chemnne_fields& fields) noexcept {
     const auto found = [](const char* const* names, std::size_t count) {

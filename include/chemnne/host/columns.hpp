@@ -42,6 +42,11 @@ struct Columns {
     return start(cell)[item * item_stride];
   }
 
+  /// Of one item.
+  Columns item(std::size_t place) const {
+    return {data + place * item_stride, cells, cell_stride, item_stride, length, block_stride};
+  }
+
   /// f(cell, item, value) for all cells of a range and all items, in the order of memory: a host's array is
   /// far larger than a cache, and its strides are often powers of two.
   template <class F>

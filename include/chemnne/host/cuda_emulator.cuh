@@ -85,9 +85,30 @@ struct CudaDevice {
     require(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), "a copy to a GPU");
   }
   static void copy_out(void* to, const void* from, std::size_t bytes, Stream stream) {
-    require(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), "a copy from a GPU");
-    require(cudaStreamSynchronize(stream), "the steps on a GPU");
+    begin_copy_out(to, from, bytes, stream);
+    wait(stream);
   }
+  static void begin_copy_in(void* to, const void* from, std::size_t bytes, Stream stream) {
+    require(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), "a copy to a GPU");
+  }
+  static void begin_copy_out(void* to, const void* from, std::size_t bytes, Stream stream) {
+    require(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), "a copy from a GPU");
+  }
+  static void wait(Stream stream) { require(cudaStreamSynchronize(stream), "the steps on a GPU"); }
+  static Stream make_stream() {
+    Stream stream = nullptr;
+    require(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "a stream of a GPU");
+    return stream;
+  }
+  static void release_stream(Stream stream) noexcept { cudaStreamDestroy(stream); }
+  static void* allocate_pinned(std::size_t bytes) {
+    void* memory = nullptr;
+    const cudaError_t done = cudaMallocHost(&memory, bytes);
+    if (done == cudaErrorMemoryAllocation) throw std::bad_alloc();
+    require(done, "memory of the host for copies to a GPU");
+    return memory;
+  }
+  static void release_pinned(void* memory) noexcept { cudaFreeHost(memory); }
   static bool clear(void* to, std::size_t bytes, Stream stream) noexcept {
     return cudaMemsetAsync(to, 0, bytes, stream) == cudaSuccess;
   }

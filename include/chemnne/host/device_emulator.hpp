@@ -44,6 +44,13 @@ class DeviceArray {
   std::unique_ptr<T[], Free> data_;
 };
 
+/// Memory of the host that a device copies from and to by itself, in the place of a Device of DeviceArray.
+template <class Device>
+struct Pinned {
+  static void* allocate(std::size_t bytes) { return Device::allocate_pinned(bytes); }
+  static void release(void* memory) noexcept { Device::release_pinned(memory); }
+};
+
 /// Which cells of a step are suspicious (`suspicious` of StepStatus), one behind the other in the memory of the
 /// device: for a solver, there or on the host. With the guard KeepOld they have their state of before. In the
 /// memory of the device they lie in no order that is defined.
@@ -98,7 +105,9 @@ class SuspectList {
 /// `require(number)`, which throws where there is no such device, and `On(number)`, which makes it current for its own
 /// life; `allocate(bytes)`, `release`, `copy_in(to, from, bytes)`, `copy_out(to, from, bytes, stream)`, which waits;
 /// `start(call, blocks, stream)`, which says whether call(block, shared) will run for each block, and `clear(to, bytes,
-/// stream)`, which says whether zeros will be written.
+/// stream)`, which says whether zeros will be written. For StagedStep also what waits for nothing: `allocate_pinned(bytes)`,
+/// `release_pinned`, `make_stream()`, `release_stream`, `begin_copy_in(to, from, bytes, stream)`, `begin_copy_out`, and
+/// `wait(stream)`.
 template <class Model, class Device>
 class DeviceEmulator {
   template <bool Whole>
@@ -141,6 +150,15 @@ class DeviceEmulator {
     const typename Device::On here(device_);
     return Binding(BlockBinding<C>(HostBinding(description(), fields)));
   }
+
+  /// For arrays of the emulator's own species and conditions alone, in its order, in the units of a host's binding.
+  Binding bind_packed(const HostBinding& host) const {
+    const typename Device::On here(device_);
+    return Binding(BlockBinding<C>::packed(host));
+  }
+
+  /// The number of its device.
+  int device() const { return device_; }
 
   /// A list for steps of so many cells. Errors: those of SuspectList.
   Suspects suspects(std::size_t most_cells) const {

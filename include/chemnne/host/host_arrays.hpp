@@ -74,12 +74,12 @@ struct BoundArrays {
 
   void load(std::size_t first, std::size_t count, double* number, double* condition) const noexcept {
     for (std::size_t k = 0; k < Conditions; ++k)
-      item(conditions, binding.condition(k))
+      conditions.item(binding.condition(k))
           .each(first, count, 1, [&](std::size_t cell, std::size_t, const T& value) {
             condition[(cell - first) * Conditions + k] = static_cast<double>(value);
           });
     for (std::size_t i = 0; i < Inputs; ++i)
-      item(state, binding.input(i)).each(first, count, 1, [&](std::size_t cell, std::size_t, const T& value) {
+      state.item(binding.input(i)).each(first, count, 1, [&](std::size_t cell, std::size_t, const T& value) {
         number[(cell - first) * stride + i] = static_cast<double>(value) * binding.scale(i);
       });
     for (std::size_t cell = 0; cell < count; ++cell) {
@@ -100,7 +100,7 @@ struct BoundArrays {
              const double* condition, const CellFlags* flags) const noexcept {
     for (std::size_t i = 0; i < Outputs; ++i) {
       if (binding.output(i) == HostBinding::absent) continue;
-      item(state, binding.output(i)).each(first, count, 1, [&](std::size_t cell, std::size_t, T& place) {
+      state.item(binding.output(i)).each(first, count, 1, [&](std::size_t cell, std::size_t, T& place) {
         const std::size_t at = (cell - first) * stride + i;
         if ((flags[cell - first] & flag(CellFlag::kept)) != 0 || (i < Inputs && number[at] == loaded[at]))
           return;
@@ -113,12 +113,6 @@ struct BoundArrays {
   /// The host's number of a number density.
   T value(double number, std::size_t i, double air) const noexcept {
     return narrowed<T>(number / (binding.scale(i) * air));
-  }
-  /// The columns of one item.
-  template <class U>
-  static Columns<U> item(Columns<U> columns, std::size_t place) {
-    columns.data += place * columns.item_stride;
-    return columns;
   }
 };
 

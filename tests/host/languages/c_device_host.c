@@ -27,6 +27,7 @@ int main(int argument_count, char** arguments) {
   static const int place[wanted] = {2, 3, 0}; /* of A, B, C */
   chemnne_small_device *device = NULL, *from_memory = NULL;
   chemnne_small_device_binding* binding = NULL;
+  chemnne_small_stage* stage = NULL;
   chemnne_small_suspects *suspects = NULL, *too_few = NULL;
   const chemnne_layout layout = chemnne_item_major(cells, species);
   const chemnne_layout forcing = chemnne_cell_major(cells, conditions);
@@ -34,6 +35,8 @@ int main(int argument_count, char** arguments) {
   const chemnne_fields fields = {names, species, NULL, 0, CHEMNNE_NUMBER_DENSITY, NULL};
   chemnne_fields unknown = fields;
   double given[cells][wanted], weather[cells][conditions], state[species][cells], found[species][cells];
+  double staged[species][cells];
+  float single_staged[species][cells];
   double score[cells], half_width[cells][wanted];
   float single[species][cells], single_weather[cells][conditions];
   uint8_t flags[cells];
@@ -155,6 +158,37 @@ int main(int argument_count, char** arguments) {
             single[2][0] < 1.001f * (float)found[2][0],
         "float is nearly double");
 
+  /* Arrays that stay on the host: by parts, the same bits. */
+  check(chemnne_small_stage_create(device, &unknown, 3, 0, &stage, message, sizeof message) == CHEMNNE_BAD_NAME && !stage,
+        "a stage has all species");
+  check(chemnne_small_stage_create(device, &fields, 3, 0, &stage, message, sizeof message) == CHEMNNE_OK, "a stage");
+  memcpy(staged, state, sizeof state);
+  step.guard = CHEMNNE_FALL_BACK;
+  step.flags = flags;
+  step.score = score;
+#define STAGED_STEP(layout, seconds)                                                                                    \
+  chemnne_small_stage_advance(stage, &staged[0][0], layout, &weather[0][0], &forcing, seconds, &step, &status, message,  \
+                              sizeof message)
+  step.half_width = NULL;
+  check(STAGED_STEP(&layout, 1800) == CHEMNNE_BAD_ARGUMENT && strstr(message, "that a device has"), "no solver there");
+  step.guard = CHEMNNE_KEEP_OLD;
+  check(STAGED_STEP(&less, 1800) == CHEMNNE_BAD_ARGUMENT && STAGED_STEP(&layout, -1) == CHEMNNE_BAD_STEP &&
+            status.cells == 0,
+        "what is not valid");
+  step.half_width = &half_width[0][0];
+  check(STAGED_STEP(&layout, 1800) == CHEMNNE_BAD_STEP && memcmp(staged, state, sizeof state) == 0,
+        "no half-widths that the stage has no room for");
+  step.half_width = NULL;
+  check(STAGED_STEP(&layout, 1800) == CHEMNNE_OK && status.cells == cells && status.left_unchanged == 2 &&
+            flags[2] & CHEMNNE_KEPT && memcmp(staged, found, sizeof found) == 0,
+        "parts are the whole");
+  for (cell = 0; cell < cells; ++cell)
+    for (i = 0; i < species; ++i) single_staged[i][cell] = (float)state[i][cell];
+  check(chemnne_small_stage_advance_float(stage, &single_staged[0][0], &layout, &single_weather[0][0], &forcing, 1800, NULL,
+                                          NULL, message, sizeof message) == CHEMNNE_OK &&
+            memcmp(single_staged, single, sizeof single) == 0,
+        "in float, too");
+  chemnne_small_stage_free(stage);
   chemnne_small_suspects_free(suspects);
   chemnne_small_suspects_free(too_few);
   chemnne_small_device_binding_free(binding);

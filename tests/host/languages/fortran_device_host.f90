@@ -30,10 +30,12 @@ program fortran_device_host
   type(device_t) :: device
   type(device_binding_t) :: binding
   type(suspects_t) :: suspects
+  type(stage_t) :: stage
   type(step_status_t) :: counts
   real(c_double) :: given(3, cells), result(3, cells)
   real(c_double), target :: weather(2, cells), state(cells, species), before(cells, species), score(cells), half_width(3, cells)
   real(c_double), target :: columns(species, cells), weather_rows(cells, 2), widths(cells, 3)
+  real(c_double) :: rows(13, 2, 9)
   real(c_float), target :: single(cells, species), single_weather(cells, 2)
   integer(c_int8_t), target :: flags(cells)
   type(c_ptr) :: memory(9)
@@ -140,6 +142,28 @@ program fortran_device_host
   call device%advance(binding, single_on_device, single_weather_on_device, 1800d0, guard=flag_only)
   call twin_copy_out(c_loc(single), memory(7), c_sizeof(single))
   call check(all(abs(transpose(single(:, places))/result - 1) < 1e-3), 'float is nearly double')
+
+  ! Arrays that stay on the host, by parts, in sections of larger arrays.
+  call stage%open(device, species=names, cells=-1, status=status, message=message)
+  call check(status == bad_argument, 'a part has cells')
+  call stage%open(device, species=names, cells=2, half_widths=.true.)
+  rows = -2
+  rows(::2, 2, 2:8:2) = before
+  weather_rows = transpose(weather)
+  call stage%advance(rows(::2, 2, 2:8:2), weather_rows, 1800d0, guard=fall_back, status=status, message=message)
+  call check(status == bad_argument .and. index(message, 'that a device has') > 0, 'no solver there')
+  widths = -1
+  call stage%advance(rows(::2, 2, 2:8:2), weather_rows, 1800d0, counts=counts, flags=flags, half_width=widths, guard=flag_only)
+  call check(counts%cells == cells .and. all(flags == 0), 'all cells are counted')
+  call check(all(transpose(rows(::2, 2, 2*places)) == result) .and. all(transpose(widths) == half_width), 'parts are the whole')
+  call check(count(rows == -2) == size(rows) - cells*species, 'nothing around the section is touched')
+  columns = transpose(before)
+  call stage%advance(columns, weather, 1800d0, species_dimension=1, guard=flag_only)
+  call check(all(columns(places, :) == result), 'in the other order, too')
+  single = real(before, c_float)
+  call stage%advance(single, single_weather, 1800d0, guard=flag_only)
+  call check(all(abs(transpose(single(:, places))/result - 1) < 1e-3), 'in float, too')
+  call stage%close()
 
   call suspects%close()
   call binding%close()

@@ -63,17 +63,6 @@ struct BlockBinding {
     for (std::size_t k = 0; k < C::conditions; ++k) condition[k] = host.condition(k);
     for (std::size_t i = 0; i < species; ++i) scale[i] = host.scale(i);
   }
-
-  /// For arrays of the emulator's own species and conditions, in its order, in the units of the host. Outputs that
-  /// the host lacks stay `absent`.
-  static BlockBinding packed(const HostBinding& host) {
-    BlockBinding binding(host);
-    for (std::size_t i = 0; i < C::inputs; ++i) binding.input[i] = i;
-    for (std::size_t i = 0; i < C::outputs; ++i)
-      if (binding.output[i] != HostBinding::absent) binding.output[i] = i;
-    for (std::size_t k = 0; k < C::conditions; ++k) binding.condition[k] = k;
-    return binding;
-  }
 };
 
 /// Counts of flagged cells, to be added to.

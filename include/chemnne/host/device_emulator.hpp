@@ -152,9 +152,15 @@ class DeviceEmulator {
   }
 
   /// For arrays of the emulator's own species and conditions alone, in its order, in the units of a host's binding.
+  /// Outputs that the host lacks stay absent.
   Binding bind_packed(const HostBinding& host) const {
     const typename Device::On here(device_);
-    return Binding(BlockBinding<C>::packed(host));
+    BlockBinding<C> numbers(host);
+    for (std::size_t i = 0; i < C::inputs; ++i) numbers.input[i] = i;
+    for (std::size_t i = 0; i < C::outputs; ++i)
+      if (numbers.output[i] != HostBinding::absent) numbers.output[i] = i;
+    for (std::size_t k = 0; k < C::conditions; ++k) numbers.condition[k] = k;
+    return Binding(numbers);
   }
 
   /// The number of its device.

@@ -20,11 +20,8 @@ class CDevice : public COpening<DeviceEmulator<Model, Device>> {
   using Base = CInterface<Host>;
   using Suspects = typename Host::Suspects;
   using Staged = StagedStep<Model, Device>;
-  using C = typename Model::Configuration;
 
  public:
-  static constexpr std::size_t inputs = C::inputs, outputs = C::outputs, conditions = C::conditions;
-
   /// On the device `number`, below 0 the current one.
   template <class Opaque>
   static int open(const char* file, const chemnne_options* options, int number, Opaque** device,

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "data_test_tools.hpp"
@@ -125,61 +124,6 @@ BOOST_AUTO_TEST_CASE(days_have_their_own_weather_and_hours_their_own_temperature
   }
 }
 
-BOOST_AUTO_TEST_CASE(air_around_has_its_share_of_what_the_background_lacks) {
-  constexpr std::size_t x = 4;  // in the background; the others are not
-  Host air(
-      "[host]\nmixing = { minimum = 0.05, maximum = 0.05, units = \"h-1\", scale = \"log\" }\n"
-      "aged = { minimum = 0.25, maximum = 0.75, units = \"1\", scale = \"linear\" }\n"
-      "[background]\nX = { minimum = 1, maximum = 1, units = \"ppb\", scale = \"linear\" }\n");
-  const HostAir host_air(air.mechanism, air.ranges);
-  Random random(5);
-  const Environment environment{.temperature = 290, .pressure = 1e5};
-  const double background = 1e-9 * air_number_density(environment), f = std::exp(-0.1);
-  std::vector<double> shares;
-  for (int draw = 0; draw < 20; ++draw) {
-    const HostParcel parcel = host_air.draw({}, random);
-    shares.push_back(parcel.aged);
-    std::vector<double> state(5, 1e10);
-    host_air.exchange(parcel, environment, 12, 2, state);
-    for (std::size_t i = 0; i < 5; ++i)
-      BOOST_TEST(state[i] == (i == x ? f * 1e10 + (1 - f) * background : (f + (1 - f) * parcel.aged) * 1e10),
-                 boost::test_tools::tolerance(1e-12));
-  }
-  BOOST_TEST(*std::ranges::min_element(shares) < 0.35);
-  BOOST_TEST(*std::ranges::max_element(shares) > 0.65);
-}
-
-BOOST_AUTO_TEST_CASE(sources_of_one_kind_are_strong_or_weak_together) {
-  const auto source = [](const std::string& name, const std::string& course) {
-    return name + " = { minimum = 0.01, maximum = 1, units = \"ppb h-1\", scale = \"log\", course = \"" +
-           course + "\" }\n";
-  };
-  const std::string sources = "[emission]\n" + source("NO", "traffic") + source("NO2", "traffic") +
-                              source("O3", "light") + source("HNO3", "heat") + source("X", "even");
-  // The mean of (place - place)^2 of two sources, of independent ones 1/6; a range is two decades long.
-  const auto apart = [](const std::vector<HostParcel>& parcels, std::size_t a, std::size_t b) {
-    double sum = 0;
-    for (const HostParcel& one : parcels)
-      sum += std::pow(std::log10(one.emission[a] / one.emission[b]) / 2, 2);
-    return sum / static_cast<double>(parcels.size());
-  };
-  for (const double alike : {0.0, 0.5, 1.0}) {
-    const Host air("[host]\nalike_share = " + std::to_string(alike) + "\n" + sources);
-    const HostAir host_air(air.mechanism, air.ranges);
-    Random random(5);
-    std::vector<HostParcel> parcels;
-    for (int i = 0; i < 2000; ++i) parcels.push_back(host_air.draw({}, random));
-    using Pair = std::pair<std::size_t, std::size_t>;
-    for (const auto& [a, b] : {Pair{1, 2}, Pair{0, 3}})  // in alphabetical order
-      BOOST_TEST(std::abs(apart(parcels, a, b) - (1 - alike) / 6) < 0.02);
-    for (const auto& [a, b] : {Pair{0, 1}, Pair{1, 4}, Pair{3, 4}})
-      BOOST_TEST(std::abs(apart(parcels, a, b) - 1.0 / 6) < 0.02);
-    double sum = 0;  // each source has its whole range
-    for (const HostParcel& one : parcels) sum += std::pow(std::log10(one.emission[2] * 3600e9) / 2 + 0.5, 2);
-    BOOST_TEST(std::abs(sum / 2000 - 1.0 / 12) < 0.01);
-  }
-}
-
 BOOST_AUTO_TEST_CASE(closed_air_keeps_what_nothing_changes) {
   Host closed("[host]\nclosed_share = 1\n");
   closed.ranges.species = {{"X", 1e10, 2e10, "molecules cm-3", false}};
@@ -279,9 +223,7 @@ BOOST_AUTO_TEST_CASE(bad_hosts_are_named) {
                       "[host]"));
   BOOST_TEST(contains(complaint("[host]\nclosed_share = 1.5\n"), "host.closed_share: expected 0 to 1"));
   BOOST_TEST(contains(complaint("[scatter]\nX = 3\n"), "scatter.X: expected 0 to 2 decades"));
-  BOOST_TEST(
-      contains(complaint("[host]\nfog = 1\n"), "alike_share, mixing, aged, daily_swing or daily_change"));
-  BOOST_TEST(contains(complaint("[host]\nalike_share = -0.1\n"), "host.alike_share: expected 0 to 1"));
+  BOOST_TEST(contains(complaint("[host]\nfog = 1\n"), "closed_share, mixing, daily_swing or daily_change"));
   const std::string source =
       "[host]\n[emission]\nNO = { minimum = 1, maximum = 2, units = \"ppb h-1\", scale = \"log\"";
   BOOST_TEST(contains(complaint(source + " }\n"), "emission.NO"));

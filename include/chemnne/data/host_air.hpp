@@ -19,7 +19,6 @@ namespace chemnne {
 /// What a scenario has drawn of HostRanges, and the weather of its present day.
 struct HostParcel {
   double mixing = 0;                    ///< s-1
-  double aged = 0;                      ///< share of what the background lacks that the air around has
   double swing = 0;                     ///< K
   double change = 0;                    ///< K, of the day
   double light = 1;                     ///< photolysis scaling of the day
@@ -33,10 +32,7 @@ struct HostParcel {
 /// vapour pressure up to saturation; `change` and the light of the day are drawn every midnight. Before each
 /// step but the first, with f = exp(-mixing dt) over the step dt,
 ///
-///     c <- f c + (1 - f) background + emission dt,
-///
-/// where the background of a species that has no range is `aged` c: the air around has a history like that of
-/// this air.
+///     c <- f c + (1 - f) background + emission dt.
 class HostAir {
  public:
   /// `ranges` must outlive it. Errors: Error naming a species that is not variable in the mechanism.
@@ -56,8 +52,8 @@ class HostAir {
     if (host().mixing) parcel.mixing = host().mixing->at(random.uniform());
     for (std::size_t i = 0; i < parcel.background.size(); ++i)
       parcel.background[i] = host().background[i].at(random.uniform());
-    if (host().aged) parcel.aged = host().aged->at(random.uniform());
-    draw_emission(parcel, random);
+    for (std::size_t i = 0; i < parcel.emission.size(); ++i)
+      parcel.emission[i] = host().emission[i].range.at(random.uniform());
     return parcel;
   }
 
@@ -102,13 +98,9 @@ class HostAir {
   void exchange(const HostParcel& parcel, const Environment& environment, double hour, double length,
                 std::span<double> state) const {
     const double air = air_number_density(environment), share = kept(parcel, length);
-    const double aged = share + (1 - share) * parcel.aged;
-    for (double& density : state) density *= aged;
-    for (std::size_t i = 0; i < background_index_.size(); ++i) {
-      double& density = state[background_index_[i]];
-      density =
-          density * (share / aged) + (1 - share) * host().background[i].density(parcel.background[i], air);
-    }
+    for (double& density : state) density *= share;
+    for (std::size_t i = 0; i < background_index_.size(); ++i)
+      state[background_index_[i]] += (1 - share) * host().background[i].density(parcel.background[i], air);
     for (std::size_t i = 0; i < emission_index_.size(); ++i)
       state[emission_index_[i]] +=
           air * parcel.emission[i] * 3600 * length * course(host().emission[i].course, environment, hour);
@@ -137,22 +129,6 @@ class HostAir {
   }
 
  private:
-  /// Each source by itself, or what plants emit at one place of the ranges, give or take a tenth, and traffic at
-  /// another: a forest emits all its terpenes, a city all its fumes.
-  void draw_emission(HostParcel& parcel, Random& random) const {
-    const bool alike = host().alike_share > 0 && random.uniform() < host().alike_share;
-    const double plants = alike ? random.uniform() : 0, traffic = alike ? random.uniform() : 0;
-    for (std::size_t i = 0; i < parcel.emission.size(); ++i) {
-      const EmissionRange& source = host().emission[i];
-      double place = random.uniform();
-      if (alike && source.course != EmissionCourse::even) {
-        const double kind = source.course == EmissionCourse::traffic ? traffic : plants;
-        place = std::clamp(kind + 0.2 * (place - 0.5), 0.0, 1.0);
-      }
-      parcel.emission[i] = source.range.at(place);
-    }
-  }
-
   static double swing_at(const Conditions& conditions, double hours, double length) {
     return std::sin(2 * std::numbers::pi * (local_hour(conditions, hours, length) - 9) / 24);
   }

@@ -76,12 +76,10 @@ struct EmissionRange {
 /// What a host does to air between two steps of chemistry (HostAir); everything is drawn once a scenario.
 struct HostRanges {
   double closed_share = 0;                 ///< of scenarios that nothing but chemistry and weather changes
-  double alike_share = 0;                  ///< of the others: sources of one kind are strong or weak together
   std::optional<Range> mixing = {};        ///< s-1, with the background
   std::optional<Range> daily_swing = {};   ///< K, half of the difference between day and night
   std::optional<Range> daily_change = {};  ///< K, of a day against the scenario's mean; drawn every day
-  std::vector<Range> background = {};      ///< of the air that is mixed in
-  std::optional<Range> aged = {};          ///< of others the air around has so much of what the air has; none
+  std::vector<Range> background = {};      ///< of the air that is mixed in; others: none
   std::vector<EmissionRange> emission = {};
 };
 

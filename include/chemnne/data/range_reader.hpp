@@ -153,10 +153,6 @@ class RangeReader {
       const std::string entry = "host." + name;
       if (name == "closed_share")
         host.closed_share = share(node, entry);
-      else if (name == "alike_share")
-        host.alike_share = share(node, entry);
-      else if (name == "aged")
-        host.aged = range("host", name, node, "1");
       else if (name == "mixing")
         host.mixing = range("host", name, node, "s-1");
       else if (name == "daily_swing")
@@ -164,8 +160,7 @@ class RangeReader {
       else if (name == "daily_change")
         host.daily_change = range("host", name, node, "K");
       else
-        throw Error(place(node, entry),
-                    "closed_share, alike_share, mixing, aged, daily_swing or daily_change", "another name");
+        throw Error(place(node, entry), "closed_share, mixing, daily_swing or daily_change", "another name");
     });
     host.background = concentrations("background");
     for_each_entry("emission", [&](const std::string& species, const toml::node& node) {

@@ -21,7 +21,7 @@ namespace chemnne {
 /// [photolysis] J by table (PhotolysisTable): reference_temperature, column, J<n> = [value, coefficient];
 /// [windows] spin_up, gap and released = {minimum, maximum, units}, light_step [s], plume_share,
 /// imposed_share, held = list of species with a range, dilution = a range in s-1 or h-1 (ScenarioRunner);
-/// [host] closed_share, alike_share, mixing, aged, daily_swing, daily_change, with [background] of entries like those of
+/// [host] closed_share, mixing, daily_swing, daily_change, with [background] of entries like those of
 /// [species] and [emission] of entries in ppb h-1 or ppt h-1 that have a `course` (HostAir);
 /// [scatter] NAME = decades, at the start of a share [windows] scatter_share of the windows;
 /// [mechanism] variable, fixed, inputs, outputs = lists of species;

@@ -54,6 +54,6 @@ for compiler in g++ clang++-14; do
   by_hand "$compiler" -std=c++20 "-I$root/include"
   command -v pkg-config >/dev/null || { echo "skipped: no pkg-config"; continue; }
   export PKG_CONFIG_PATH=$folder/prefix/share/pkgconfig
-  [ "$(pkg-config --modversion chemnne)" = "$version" ] || { echo "pkg-config knows another version"; exit 1; }
+  [ "$(pkg-config --modversion chemnne chemnne-cuda)" = "$version"$'\n'"$version" ] || { echo "pkg-config knows another version"; exit 1; }
   by_hand "$compiler" $(pkg-config --cflags chemnne)
 done

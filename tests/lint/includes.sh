@@ -31,10 +31,11 @@ declare -A allowed=(
   [training.hpp]="support tensor backend layers model inference io host loss data autodiff chemistry reference solver training cli emulator.hpp"
 )
 
+include='[<"](chemnne/([^/>"]+)[^>"]*)[>"]'
 while IFS=: read -r file line text; do
-  from=$(cut -d/ -f3 <<<"$file")
-  to=$(sed -E 's|.*[<"]chemnne/([^/>"]+).*|\1|' <<<"$text")
-  header=$(sed -E 's|.*[<"](chemnne/[^>"]+)[>"].*|\1|' <<<"$text")
+  IFS=/ read -r _ _ from _ <<<"$file"
+  [[ $text =~ $include ]]
+  header=${BASH_REMATCH[1]} to=${BASH_REMATCH[2]}
   [ -n "${allowed[$from]+known}" ] || complain "$file: the rules of includes do not know the folder $from"
   [ -e "include/$header" ] || complain "$file:$line: there is no $header"
   case " $from ${allowed[$from]-} " in

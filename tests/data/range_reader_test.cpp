@@ -226,7 +226,8 @@ BOOST_AUTO_TEST_CASE(windows_and_lists_that_are_none_are_errors_with_their_line)
 }
 
 BOOST_AUTO_TEST_CASE(lumped_species_have_members_with_coefficients) {
-  const std::string lumps = "[lumped.L1]\nPAN = 1\n\"PH-AN\" = 0.25\n[lumped.L2]\nX = 3e-3\n";
+  const std::string lumps =
+      "[lumped.L1]\nPAN = 1\n\"PH-AN\" = 0.25\n[lumped.L2]\nelement = \"N\"\nend = true\nX = 3e-3\n";
   const std::vector<LumpedSpecies> found = read(text + lumps).choice.lumped;
   BOOST_TEST_REQUIRE(found.size() == 2u);
   BOOST_TEST(found[0].name == "L1");
@@ -234,11 +235,15 @@ BOOST_AUTO_TEST_CASE(lumped_species_have_members_with_coefficients) {
   for (const auto& [name, coefficient] : found[0].members)
     BOOST_TEST(coefficient == (name == "PAN" ? 1 : 0.25));
   BOOST_TEST(found[1].members[0].second == 3e-3);
+  BOOST_TEST(found[0].element == "");
+  BOOST_TEST(found[1].element == "N");
+  BOOST_TEST(found[1].end);
   const auto said = [](const char* table) { return message_of([&] { read(text + table); }); };
   expect(said("[lumped.L1]\nPAN = 0\n"), "r.toml:39: lumped.L1.PAN: expected a coefficient above 0, found 0");
   expect(said("[lumped.L1]\nPAN = -1\n"), "a coefficient above 0, found -1");
   expect(said("[lumped.L1]\nPAN = inf\n"), "r.toml:39: lumped.L1.PAN");
   expect(said("[lumped.L1]\nPAN = \"one\"\n"), "r.toml:39: lumped.L1.PAN");
   expect(said("[lumped.L1]\n"), "r.toml:38: lumped.L1: expected a table of species");
+  expect(said("[lumped.L1]\nelement = \"N\"\n"), "r.toml:38: lumped.L1: expected a table of species");
   expect(said("[lumped]\nL1 = 1\n"), "r.toml:39: lumped.L1: expected a table of species");
 }

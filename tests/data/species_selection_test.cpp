@@ -113,3 +113,21 @@ BOOST_AUTO_TEST_CASE(lumped_species_that_cannot_be_are_refused) {
   BOOST_TEST(contains(said({{"S", {{"C", 1}}}}), "species that are no tracers themselves, found 'C'"));
   BOOST_TEST(contains(said({{"S", {{"D", 1}}}}), "'D'"));
 }
+
+BOOST_AUTO_TEST_CASE(what_a_lumped_species_counts_are_atoms) {
+  const Mechanism of = parse_kpp(
+      "#ATOMS N; O;\n#DEFVAR NO = N + O; N2O5 = 2N + 5O; NA = IGNORE; C = O;\n#EQUATIONS NO = C : 1;\nN2O5 = "
+      "NA : 1;\n",
+      "counted.kpp");
+  const auto select = [&](const std::string& element, double of_n2o5) {
+    return select_species(
+        of, {.inputs = {"C"}, .lumped = {{"S", {{"NO", 1}, {"N2O5", of_n2o5}, {"NA", 3}}, element}}});
+  };
+  BOOST_TEST(of.elements[select("N", 2).lumped[0].element.value()] == "N");
+  BOOST_TEST(!select("", 1).lumped[0].element);
+  const auto said = [&](const std::string& element, double of_n2o5) {
+    return message_of([&] { select(element, of_n2o5); });
+  };
+  BOOST_TEST(contains(said("N", 1), "S, N2O5: expected as many as its atoms of N, 2, found 1"));
+  BOOST_TEST(contains(said("Cl", 2), "S: expected an element of the mechanism, found 'Cl'"));
+}

@@ -49,6 +49,20 @@ BOOST_AUTO_TEST_CASE(a_step_gets_the_totals_of_its_start) {
   BOOST_TEST(budget.largest_change(before.data(), after.data()) < 1e-15);
 }
 
+BOOST_AUTO_TEST_CASE(an_end_product_gives_way_last) {
+  EmulatorDescription d = description();
+  d.elements = {"X"};
+  d.composition = {{1, 1, 1, 0}};
+  d.lumped = {{"B", {{"M", 1}}, "X", true}, {"C", {{"N", 1}}, "X", false}};
+  const std::vector<double> start{1e8, 1e8, 1e8};
+  std::vector<double> after{1.1e8, 1.1e8, 1.1e8, 7e6};
+  BOOST_REQUIRE(ElementBudget(d).project(start.data(), after.data()));
+  BOOST_TEST(after[0] + after[1] + after[2] == 3e8, rounding);
+  BOOST_TEST(after[0] == after[2]);
+  BOOST_TEST(std::log(after[1] / 1.1e8) == 0.1 * std::log(after[0] / 1.1e8),
+             boost::test_tools::tolerance(1e-10));
+}
+
 BOOST_AUTO_TEST_CASE(an_element_without_a_carrier_left_cannot_get_its_total) {
   std::vector<double> after = predicted;
   after[2] = 0;

@@ -309,8 +309,8 @@ BOOST_AUTO_TEST_CASE(lumped_species_are_found_and_become_columns) {
                " --inputs O3,NO,NO2 --frames 3 --scenarios 4 --windows 2 " + more);
   };
   BOOST_TEST_REQUIRE(generate(troposphere + ".toml", "--outputs all --output " + all).status == 0);
-  const Finished found =
-      run("lump " + troposphere + ".eqn --data " + all + " --lumps 2 --windows 4 --output " + lumped);
+  const Finished found = run("lump " + troposphere + ".eqn --data " + all +
+                             " --lumps 2 --close N --windows 4 --output " + lumped);
   BOOST_TEST_REQUIRE(found.status == 0, found.text);
   BOOST_TEST(has(found.text, "2 sums, which leave open"));
   write_file_atomically(folder.file("r.toml"),
@@ -319,8 +319,17 @@ BOOST_AUTO_TEST_CASE(lumped_species_are_found_and_become_columns) {
   BOOST_TEST_REQUIRE(made.status == 0, made.text);
   const NetcdfFile file = NetcdfFile::open(sums);
   BOOST_TEST(file.read<std::string>("species_name", {"species"}) ==
-                 (std::vector<std::string>{"O3", "NO", "NO2", "LUMP1", "LUMP2"}),
+                 (std::vector<std::string>{"O3", "NO", "NO2", "LUMP1", "LUMP2", "REST_N"}),
              boost::test_tools::per_element());
+  // NO, NO2 and the rest are all nitrogen that there is.
+  const auto c = file.read<float>("concentration", {"case", "time", "species"});
+  for (std::size_t window = 0; window < c.size() / 18; ++window) {
+    const auto nitrogen = [&](std::size_t frame) {
+      const float* const x = &c[(3 * window + frame) * 6];
+      return double{x[1]} + double{x[2]} + double{x[5]};
+    };
+    BOOST_TEST(nitrogen(2) == nitrogen(0), boost::test_tools::tolerance(1e-6));
+  }
   BOOST_TEST(file.read<double>("time", {"time"}).size() == 3u);
   const Finished many = run("lump " + troposphere + ".eqn --data " + all + " --lumps 99 --output " + lumped);
   BOOST_TEST(many.status == 2);

@@ -27,3 +27,16 @@ BOOST_AUTO_TEST_CASE(coefficients_are_above_zero) {
   const std::string said = test::message_of([] { lumps_from_json(parse_json(R"({"L1":{"A":-2}})")); });
   BOOST_TEST(said == "L1, A: expected a coefficient above 0, found -2");
 }
+
+BOOST_AUTO_TEST_CASE(one_may_count_the_atoms_of_an_element) {
+  const char* const text = R"({"REST_N":{"element":"N","end":true,"A":1,"B":2},"L":{"element":0.5,"end":1}})";
+  const std::vector<LumpedSpecies> lumps = lumps_from_json(parse_json(text));
+  BOOST_TEST_REQUIRE(lumps.size() == 2u);
+  BOOST_TEST(lumps[0].element == "N");
+  BOOST_TEST(lumps[0].end);
+  BOOST_TEST(lumps[0].members.size() == 2u);
+  BOOST_TEST(lumps[1].element == "");  // a species of that name
+  BOOST_TEST(!lumps[1].end);
+  BOOST_TEST(lumps[1].members[0].first == "element");
+  BOOST_TEST(lumps_to_json(lumps).dump() == parse_json(text).dump());
+}

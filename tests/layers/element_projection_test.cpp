@@ -26,6 +26,9 @@ const auto ozone = 7u;
 
 using State = std::vector<double>;
 
+/// CO, NO2 and DMS give way less readily.
+const ElementProjection with_mobility(composition, elements, species, State{0.5, 1, 1, 0.1, 1, 1, 1, 1, 0.2});
+
 /// Number densities over six decades.
 State random_state(std::uint64_t seed) {
   Random random(seed);
@@ -168,6 +171,34 @@ BOOST_AUTO_TEST_CASE(traces_do_not_pay_for_what_is_abundant) {
   BOOST_TEST(std::abs(c[1] / 1e3 - 1) < 2e-3);  // a fiftieth of the 5 %: 0.01 of weight against a half
 }
 
+BOOST_AUTO_TEST_CASE(what_gives_way_less_readily_keeps_more_of_what_it_has) {
+  // The same amount of two species: their exponents are as their mobilities.
+  const ElementProjection two(State{1, 1}, 1, 2, State{1, 0.1});
+  State c{1e6, 1e6};
+  const State total{2.2e6};
+  BOOST_REQUIRE(two.project(c.data(), total.data()));
+  BOOST_TEST(c[0] + c[1] == total[0], boost::test_tools::tolerance(1e-14));
+  BOOST_TEST(std::log(c[1] / 1e6) == 0.1 * std::log(c[0] / 1e6), boost::test_tools::tolerance(1e-10));
+  // Where it has nearly all that there is, it gives way.
+  State ruled{1e3, 1e6};
+  const State more{1.1e6};
+  BOOST_REQUIRE(two.project(ruled.data(), more.data()));
+  BOOST_TEST(ruled[0] + ruled[1] == more[0], boost::test_tools::tolerance(1e-14));
+  BOOST_TEST(ruled[1] > 1.05e6);
+  // Totals are met whatever gives way, and a mobility of 1 changes no bit.
+  const ElementProjection of_one(composition, elements, species, State(species, 1));
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const State before = random_state(seed), wanted = totals_of(before),
+                predicted = changed(before, 0.3, seed);
+    State slow = predicted, plain = predicted, one = predicted;
+    BOOST_REQUIRE(with_mobility.project(slow.data(), wanted.data()));
+    BOOST_TEST(largest_difference(totals_of(slow), wanted) < rounding);
+    BOOST_REQUIRE(projection.project(plain.data(), wanted.data()) &&
+                  of_one.project(one.data(), wanted.data()));
+    BOOST_TEST(one == plain, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(zeros_and_absent_elements) {
   State before = random_state(3);
   before[5] = before[8] = 0;  // no sulphur
@@ -272,7 +303,7 @@ namespace {
 
 /// The error of <dx*, J v> = <pullback, v> over x = log c and b, relative to the sum of magnitudes, with J v
 /// by dual numbers through Newton's method, of which the pullback knows nothing.
-double pullback_error(std::uint64_t seed, double planted = 0) {
+double pullback_error(std::uint64_t seed, double planted = 0, const ElementProjection& of = projection) {
   using D = Dual<double>;
   Random random(seed, 3);
   const State before = random_state(seed), wanted = totals_of(before), predicted = changed(before, 0.2, seed);
@@ -287,14 +318,14 @@ double pullback_error(std::uint64_t seed, double planted = 0) {
   for (std::size_t e = 0; e < elements; ++e) total[e] = {wanted[e], total_direction[e]};
   double forward = 0;
   for (std::size_t i = 0; i < species; ++i) forward += slope[i] * direction[i];
-  BOOST_REQUIRE(projection.project(c.data(), total.data(), [&](std::size_t i, const D& shift) {
+  BOOST_REQUIRE(of.project(c.data(), total.data(), [&](std::size_t i, const D& shift) {
     forward += slope[i] * shift.tangent;
     exponent[i] = shift.value;
   }));
   for (const D& value : c) projected.push_back(value.value);
   projected[0] *= 1 + planted;
 
-  projection.pullback(projected.data(), exponent.data(), wanted.data(), slope.data(), total_slope.data());
+  of.pullback(projected.data(), exponent.data(), wanted.data(), slope.data(), total_slope.data());
   double back = 0, scale = 0;
   const auto add = [&](double a, double b) {
     back += a * b;
@@ -315,6 +346,7 @@ BOOST_AUTO_TEST_CASE(the_pullback_is_exact) {
     with_error = std::max(with_error, pullback_error(seed, 1e-3));
   }
   BOOST_TEST(with_error > 1e-6);  // a state that is a thousandth off is seen
+  for (std::uint64_t seed = 0; seed < 50; ++seed) BOOST_TEST(pullback_error(seed, 0, with_mobility) < 1e-10);
 }
 
 BOOST_AUTO_TEST_CASE(a_pullback_worked_by_hand) {
@@ -346,4 +378,9 @@ BOOST_AUTO_TEST_CASE(compositions_that_make_no_sense_are_refused) {
   BOOST_TEST(contains(message(State(5), 2, 3), "6 counts of atoms, found 5"));
   BOOST_TEST(contains(message({1, -1}, 1, 2), "not negative"));
   BOOST_TEST(contains(message({1, HUGE_VAL}, 1, 2), "finite"));
+  const auto of = [](const State& mobility) {
+    return test::message_of([&] { ElementProjection(State{1, 1}, 1, 2, mobility); });
+  };
+  BOOST_TEST(contains(of({1}), "2 mobilities, found 1"));
+  for (const double bad : {0.0, 0.09, 1.5, std::nan("")}) BOOST_TEST(contains(of({1, bad}), "from 0.1 to 1"));
 }

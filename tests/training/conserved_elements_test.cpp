@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE training_conserved_elements
+#include <string>
 #include <vector>
 
+#include "../data/data_test_tools.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <chemnne/training/conserved_elements.hpp>
@@ -32,9 +34,23 @@ Standardisation standardisation() {
   return s;
 }
 
-std::vector<ConservedElement> found(const Dataset& data, std::size_t known = 3, std::size_t outputs = 3) {
+std::vector<ConservedElement> found(const Dataset& data, std::size_t known = 3, std::size_t outputs = 3,
+                                    const std::vector<std::string>& counted = {}) {
   return conserved_elements(TrainingSet(data, standardisation()), data.element_name,
-                            budget_coefficients(data, 3), known, outputs);
+                            budget_coefficients(data, 3), known, outputs, counted);
+}
+
+/// `count` windows like the second, in which X is lost in the last `leaking` ones: a tenth of A.
+Dataset many_windows(std::size_t count, std::size_t leaking) {
+  Dataset data = windows();
+  const std::vector<float> whole(data.concentration.begin() + 9, data.concentration.end());
+  data.scenario.assign(count, 0);
+  data.concentration.clear();
+  for (std::size_t window = 0; window < count; ++window) {
+    data.concentration.insert(data.concentration.end(), whole.begin(), whole.end());
+    if (window + leaking >= count) data.concentration[9 * window + 6] *= 0.9f;
+  }
+  return data;
 }
 
 }  // namespace
@@ -64,4 +80,16 @@ BOOST_AUTO_TEST_CASE(carriers_must_be_given_and_predicted) {
   const auto elements = found(windows(), 2, 2);
   BOOST_REQUIRE(elements.size() == 1u);
   BOOST_TEST(elements[0].atoms == (std::vector<double>{1, 2}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_element_that_a_lump_counts_may_leak_in_a_window_of_a_hundred) {
+  const Dataset few = many_windows(200, 2), many = many_windows(200, 3);
+  BOOST_TEST(found(few).size() == 1u);  // W alone
+  const auto elements = found(few, 3, 3, {"X"});
+  BOOST_REQUIRE(elements.size() == 2u);
+  BOOST_TEST(elements[0].name == "X");
+  BOOST_CHECK_EXCEPTION(found(many, 3, 3, {"X"}), Error, [](const Error& error) {
+    return test::contains(error.what(), "lumped species that count atoms of X") &&
+           test::contains(error.what(), "10 %");
+  });
 }

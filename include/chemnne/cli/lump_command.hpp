@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include <chemnne/cli/mechanism_file.hpp>
 #include <chemnne/cli/number_options.hpp>
 #include <chemnne/cli/species_list.hpp>
+#include <chemnne/data/closing_lumps.hpp>
 #include <chemnne/data/dataset_file.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/lump_finder.hpp>
@@ -26,6 +28,8 @@ inline std::string lumped_text(const std::vector<LumpedSpecies>& lumps, const st
   std::string text = "# " + comment + "\n";
   for (const LumpedSpecies& lump : lumps) {
     text += "\n[lumped." + lump.name + "]\n";
+    if (!lump.element.empty()) text += "element = \"" + lump.element + "\"\n";
+    if (lump.end) text += "end = true\n";
     for (const auto& [name, coefficient] : lump.members)
       text += '"' + name + "\" = " + number_text(coefficient, 3) + "\n";
   }
@@ -51,6 +55,14 @@ class LumpCommand {
         "species that the host carries: names with commas between, a file of names, or a data set "
         "whose task 1 they are; default: task 1 of the data");
     add_number(*command_, "--lumps", options_.count, "how many")->check(above_zero())->capture_default_str();
+    command_
+        ->add_option("--close", closed_,
+                     "elements with commas between, of which nothing shall be lost or made: REST_N counts "
+                     "the atoms of N in "
+                     "all species that are no tracers, END_N those in what no reaction consumes, and an "
+                     "emulator of these "
+                     "keeps the total exactly")
+        ->delimiter(',');
     add_number(*command_, "--windows", options_.windows,
                "of the data, in which each species is moved; each costs six steps of the solver a species")
         ->check(above_zero())
@@ -77,13 +89,18 @@ class LumpCommand {
         mechanism_of_ranges(ranges, [this](const ReadOptions& options) { return mechanism_.read(options); });
     const EnvironmentModel model(mechanism, ranges);
     const std::vector<std::string> tracers = species_list(tracers_.empty() ? data_ : tracers_, true);
-    const FoundLumps found = LumpFinder(mechanism, model, data, tracers, options_).find();
+    std::vector<LumpedSpecies> closing;
+    for (const std::string& element : closed_)
+      std::ranges::move(closing_lumps(mechanism, tracers, element), std::back_inserter(closing));
+    FoundLumps found = LumpFinder(mechanism, model, data, tracers, options_).find();
+    print(found);
+    for (const LumpedSpecies& lump : closing) print(lump);
+    std::ranges::move(closing, std::back_inserter(found.lumps));
     write_file_atomically(output_,
                           lumped_text(found.lumps, "Sums of species of " + mechanism.name + " beside " +
                                                        std::to_string(tracers.size()) +
                                                        " tracers, found by `chemnne_mechanism lump` in " +
                                                        std::to_string(found.windows) + " windows."));
-    print(found);
   }
 
   void print(const FoundLumps& found) const {
@@ -94,13 +111,17 @@ class LumpCommand {
       std::printf("%4zu   %s\n", count, format_percent(open).c_str());
     std::printf("%s: %zu sums, which leave open %s\n", output_.c_str(), found.lumps.size(),
                 format_percent(found.left_open).c_str());
-    for (const LumpedSpecies& lump : found.lumps)
-      std::printf("%-8s %s\n", lump.name.c_str(), summary(lump).c_str());
+    for (const LumpedSpecies& lump : found.lumps) print(lump);
+  }
+
+  static void print(const LumpedSpecies& lump) {
+    std::printf("%-8s %s\n", lump.name.c_str(), summary(lump).c_str());
   }
 
   CLI::App* command_;
   MechanismFile mechanism_;
   LumpOptions options_;
+  std::vector<std::string> closed_;
   std::string data_, tracers_, output_;
 };
 

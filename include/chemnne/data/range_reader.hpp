@@ -205,11 +205,22 @@ class RangeReader {
       LumpedSpecies lump{.name = name, .members = {}};
       for (const auto& [key, value] : *node.as_table()) {
         const std::string species(key.str()), entry = "lumped." + name + "." + species;
+        if (species == "element" && value.is_string()) {
+          lump.element = value.value_or("");
+          continue;
+        }
+        if (species == "end" && value.is_boolean()) {
+          lump.end = value.value_or(false);
+          continue;
+        }
         const double coefficient = number(value, entry);
         if (!(coefficient > 0) || !std::isfinite(coefficient))
           throw Error(place(value, entry), "a coefficient above 0", number_text(coefficient));
         lump.members.emplace_back(species, coefficient);
       }
+      if (lump.members.empty())
+        throw Error(place(node, "lumped." + name), "a table of species and their coefficients",
+                    "an element alone");
       all.push_back(std::move(lump));
     });
     return all;

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include <chemnne/chemistry/mechanism_edit.hpp>
 #include <chemnne/data/range.hpp>
 #include <chemnne/support/error.hpp>
+#include <chemnne/support/number_text.hpp>
 
 namespace chemnne {
 
@@ -18,6 +20,7 @@ namespace chemnne {
 struct LumpedPlaces {
   std::string name;
   std::vector<std::pair<std::size_t, double>> members;  ///< and coefficients
+  std::optional<std::size_t> element = {};              ///< of the mechanism, whose atoms it counts
 };
 
 /// The columns of a data set: the inputs of the emulator first, species and then lumped ones, and then what it
@@ -75,8 +78,28 @@ inline std::vector<std::string> named_outputs(const Mechanism& mechanism, const 
   return outputs;
 }
 
+/// The place of the element whose atoms `lump` counts. Errors: Error naming an element that the mechanism lacks,
+/// or a member of known composition that has other atoms of it than its coefficient says.
+inline std::size_t counted_element(const Mechanism& mechanism, const LumpedSpecies& lump) {
+  const std::string where = "lumped species " + lump.name;
+  const auto found = std::ranges::find(mechanism.elements, lump.element);
+  if (found == mechanism.elements.end())
+    throw Error(where, "an element of the mechanism", "'" + lump.element + "'");
+  const auto element = static_cast<std::size_t>(found - mechanism.elements.begin());
+  for (const auto& [name, coefficient] : lump.members) {
+    const Species& species = mechanism.species[mechanism.index_of(name)];
+    double atoms = 0;
+    for (const AtomCount& atom : species.atoms)
+      if (atom.element == element) atoms += atom.count;
+    if (species.composition_known && coefficient != atoms)
+      throw Error(where + ", " + name, "as many as its atoms of " + lump.element + ", " + number_text(atoms),
+                  number_text(coefficient));
+  }
+  return element;
+}
+
 /// Errors: Error naming a lump whose name is that of a species or of another, or a member that is not variable,
-/// or an input itself.
+/// or an input itself; see counted_element.
 inline std::vector<LumpedPlaces> select_lumps(const Mechanism& mechanism, const SpeciesSelection& selection,
                                               const std::vector<LumpedSpecies>& lumps) {
   std::vector<LumpedPlaces> all;
@@ -100,6 +123,7 @@ inline std::vector<LumpedPlaces> select_lumps(const Mechanism& mechanism, const 
                     "'" + name + "'");
       places.members.emplace_back(place, coefficient);
     }
+    if (!lump.element.empty()) places.element = counted_element(mechanism, lump);
     all.push_back(std::move(places));
   }
   return all;

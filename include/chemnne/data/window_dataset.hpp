@@ -29,19 +29,21 @@ inline Dataset windowless_dataset(const Mechanism& mechanism, const SpeciesSelec
   data.species_name = selection.names(mechanism);
   data.task = selection.columns<int>([](std::size_t) { return 2; }, [](const LumpedPlaces&) { return 1; });
   std::fill_n(data.task.begin(), selection.inputs(), 1);
-  // Of a sum of species neither mass nor atoms are known: they count as none.
+  // Of a sum of species the mass is not known, nor are the atoms but for those that it counts: they are none.
   const auto mass_of = [&](std::size_t i) {
     const double mass = molar_mass(mechanism, mechanism.species[i]);
     return std::isnan(mass) ? 0 : mass;
   };
   data.molar_mass = selection.columns<double>(mass_of, [](const LumpedPlaces&) { return 0; });
-  const auto atoms = selection.columns<const Species*>([&](std::size_t i) { return &mechanism.species[i]; },
-                                                       [](const LumpedPlaces&) { return nullptr; });
+  using Atoms = std::vector<AtomCount>;
+  const std::vector<Atoms> atoms =
+      selection.columns<Atoms>([&](std::size_t i) { return mechanism.species[i].atoms; },
+                               [](const LumpedPlaces& lump) {
+                                 return lump.element ? Atoms{{*lump.element, 1}} : Atoms{};
+                               });
   data.atom_count.assign(selection.size() * data.elements(), 0);
   for (std::size_t i = 0; i < atoms.size(); ++i)
-    if (atoms[i])
-      for (const AtomCount& atom : atoms[i]->atoms)
-        data.atom_count[i * data.elements() + atom.element] = atom.count;
+    for (const AtomCount& atom : atoms[i]) data.atom_count[i * data.elements() + atom.element] = atom.count;
   return data;
 }
 

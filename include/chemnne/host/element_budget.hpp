@@ -7,11 +7,24 @@
 #include <string>
 #include <vector>
 
+#include <chemnne/io/lumped_species.hpp>
 #include <chemnne/io/weights_file.hpp>
 #include <chemnne/layers/element_projection.hpp>
 #include <chemnne/tensor/fixed_list.hpp>
 
 namespace chemnne {
+
+/// How readily outputs give way to a total (ElementProjection): an end product changes by little of itself in a
+/// step, so a network is hardly off in it, and what it took wrongly no reaction gives back.
+inline std::vector<double> mobilities(std::span<const std::string> outputs,
+                                      std::span<const LumpedSpecies> lumps) {
+  constexpr double of_ends = 0.1;
+  std::vector<double> mobility(outputs.size(), 1.0);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    for (const LumpedSpecies& lump : lumps)
+      if (lump.end && lump.name == outputs[i]) mobility[i] = of_ends;
+  return mobility;
+}
 
 /// Sees nothing of what is done to a state. One that does is StepRecord:
 ///
@@ -74,7 +87,8 @@ class BasicElementBudget {
         composition.push_back(atoms);
         if (atoms != 0) carrier_.push_back({e, i, atoms});
       }
-    projection_ = Projection(composition, description.elements.size(), description.outputs.size());
+    projection_ = Projection(composition, description.elements.size(), description.outputs.size(),
+                             mobilities(description.outputs, description.lumped));
   }
 
   constexpr std::size_t elements() const noexcept { return projection_.elements(); }

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <chemnne/support/error.hpp>
@@ -21,8 +22,8 @@ namespace chemnne {
 ///
 /// for A [elements][species] >= 0 and c, b >= 0: the projection in relative entropy with weights. Its
 /// solution is c*_i = c_i exp(s_i), s_i = w_i (A^T lambda)_i: positive where c is, zero where c is. The
-/// weights are w_i = r_i / (1 + r_i) + 0.01, r_i = c_i max_e(A_ei / b_e) the share that a species has of its
-/// elements. Close to c the distance is then about a sum of squares of log(c*_i / c_i), one factor for all
+/// weights are w_i = m_i (r_i / (1 + r_i) + 0.01), r_i = c_i max_e(A_ei / b_e) the share that a species has of
+/// its elements and m_i in [0.1, 1] how readily it gives way, 1 unless something is known of it. Close to c the distance is then about a sum of squares of log(c*_i / c_i), one factor for all
 /// main species of a composition: relative errors are as likely in what is scarce as in what is abundant, so
 /// what a total lacks is looked for where it can be. (With w = 1 all species of a composition change by one
 /// factor, and traces pay for the errors of the abundant.) Bounded weights keep the solution within reach of
@@ -39,7 +40,7 @@ namespace chemnne {
 ///
 ///     dL/dx_i = (1 + p_i) g_i,     dL/db_e = v_e - (1 / b_e) sum p_i g_i over the i whose r_i has b_e,
 ///
-/// p_i = s_i / w_i r_i / (1 + r_i)^2.
+/// p_i = m_i s_i / w_i r_i / (1 + r_i)^2.
 ///
 /// An element whose total is 0 makes all its species 0; one that has neither total nor concentration is left
 /// out; of elements that depend on each other one is left out, as long as their totals agree. Totals between
@@ -65,9 +66,11 @@ class BasicElementProjection {
   /// Over no element: every state is its own projection.
   BasicElementProjection() = default;
 
-  /// `composition` [elements][species]: atoms of an element in a molecule. Errors: Error when it is not of
-  /// that shape, negative or not finite, or has more elements than there is room for.
-  BasicElementProjection(std::span<const double> composition, std::size_t elements, std::size_t species)
+  /// `composition` [elements][species]: atoms of an element in a molecule; `mobility` [species]: m, 1 for all
+  /// where it is empty. Errors: Error when they are not of that shape, negative or not finite, a mobility is not
+  /// in [0.1, 1], or there are more elements than there is room for.
+  BasicElementProjection(std::span<const double> composition, std::size_t elements, std::size_t species,
+                         std::span<const double> mobility = {})
       : elements_(elements), species_(species) {
     if (elements > most_elements)
       throw Error("projection", std::to_string(most_elements) + " elements or fewer",
@@ -77,20 +80,26 @@ class BasicElementProjection {
                   std::to_string(composition.size()));
     if (!std::all_of(composition.begin(), composition.end(), [](double a) { return non_negative(a); }))
       throw Error("projection", "counts of atoms that are finite and not negative", "another");
+    if (!mobility.empty() && mobility.size() != species)
+      throw Error("projection", std::to_string(species) + " mobilities", std::to_string(mobility.size()));
+    if (!std::all_of(mobility.begin(), mobility.end(), [](double m) { return m >= 0.1 && m <= 1; }))
+      throw Error("projection", "mobilities from 0.1 to 1", "another");
     const auto atoms_of = [&](std::size_t i) {
       std::vector<double> atoms(elements);
       for (std::size_t e = 0; e < elements; ++e) atoms[e] = composition[e * species + i];
       return atoms;
     };
+    const auto mobility_of = [&](std::size_t i) { return mobility.empty() ? 1 : mobility[i]; };
+    const auto kind_of = [&](std::size_t i) { return std::pair(atoms_of(i), mobility_of(i)); };
     for (std::size_t i = 0; i < species; ++i)
       if (atoms_of(i) != std::vector<double>(elements)) member_.push_back(i);
     std::stable_sort(member_.begin(), member_.end(),
-                     [&](std::size_t a, std::size_t b) { return atoms_of(a) < atoms_of(b); });
+                     [&](std::size_t a, std::size_t b) { return kind_of(a) < kind_of(b); });
     for (std::size_t at = 0; at < member_.size(); ++at) {
-      const std::vector<double> atoms = atoms_of(member_[at]);
-      if (at > 0 && atoms == atoms_of(member_[at - 1])) continue;
+      if (at > 0 && kind_of(member_[at]) == kind_of(member_[at - 1])) continue;
       first_.push_back(at);
-      for (const double a : atoms) atoms_.push_back(a);
+      for (const double a : atoms_of(member_[at])) atoms_.push_back(a);
+      mobility_.push_back(mobility_of(member_[at]));
     }
     first_.push_back(member_.size());
   }
@@ -145,7 +154,7 @@ class BasicElementProjection {
       S curvature(0), sum(0);
       for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
         const std::size_t i = member_[at];
-        const S now = S(projected[i]), w = weight(scale * now * exponential(-exponent[i]));
+        const S now = S(projected[i]), w = weight(k, scale * now * exponential(-exponent[i]));
         curvature += w * now;
         sum += w * slope[i];
       }
@@ -231,11 +240,16 @@ class BasicElementProjection {
       return S(1) + s * (S(1) + s * (S(0.5) + s * (S(1.0 / 6) + s * S(1.0 / 24))));
     return exp(s);
   }
-  /// w of a species of which r times as much is there as the totals can hold; r / (1 + r) as written would be
-  /// no number for an infinite r.
+  /// w / m of a species of which r times as much is there as the totals can hold; r / (1 + r) as written would
+  /// be no number for an infinite r.
   template <class S>
   static constexpr S weight(const S& r) {
     return S(1.01) - S(1) / (S(1) + r);
+  }
+  /// w of one of a composition.
+  template <class S>
+  constexpr S weight(std::size_t k, const S& r) const {
+    return S(mobility_[k]) * weight(r);
   }
 
   constexpr std::size_t compositions() const { return first_.empty() ? 0 : first_.size() - 1; }
@@ -286,7 +300,8 @@ class BasicElementProjection {
         if (!(S(0) < scale)) continue;
         S amount(0), curvature(0);
         for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
-          const S given = S(c[member_[at]]), w = weight(scale * given), now = given * exponential(w * along);
+          const S given = S(c[member_[at]]), w = weight(k, scale * given),
+                  now = given * exponential(w * along);
           amount += now;
           curvature += w * now;
         }
@@ -310,7 +325,7 @@ class BasicElementProjection {
       for (std::size_t k = 0; k < compositions(); ++k) {
         const S scale = share_of(k, total).scale, along = product(k, lambda);
         for (std::size_t at = first_[k]; at < first_[k + 1]; ++at) {
-          const S exponent = weight(scale * S(c[member_[at]])) * along;
+          const S exponent = weight(k, scale * S(c[member_[at]])) * along;
           apply(member_[at], exponent, S(0) < scale ? exponential(exponent) : S(0));
         }
       }
@@ -330,7 +345,7 @@ class BasicElementProjection {
         if (most < c[member_[at]]) most = c[member_[at]];
       const S scale = share_of(k, total).scale;
       if (!(S(0) < scale) || !(T(0) < most)) continue;
-      const S change = weight(scale * S(most)) * product(k, d), size = change < S(0) ? -change : change;
+      const S change = weight(k, scale * S(most)) * product(k, d), size = change < S(0) ? -change : change;
       if (longest < size) longest = size;
     }
     return longest;
@@ -338,12 +353,13 @@ class BasicElementProjection {
 
   std::size_t elements_ = 0, species_ = 0;
   static constexpr bool any_number = most_species == std::dynamic_extent;
-  /// Species that have an element, those of one composition side by side.
+  /// Species that have an element, those of one composition and mobility side by side.
   List<std::size_t, most_species> member_;
   /// Of each composition in `member_`, and the end.
   List<std::size_t, any_number ? most_species : most_species + 1> first_;
   /// [composition][element]
   List<double, any_number ? most_species : most_species * most_elements> atoms_;
+  List<double, most_species> mobility_;  ///< m of each composition
 };
 
 /// Of any number of species.

@@ -76,7 +76,9 @@ StandardisedProjection<float, Outputs> projection_of(const FitTask& task) {
     result.budget.push_back(element.budget);
     composition.insert(composition.end(), element.atoms.begin(), element.atoms.end());
   }
-  result.projection = ElementProjection(composition, task.conserved.size(), Outputs);
+  result.projection = ElementProjection(
+      composition, task.conserved.size(), Outputs,
+      mobilities(std::span(task.standardisation.species).first(Outputs), task.description.lumped));
   for (std::size_t i = 0; i < Outputs; ++i) {
     result.mean.push_back(static_cast<float>(task.standardisation.mean[i]));
     result.deviation.push_back(static_cast<float>(task.standardisation.deviation[i]));

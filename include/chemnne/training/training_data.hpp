@@ -85,7 +85,8 @@ class TrainingData {
             .budget_coefficient = budget_coefficients(first_, model_.outputs),
             .budgets_used = 1 + first_.elements(),
             .conserved = conserved_elements(train_, first_.element_name, coefficients(),
-                                            std::min(model_.inputs, model_.outputs), model_.outputs),
+                                            std::min(model_.inputs, model_.outputs), model_.outputs,
+                                            counted_elements()),
             .options = options,
             .initial = recipe_.initial,
             .out = recipe_.out,
@@ -95,6 +96,14 @@ class TrainingData {
 
  private:
   std::size_t species() const { return std::max(model_.inputs, model_.outputs); }
+
+  /// Whose atoms a lumped species counts.
+  std::vector<std::string> counted_elements() const {
+    std::vector<std::string> elements;
+    for (const LumpedSpecies& lump : description_.lumped)
+      if (!lump.element.empty()) elements.push_back(lump.element);
+    return elements;
+  }
 
   /// TrainingOptions::importance. Errors: Error when a species of the recipe is no output, or a factor is not
   /// above 0.

@@ -3,7 +3,8 @@
 // stepped by the emulator, the other carries all variable species of the mechanism and is solved in every box.
 // Rank 0 reads the weights and sends their bytes to all.
 //
-//     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM RANGES.toml [FOLDER] [DAYS] [--solve-every N] [--elements FILE]
+//     mpirun -n 2 03_transport WEIGHTS.safetensors MECHANISM RANGES.toml [FOLDER] [DAYS] [--solve-every N]
+//       [--elements FILE] [--scenery N]
 //
 // 03_transport takes weights of 49 species of the embedded mechanism, 03_transport_arca those of task 1 on
 // ARCA's Hyde scheme of 2439, 03_transport_lumped those of the same 49 and ten lumped species (--help says how
@@ -56,10 +57,8 @@ using Network = chemnne::ChemNNE<TRANSPORT_ARCA>;
 using Network = chemnne::ChemNNE<chemnne::DefaultConfiguration<49, 49>>;
 #endif
 using Emulator = chemnne::Emulator<Network, chemnne::DefaultBackend>;
-using example::Band, example::Run, example::Weather;
+using example::Band, example::Run, example::Scenery, example::Weather;
 
-constexpr int start = 11;           ///< o'clock
-constexpr int spin_up_hours = 24;   ///< solved, before there are two runs
 constexpr std::size_t kept = 1000;  ///< visited states of a process; which, depends on threads and processes
 
 /// Solves a box in so many of the emulated run, others each hour, and lets them correct the rest; 0: none.
@@ -70,8 +69,8 @@ struct Sampling {
 
 class EmulatedRun : public Run {
  public:
-  EmulatedRun(const Emulator& emulator, const Band& band, const Sampling& sampling)
-      : Run(band, emulator.description().outputs, emulator.description().lumped),
+  EmulatedRun(const Scenery& scenery, const Emulator& emulator, const Band& band, const Sampling& sampling)
+      : Run(scenery, band, emulator.description().outputs, emulator.description().lumped),
         emulator_(&emulator),
         every_(sampling.every),
         binding_(emulator.bind({.species = tracers.names, .unit = chemnne::Unit::mole_fraction})),
@@ -132,8 +131,10 @@ class EmulatedRun : public Run {
 
 class SolvedRun : public Run {
  public:
-  SolvedRun(const chemnne::Mechanism& mechanism, const chemnne::ScenarioRanges& ranges, const Band& band)
-      : Run(band, variable_species(mechanism)), chemistry_(mechanism, ranges.photolysis.table) {
+  SolvedRun(const Scenery& scenery, const chemnne::Mechanism& mechanism,
+            const chemnne::ScenarioRanges& ranges, const Band& band)
+      : Run(scenery, band, example::variable_species(mechanism)),
+        chemistry_(mechanism, ranges.photolysis.table) {
     surface.fill(tracers, band);
     for (std::size_t thread = 0; thread < threads(); ++thread) solvers_.emplace_back(chemistry_);
   }
@@ -151,12 +152,6 @@ class SolvedRun : public Run {
   }
 
  private:
-  static std::vector<std::string> variable_species(const chemnne::Mechanism& mechanism) {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < mechanism.variable_species; ++i) names.push_back(mechanism.species[i].name);
-    return names;
-  }
-
   chemnne::LaneChemistry<double> chemistry_;
   std::deque<example::SolvedCells> solvers_;
 };
@@ -164,12 +159,13 @@ class SolvedRun : public Run {
 /// Both runs, and what is kept of them.
 class Experiment {
  public:
-  Experiment(const Emulator& emulator, const chemnne::Mechanism& mechanism,
+  /// `scenery` must outlive it.
+  Experiment(const Scenery& scenery, const Emulator& emulator, const chemnne::Mechanism& mechanism,
              const chemnne::ScenarioRanges& ranges, const Band& band, const Sampling& sampling)
       : band_(band),
-        weather_(mechanism, ranges, emulator.description().conditions, band),
-        emulated_(emulator, band, sampling),
-        solved_(mechanism, ranges, band),
+        weather_(scenery, mechanism, ranges, emulator.description().conditions, band),
+        emulated_(scenery, emulator, band, sampling),
+        solved_(scenery, mechanism, ranges, band),
         record_(species(emulator), floors(emulator)) {
     const auto enter = [&](const std::string& name, double share, std::size_t tracer) {
       const std::size_t place = mechanism.index_of(name);
@@ -189,7 +185,7 @@ class Experiment {
 
   /// The solved run alone, until all that forms is there; then the emulated run begins with its tracers.
   void spin_up() {
-    for (int hours = -spin_up_hours; hours < 0; ++hours) step(solved_, hours);
+    for (int hours = -example::spin_up_hours; hours < 0; ++hours) step(solved_, hours);
     for (std::size_t cell = 0; cell < band_.cells(); ++cell) {
       double* const tracers = emulated_.tracers.cell(cell);
       std::fill_n(tracers, emulated_.tracers.names.size(), 0.0);
@@ -246,7 +242,7 @@ class Experiment {
 
   template <class AnyRun>
   void step(AnyRun& run, int since_start) {
-    const int time = start + spin_up_hours + since_start;
+    const int time = example::time_of(since_start);
     weather_.set(time);
     run.transport(weather_, band_, time, since_start);
     run.react(weather_, band_, static_cast<std::size_t>(time));
@@ -324,7 +320,7 @@ void print_day(const example::TransportRecord& record, std::size_t day) {
 }
 
 /// Returns the exit status.
-int compare(const Emulator& emulator, const chemnne::Mechanism& mechanism,
+int compare(const Scenery& scenery, const Emulator& emulator, const chemnne::Mechanism& mechanism,
             const chemnne::ScenarioRanges& ranges, const std::string& folder, int days, std::size_t every) {
   const Band band;
   if (static_cast<std::size_t>(band.ranks) > example::latitudes)
@@ -333,7 +329,7 @@ int compare(const Emulator& emulator, const chemnne::Mechanism& mechanism,
   std::optional<chemnne::ReferenceFallback> solver;
   if (every > 0)
     solver.emplace(mechanism, ranges, emulator.description().outputs, emulator.description().conditions);
-  Experiment experiment(emulator, mechanism, ranges, band, {every, solver ? &*solver : nullptr});
+  Experiment experiment(scenery, emulator, mechanism, ranges, band, {every, solver ? &*solver : nullptr});
   experiment.spin_up();
   for (int day = 0; day < days; ++day) {
     experiment.day(day);
@@ -359,7 +355,7 @@ int main(int argument_count, char** arguments) {
   CLI::App program("A channel with wind, emissions, deposition and fronts, emulated and solved.");
   std::string weights, ranges_file, folder = ".";
   int days = 10;
-  std::size_t every = 0;
+  std::size_t every = 0, scenery = 0;
   program.add_option("weights", weights, "of the emulator (.safetensors)")
       ->required()
       ->check(CLI::ExistingFile);
@@ -374,6 +370,10 @@ int main(int argument_count, char** arguments) {
       program, "--solve-every", every,
       "solve one box in so many of the emulated run, others each hour, and correct the rest; only "
       "where the emulator has all species of the mechanism (0: none)");
+  chemnne::add_number(program, "--scenery", scenery,
+                      "another channel, drawn by this seed: air, sources, land, fronts and weather (0: this "
+                      "example's)")
+      ->check(chemnne::zero_or_more());
   program.footer(
       "ARCA's Hyde scheme, in a build folder that has 03_transport_arca (or 03_transport_lumped and "
       "lumped.safetensors):\n"
@@ -385,7 +385,7 @@ int main(int argument_count, char** arguments) {
     const chemnne::ScenarioRanges ranges = chemnne::read_scenario_ranges(ranges_file);
     const chemnne::Mechanism mechanism = chemnne::mechanism_of_ranges(
         ranges, [&](const chemnne::ReadOptions& options) { return file.read_quietly(options); });
-    return compare(emulator, mechanism, ranges, folder, days, every);
+    return compare(example::scenery_of(scenery), emulator, mechanism, ranges, folder, days, every);
   } catch (const CLI::ParseError& error) {
     const int status = processes.rank() == 0 ? program.exit(error) : error.get_exit_code();
     return status == 0 ? 0 : 2;

@@ -1,7 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "channel.hpp"
@@ -20,12 +23,15 @@ class SolvedCells {
   static constexpr chemnne::RosenbrockOptions options{
       .relative_tolerance = 1e-4, .absolute_tolerance = 1, .maximum_attempts = 10000};
 
-  /// `chemistry` must outlive it.
-  explicit SolvedCells(const chemnne::LaneChemistry<double>& chemistry)
-      : rates_(chemistry), solver_(chemistry.kernel(), options) {}
+  /// `times` of an hour at which states are wanted [s], ascending, the last its end. `chemistry` must outlive it.
+  explicit SolvedCells(const chemnne::LaneChemistry<double>& chemistry, std::vector<double> times = {hour})
+      : rates_(chemistry), solver_(chemistry.kernel(), options), times_(std::move(times)) {}
 
   /// An hour of chemistry of `count` cells. A cell that cannot be solved stays as it was and is counted.
-  void solve(Tracers& tracers, const Weather& weather, std::size_t first, std::size_t count) noexcept {
+  /// `states` [cell][start and times][species], molecules cm-3, where they are wanted; NaN where unsolved.
+  void solve(Tracers& tracers, const Weather& weather, std::size_t first, std::size_t count,
+             std::span<double> states = {}) noexcept {
+    states_ = states;
     tracers_ = &tracers;
     weather_ = &weather;
     first_ = first;
@@ -36,7 +42,7 @@ class SolvedCells {
   std::size_t failures = 0;
 
   std::size_t count() const noexcept { return count_; }
-  std::span<const double> times(std::size_t) const noexcept { return {&hour, 1}; }
+  std::span<const double> times(std::size_t) const noexcept { return times_; }
 
   void load(std::size_t first, std::size_t count, double* c, double* k) noexcept {
     for (std::size_t l = 0; l < count; ++l) {
@@ -44,24 +50,41 @@ class SolvedCells {
       const double* const q = tracers_->cell(cell);
       const double air = weather_->air(cell);
       for (std::size_t i = 0; i < tracers_->names.size(); ++i) c[i * lanes + l] = q[i] * air;
+      if (!states_.empty()) keep(first + l, 0, q, air);
       rates_.set(l, weather_->environment[cell]);
     }
     rates_.evaluate(count, k);
   }
-  void store(std::size_t cell, std::size_t, const double* c) noexcept {
+  void store(std::size_t cell, std::size_t frame, const double* c) noexcept {
+    if (!states_.empty()) keep(cell, frame + 1, c, 1);
+    if (frame + 1 < times_.size()) return;
     double* const q = tracers_->cell(first_ + cell);
     const double air = weather_->air(first_ + cell);
     for (std::size_t i = 0; i < tracers_->names.size(); ++i) q[i] = c[i] / air;
   }
-  void finish(std::size_t, const chemnne::CellOutcome& outcome) noexcept { failures += !outcome.solved; }
+  void finish(std::size_t cell, const chemnne::CellOutcome& outcome) noexcept {
+    if (outcome.solved) return;
+    ++failures;
+    const std::size_t each = states_.size() / count_;
+    std::fill_n(states_.begin() + static_cast<std::ptrdiff_t>(cell * each), each,
+                std::numeric_limits<double>::quiet_NaN());
+  }
 
  private:
   static constexpr std::size_t lanes = chemnne::BlockRates<double>::cells;
+
+  void keep(std::size_t cell, std::size_t frame, const double* state, double factor) noexcept {
+    const std::size_t species = tracers_->names.size();
+    double* const to = &states_[(cell * (times_.size() + 1) + frame) * species];
+    for (std::size_t i = 0; i < species; ++i) to[i] = factor * state[i];
+  }
 
   chemnne::BlockRates<double> rates_;
   chemnne::RosenbrockSolver<chemnne::Rodas4, chemnne::TableKernel<double>> solver_;
   Tracers* tracers_ = nullptr;
   const Weather* weather_ = nullptr;
+  std::vector<double> times_;
+  std::span<double> states_;
   std::size_t first_ = 0, count_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "surface.hpp"
 #include "weather.hpp"
 
+#include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/parallel.hpp>
 
@@ -22,10 +23,25 @@ inline double processor_seconds() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
+constexpr int spin_up_hours = 24;  ///< before a run counts: until all that forms is there
+
+/// Hours from the midnight of the first day, of an hour that begins so long after the spin-up, which begins at 11.
+constexpr int time_of(int since_start) { return 11 + spin_up_hours + since_start; }
+
+/// What a run that solves all of a mechanism carries.
+inline std::vector<std::string> variable_species(const chemnne::Mechanism& mechanism) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < mechanism.variable_species; ++i) names.push_back(mechanism.species[i].name);
+  return names;
+}
+
 /// What a run consists of, but for its chemistry.
 struct Run {
-  Run(const Band& band, std::vector<std::string> species, const Lumps& lumps = {})
-      : tracers(band, std::move(species)), surface(tracers.names, lumps), wind(band), seconds(threads()) {}
+  Run(const Scenery& scenery, const Band& band, std::vector<std::string> species, const Lumps& lumps = {})
+      : tracers(band, std::move(species)),
+        surface(scenery, tracers.names, lumps),
+        wind(band),
+        seconds(threads()) {}
 
   static std::size_t threads() { return chemnne::default_threads(); }
 

@@ -11,6 +11,7 @@
 #include <chemnne/data/reference_sensitivity.hpp>
 #include <chemnne/data/rollout.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
+#include <chemnne/data/window_recorder.hpp>
 #include <chemnne/emulator.hpp>
 #include <chemnne/model/per_time_mlp.hpp>
 #include <chemnne/training/calibration.hpp>

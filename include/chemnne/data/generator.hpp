@@ -229,16 +229,12 @@ class DatasetGenerator {
   std::map<std::string, std::string> provenance() const {
     const WindowOptions& windows = options_.windows;
     const bool cvode = windows.solver == SolverKind::cvode;
-    std::map<std::string, std::string> all{
+    std::map<std::string, std::string> all = identity_attributes(*mechanism_, *ranges_);
+    all.merge(std::map<std::string, std::string>{
         {"title", "One-hour windows of atmospheric chemistry from sampled scenarios"},
-        {"Conventions", "CF-1.8"},
         {"source", cvode ? "chemnne generator: SUNDIALS CVODE (BDF, KLU) with the analytic Jacobian"
                          : "chemnne generator: Rodas4 with the analytic Jacobian"},
         {"solver", std::string(name_of(windows.solver))},
-        {"chemnne_version", std::string(version)},
-        {"mechanism", mechanism_->name},
-        {"mechanism_fingerprint", mechanism_->fingerprint()},
-        {"scenario_ranges", ranges_->text},
         {"seed", std::to_string(options_.seed)},
         {"scenarios", std::to_string(options_.scenarios)},
         {"first_scenario", std::to_string(options_.first_scenario)},
@@ -261,8 +257,7 @@ class DatasetGenerator {
                                 : std::to_string(windows.rosenbrock.maximum_attempts)},
         {"non_negative", !cvode || windows.reference.non_negative ? "true" : "false"},
         {"spin_up_relative_tolerance", number_text(*windows.spin_up_relative_tolerance)},
-    };
-    if (!ranges_->choice.lumped.empty()) all["lumped"] = lumps_to_json(ranges_->choice.lumped).dump(0);
+    });
     if (options_.start) all["start_states"] = options_.start->hash();
     return all;
   }

@@ -19,6 +19,7 @@
 #include <chemnne/data/scenario_windows.hpp>
 #include <chemnne/data/species_selection.hpp>
 #include <chemnne/data/window_options.hpp>
+#include <chemnne/data/window_rows.hpp>
 #include <chemnne/data/window_start.hpp>
 #include <chemnne/support/error.hpp>
 #include <chemnne/support/number_text.hpp>
@@ -67,7 +68,7 @@ class ScenarioScript {
                  const WindowOptions& options, std::uint64_t seed, const ScenarioStarts* start = nullptr)
       : mechanism_(&mechanism),
         ranges_(&ranges),
-        selection_(&selection),
+        rows_(mechanism, selection),
         model_(mechanism, ranges),
         options_(with_ranges(options, ranges.windows)),
         seed_(seed),
@@ -355,30 +356,13 @@ class ScenarioScript {
     const double kept = host_ && course.windows > 0 ? HostAir::kept(course.host, length) : 1;
     const std::vector<double> row = model_.row(weather(course, hours, length), hours, leg.environment, kept);
     windows.environment_value.insert(windows.environment_value.end(), row.begin(), row.end());
-    append_element_totals(state, windows.element_total);
-    append_frame(state, windows.concentration);
-    for (std::size_t frame = 0; frame < leg.times.size(); ++frame)
-      append_frame(std::span(leg.states).subspan(frame * species(), species()), windows.concentration);
+    rows_.append(state, leg.states, windows);
     state.assign(leg.states.end() - static_cast<std::ptrdiff_t>(species()), leg.states.end());
-    append_element_totals(state, windows.element_total);
-  }
-
-  void append_frame(std::span<const double> state, std::vector<float>& concentration) const {
-    const std::vector<float> frame = selection_->values(state);
-    concentration.insert(concentration.end(), frame.begin(), frame.end());
-  }
-
-  void append_element_totals(const std::vector<double>& state, std::vector<double>& totals) const {
-    const std::size_t offset = totals.size();
-    totals.resize(offset + std::max<std::size_t>(mechanism_->elements.size(), 1), 0.0);
-    for (std::size_t i = 0; i < state.size(); ++i)
-      for (const AtomCount& atom : mechanism_->species[i].atoms)
-        totals[offset + atom.element] += atom.count * state[i];
   }
 
   const Mechanism* mechanism_;
   const ScenarioRanges* ranges_;
-  const SpeciesSelection* selection_;
+  WindowRows rows_;
   EnvironmentModel model_;
   std::optional<HostAir> host_;
   WindowOptions options_;

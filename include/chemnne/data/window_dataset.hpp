@@ -2,14 +2,19 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
+#include <string>
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
 #include <chemnne/data/dataset.hpp>
 #include <chemnne/data/environment_model.hpp>
 #include <chemnne/data/molar_mass.hpp>
+#include <chemnne/data/range.hpp>
 #include <chemnne/data/scenario_windows.hpp>
 #include <chemnne/data/species_selection.hpp>
+#include <chemnne/io/lumped_species.hpp>
+#include <chemnne/support/version.hpp>
 
 namespace chemnne {
 
@@ -45,6 +50,18 @@ inline Dataset windowless_dataset(const Mechanism& mechanism, const SpeciesSelec
   for (std::size_t i = 0; i < atoms.size(); ++i)
     for (const AtomCount& atom : atoms[i]) data.atom_count[i * data.elements() + atom.element] = atom.count;
   return data;
+}
+
+/// Attributes that tell what a data set of these ranges is of.
+inline std::map<std::string, std::string> identity_attributes(const Mechanism& mechanism,
+                                                              const ScenarioRanges& ranges) {
+  std::map<std::string, std::string> all{{"Conventions", "CF-1.8"},
+                                         {"chemnne_version", std::string(version)},
+                                         {"mechanism", mechanism.name},
+                                         {"mechanism_fingerprint", mechanism.fingerprint()},
+                                         {"scenario_ranges", ranges.text}};
+  if (!ranges.choice.lumped.empty()) all["lumped"] = lumps_to_json(ranges.choice.lumped).dump(0);
+  return all;
 }
 
 /// Adds the windows of a scenario, the first of which is its `first`-th.

@@ -16,10 +16,10 @@ struct Task : chemnne::DefaultConfiguration<Inputs, Outputs> {
 template <std::size_t Outputs>
 struct Scaled : chemnne::DefaultConfiguration<49, Outputs> {};
 
-/// Task 1 with so many lumped species (lumped.toml), for a host, which needs the end of a step: three frames.
+/// Task 1 with so many lumped species (lumped.toml), for a host, which takes the end of a step.
 template <std::size_t Lumps>
 struct WithLumps : chemnne::DefaultConfiguration<49 + Lumps, 49 + Lumps> {
-  static constexpr std::size_t training_stride = 30;
+  static constexpr std::size_t frames = 3;
 };
 
 }  // namespace arca

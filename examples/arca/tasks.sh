@@ -1,7 +1,7 @@
 # How ARCA's tasks are trained; sourced by the scripts beside it, which set `data`, its folder, `programs`, that of the
 # programs, `mechanism`, that of the mechanism, and the list `training`: the data set of the task, then what enlarges it;
-# and may set `days`: what else enlarges it where all levels are given, and `predicted`: a data set whose species are
-# generated beside the 49 that are given.
+# and may set `days`: what else enlarges it where all levels are given, `predicted`: a data set whose species are
+# generated beside the 49 that are given, and `frames` of a window.
 # shellcheck shell=bash disable=SC2154
 conditions=temperature,air_number_density,water_vapour_number_density,actinic_scaling,h2so4_condensation_sink
 
@@ -41,6 +41,6 @@ generate() {
   [ -e "$7" ] && return
   echo "== data, $7"
   "$programs/chemnne_mechanism" generate "$mechanism/second.def" --elements "$mechanism/Elements.txt" --ranges "$1" \
-    --inputs "$data/arca_hyde_train.nc" ${predicted+--outputs "$predicted"} --scenarios "$2" --windows "$3" --seed "$4" \
+    --inputs "$data/arca_hyde_train.nc" ${predicted+--outputs "$predicted"} ${frames+--frames "$frames"} --scenarios "$2" --windows "$3" --seed "$4" \
     --rtol "$5" --split "$6" --output "$7"
 }

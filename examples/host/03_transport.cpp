@@ -7,7 +7,7 @@
 //       [--elements FILE] [--scenery N]
 //
 // 03_transport takes weights of 49 species of the embedded mechanism, 03_transport_arca those of task 1 on
-// ARCA's Hyde scheme of 2439, 03_transport_lumped those of the same 49 and ten lumped species (--help says how
+// ARCA's Hyde scheme of 2439, 03_transport_lumped those of the same 49 and twelve lumped species (--help says how
 // to call it). Prints the errors of each day, writes FOLDER/transport.html and FOLDER/figures/. Each process leaves a sample of the air that the emulator met
 // there, too (visited-0.nc, ...): what `adapt` trains on with. Exit status: 0, 1 where the solver could not finish a box, 2 bad
 // input.

@@ -245,8 +245,22 @@ struct Wider : Tiny<3, 4, 2> {
 struct Rougher : Tiny<3, 4, 2> {
   static constexpr double omega_0 = 30;
 };
+struct Sparser : Tiny<3, 4, 2> {
+  static constexpr std::size_t frames = 3;
+};
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_data_set_with_fewer_frames_goes_on_with_the_same_weights) {
+  const Names species{"A", "B", "C", "D"};
+  Random random(5);
+  const File<ChemNNE<Tiny<3, 4, 2>>> file(species, old_conditions, random);
+  const std::string path = file.write();
+  const Standardisation ours = standardisation_of(species, old_conditions, random);
+  const Started<ChemNNE<Tiny<3, 4, 2>>> five(path, ours);
+  const Started<ChemNNE<Sparser>> three(path, ours);
+  BOOST_TEST(three.weights == five.weights);
+}
 
 BOOST_AUTO_TEST_CASE(a_file_that_does_not_fit_is_refused_by_the_first_place_that_differs) {
   const Names species{"A", "B", "C", "D"};

@@ -21,8 +21,8 @@ namespace chemnne {
 
 namespace detail {
 
-/// Errors: Error naming the first member in which two configurations differ, but for their counts of species
-/// and conditions.
+/// Errors: Error naming the first member in which two configurations differ, but for their counts of species,
+/// conditions and frames: a network knows times, not which of them a data set has.
 inline void require_same_but_species(const std::string& path, const std::string& ours,
                                      const std::string& of_file) {
   std::string_view left = ours, right = of_file;
@@ -35,8 +35,8 @@ inline void require_same_but_species(const std::string& path, const std::string&
   while (!left.empty()) {
     const std::string a = take_word(left), b = take_word(right);
     const std::string name = a.substr(0, a.find('='));
-    const bool counts = name == "inputs" || name == "outputs" || name == "conditions";
-    if (counts ? b.substr(0, b.find('=')) != name : a != b)
+    const bool may_differ = name == "inputs" || name == "outputs" || name == "conditions" || name == "frames";
+    if (may_differ ? b.substr(0, b.find('=')) != name : a != b)
       throw Error(path + ", configuration", "'" + a + "' (this program's)", "'" + b + "'");
   }
 }

@@ -28,6 +28,7 @@
 #include <chemnne/cli/species_list.hpp>
 #include <chemnne/data/scenario_ranges.hpp>
 #include <chemnne/data/window_recorder.hpp>
+#include <chemnne/io/atomic_file.hpp>
 #include <chemnne/support/mpi_communicator.hpp>
 #include <chemnne/support/progress.hpp>
 #include <chemnne/support/random.hpp>
@@ -134,6 +135,7 @@ int main(int argument_count, char** arguments) {
   chemnne::add_number(program, "days", sampling.days, "how long, after a day of spin-up")
       ->check(chemnne::above_zero());
   chemnne::add_number(program, "--share", sampling.share, "of all boxes and hours that become windows")
+      ->check(chemnne::above_zero())
       ->check(CLI::Range(0.0, 1.0));
   chemnne::add_number(program, "--frames", sampling.frames,
                       "states of a window, its start and end among them")
@@ -153,6 +155,8 @@ int main(int argument_count, char** arguments) {
     const chemnne::Mechanism mechanism = chemnne::mechanism_of_ranges(
         ranges, [&](const chemnne::ReadOptions& options) { return file.read_quietly(options); });
     const Band band;
+    const std::string path = file_of(output, band);
+    chemnne::require_place_for_file(path);  // before what takes minutes
     const Scenery place = example::scenery_of(scenery);
     RecordedRun run(place, mechanism, ranges, band, sampling);
     const int hours = 24 * sampling.days;
@@ -161,7 +165,6 @@ int main(int argument_count, char** arguments) {
       run.hour(hour);
       progress.advance(1);
     }
-    const std::string path = file_of(output, band);
     run.recorder().write(path);
     std::printf("%s: %zu windows of %zu boxes and %d hours, %zu boxes and hours not solved\n", path.c_str(),
                 run.recorder().windows(), band.cells(), hours, run.failures());

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE data_window_recorder
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ std::vector<double> some_states(const Mechanism& mechanism) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(what_a_scenario_does_is_recorded_as_its_windows) {
-  // A host that does what the generator's scenario does: the same rows, to the bit.
+  // A host that does what the generator's scenario does: the same rows, to the rounding of the
+  // floats by which its states come here.
   const Mechanism mechanism = test::small_mechanism();
   const ScenarioRanges ranges =
       test::small_ranges("[lumped.SUM]\nNO = 1\nX = 2\n[mechanism]\ninputs = [\"O3\", \"NO2\"]\n");
@@ -86,4 +88,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_recorded_is_named) {
   std::vector<double> states = some_states(mechanism);
   states.pop_back();
   BOOST_TEST(contains(message_of([&] { recorder.add(0, 0, Conditions{}, states); }), "states of a window"));
+  states.push_back(std::numeric_limits<double>::quiet_NaN());
+  BOOST_TEST(contains(message_of([&] { recorder.add(4, 7, Conditions{}, states); }),
+                      "box 4, step 7: expected finite states"));
 }

@@ -1,10 +1,9 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <cstdint>
-#include <map>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <chemnne/chemistry/mechanism.hpp>
@@ -42,12 +41,14 @@ class WindowRecorder {
 
   /// A step of box `box`, its `step`-th, under the weather and sun of `conditions` in the middle of the step.
   /// `states` [frame][species], molecules cm-3, the mechanism's variable species in order; the first frame is
-  /// what transport left. Errors: Error when the number of states is another.
+  /// what transport left. Errors: Error when the number of states is another, or one is not finite.
   void add(std::size_t box, std::size_t step, const Conditions& conditions, std::span<const double> states) {
     const std::size_t frames = data_.time.size(), species = rows_.species();
     if (states.size() != frames * species)
       throw Error("states of a window", std::to_string(frames) + " times " + std::to_string(species),
                   std::to_string(states.size()));
+    if (!std::ranges::all_of(states, [](double state) { return std::isfinite(state); }))
+      throw Error("box " + std::to_string(box) + ", step " + std::to_string(step), "finite states", "others");
     ScenarioWindows window;
     window.scenario = box;
     window.kind = {0};

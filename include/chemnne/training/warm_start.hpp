@@ -23,8 +23,8 @@ namespace detail {
 
 /// Errors: Error naming the first member in which two configurations differ, but for their counts of species,
 /// conditions and frames: a network knows times, not which of them a data set has.
-inline void require_same_but_species(const std::string& path, const std::string& ours,
-                                     const std::string& of_file) {
+inline void require_same_but_counts(const std::string& path, const std::string& ours,
+                                    const std::string& of_file) {
   std::string_view left = ours, right = of_file;
   const auto take_word = [](std::string_view& text) {
     const std::size_t end = std::min(text.find(' '), text.size());
@@ -241,7 +241,7 @@ std::string warm_start(const std::string& path, const Standardisation& ours,
   Buffer<float> block = deployed_parameters<Model>(ours, weights);
   detail::take_tensors<Deployed<C, typename Model::Trajectory>>(file, path, detail::tensor_axes<Model>(axes),
                                                                 block.span());
-  detail::require_same_but_species(path, configuration_text<C>(), theirs.configuration);
+  detail::require_same_but_counts(path, configuration_text<C>(), theirs.configuration);
   const Buffer<float> constants = deployed_parameters<Model>(ours, weights);
   detail::restandardise<C, typename Model::Trajectory>(block.span(), constants.span());
   std::copy_n(block.data() + Normalise<C::inputs, C::conditions>::parameters, weights.size(), weights.data());
